@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/utf8.h"
+
+void buf_free(Buf *b) {
+  free(b->p);
+  *b = (Buf){0};
+}
+
+void buf_reserve(Buf *b, size_t more) {
+  if (b->cap - b->n >= more) return;
+  size_t cap = b->cap ? b->cap : 256;
+  while (cap - b->n < more && cap <= SIZE_MAX / 2) cap *= 2;
+  char *p = cap - b->n >= more ? realloc(b->p, cap) : NULL;
+  if (!p) {
+    arena_oom_hook(more);
+    abort();
+  }
+  b->p = p;
+  b->cap = cap;
+}
+
+void buf_bytes(Buf *b, const void *p, size_t n) {
+  if (!n) return;
+  buf_reserve(b, n);
+  memcpy(b->p + b->n, p, n);
+  b->n += n;
+}
+
+void buf_str(Buf *b, Str s) { buf_bytes(b, s.p, s.n); }
+
+void buf_char(Buf *b, char c) { buf_bytes(b, &c, 1); }
+
+void buf_printf(Buf *b, const char *fmt, ...) {
+  va_list args, again;
+  va_start(args, fmt);
+  va_copy(again, args);
+  int n = vsnprintf(NULL, 0, fmt, args);
+  va_end(args);
+  if (n > 0) {
+    buf_reserve(b, (size_t)n + 1);
+    vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
+    b->n += (size_t)n;
+  }
+  va_end(again);
+}
+
+static void json_escape(Buf *b, char c) {
+  switch (c) {
+  case '"': buf_str(b, STR("\\\"")); return;
+  case '\\': buf_str(b, STR("\\\\")); return;
+  case '\n': buf_str(b, STR("\\n")); return;
+  case '\r': buf_str(b, STR("\\r")); return;
+  case '\t': buf_str(b, STR("\\t")); return;
+  default: buf_printf(b, "\\u%04x", (unsigned)(unsigned char)c); return;
+  }
+}
+
+void buf_json(Buf *b, Str s) {
+  buf_char(b, '"');
+  size_t done = 0;
+  for (size_t i = 0; i < s.n;) {
+    unsigned char c = (unsigned char)s.p[i];
+    if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+      i++;
+      continue;
+    }
+    uint32_t cp;
+    size_t len = c < 0x80 ? 0 : utf8_decode(s, i, &cp);
+    if (len) {
+      i += len;
+      continue;
+    }
+    buf_bytes(b, s.p + done, i - done);
+    if (c < 0x80) json_escape(b, (char)c);
+    else buf_str(b, STR("\xEF\xBF\xBD"));
+    done = ++i;
+  }
+  buf_bytes(b, s.p + done, s.n - done);
+  buf_char(b, '"');
+}

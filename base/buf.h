@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ * A growing byte buffer on the heap, for output and for reading. All zero is empty; buf_free gives it back.
+ * Out of memory goes to arena_oom_hook. */
+#ifndef SIGMAC_BASE_BUF_H
+#define SIGMAC_BASE_BUF_H
+
+#include "base/str.h"
+
+typedef struct {
+  char *p;
+  size_t n, cap;
+} Buf;
+
+void buf_free(Buf *b);
+void buf_reserve(Buf *b, size_t more); /* room for `more` bytes after the end */
+void buf_bytes(Buf *b, const void *p, size_t n);
+void buf_str(Buf *b, Str s);
+void buf_char(Buf *b, char c);
+void buf_printf(Buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* A JSON string in quotes (RFC 8259 section 7); bytes that are not UTF-8 become U+FFFD. */
+void buf_json(Buf *b, Str s);
+static inline Str buf_view(const Buf *b) { return (Str){b->p ? b->p : "", b->n}; }
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/diag.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "base/utf8.h"
+
+const DiagInfo diag_info[ID_COUNT] = {
+#define DIAG(word, text, doc) {text, doc},
+#include "base/diag.def"
+#undef DIAG
+};
+
+uint32_t source_add(Sources *s, Str path, Str text) {
+  *vec_add(s->arena, &s->files) = (Source){.path = path, .text = text};
+  return s->files.n - 1;
+}
+
+/* LF and CR-LF end a line, and nothing else does (semantics 1.6). */
+static void find_lines(Sources *s, Source *f) {
+  uint32_t n = 1;
+  for (size_t i = 0; i < f->text.n; i++) n += f->text.p[i] == '\n';
+  f->lines = arena_array(s->arena, uint32_t, n);
+  f->n_lines = n;
+  n = 1;
+  for (size_t i = 0; i < f->text.n; i++)
+    if (f->text.p[i] == '\n') f->lines[n++] = (uint32_t)i + 1;
+}
+
+static uint32_t line_of(const Source *f, uint32_t offset) {
+  uint32_t low = 0, high = f->n_lines;
+  while (high - low > 1) {
+    uint32_t mid = (low + high) / 2;
+    if (f->lines[mid] <= offset) low = mid;
+    else high = mid;
+  }
+  return low;
+}
+
+/* Start of the text of a line: behind a byte order mark. */
+static uint32_t line_start(const Source *f, uint32_t line) {
+  uint32_t start = f->lines[line];
+  return start == 0 && str_starts(f->text, STR("\xEF\xBB\xBF")) ? 3 : start;
+}
+
+static uint32_t column_of(const Source *f, uint32_t line, uint32_t offset) {
+  uint32_t start = line_start(f, line);
+  if (offset <= start) return 1;
+  return (uint32_t)utf8_count(str_sub(f->text, start, offset)) + 1;
+}
+
+Place source_place(Sources *s, Span at) {
+  if (at.file >= s->files.n) return (Place){1, 1, 1, 1};
+  Source *f = &s->files.p[at.file];
+  if (!f->lines) find_lines(s, f);
+  uint32_t size = (uint32_t)f->text.n;
+  uint32_t start = at.start < size ? at.start : size, end = at.end < size ? at.end : size;
+  uint32_t line = line_of(f, start), end_line = line_of(f, end);
+  return (Place){line + 1, column_of(f, line, start), end_line + 1, column_of(f, end_line, end)};
+}
+
+static Str vformat(Arena *a, const char *fmt, va_list args) {
+  va_list again;
+  va_copy(again, args);
+  int n = vsnprintf(NULL, 0, fmt, args);
+  char *p = arena_alloc(a, (size_t)(n > 0 ? n : 0) + 1);
+  if (n > 0) vsnprintf(p, (size_t)n + 1, fmt, again);
+  va_end(again);
+  return (Str){p, n > 0 ? (size_t)n : 0};
+}
+
+static void add(Diags *d, DiagId id, Severity sev, Span at, const char *fmt, va_list args) {
+  if (sev == SEV_ERROR) d->errors++;
+  if (sev == SEV_WARNING) d->warnings++;
+  *vec_add(d->arena, &d->list) = (Diag){.id = id, .severity = sev, .at = at, .msg = vformat(d->arena, fmt, args)};
+}
+
+void diag_error(Diags *d, DiagId id, Span at, const char *fmt, ...) {
+  va_list args;
+  va_start(args, fmt);
+  add(d, id, SEV_ERROR, at, fmt, args);
+  va_end(args);
+}
+
+void diag_warning(Diags *d, DiagId id, Span at, const char *fmt, ...) {
+  va_list args;
+  va_start(args, fmt);
+  add(d, id, SEV_WARNING, at, fmt, args);
+  va_end(args);
+}
+
+void diag_hint(Diags *d, const char *fmt, ...) {
+  if (!d->list.n) return;
+  va_list args;
+  va_start(args, fmt);
+  vec_last(&d->list).hint = vformat(d->arena, fmt, args);
+  va_end(args);
+}
+
+/* Text from a file or rule, made safe for a terminal: control characters and malformed bytes become `?`. */
+static void safe_text(Buf *out, Str s) {
+  for (size_t i = 0; i < s.n;) {
+    uint32_t cp;
+    size_t n = utf8_decode(s, i, &cp);
+    bool hidden = !n || cp < 0x20 || (cp >= 0x7F && cp < 0xA0) || (cp >= 0x202A && cp <= 0x202E) ||
+                  (cp >= 0x2066 && cp <= 0x2069);
+    if (hidden) buf_char(out, cp == '\t' && n ? ' ' : '?');
+    else buf_bytes(out, s.p + i, n);
+    i += n ? n : 1;
+  }
+}
+
+static void source_line(Buf *out, const Source *f, Place at) {
+  enum { WIDEST = 160 };
+  uint32_t start = line_start(f, at.line - 1);
+  size_t end = str_find(f->text, STR("\n"), start);
+  if (end == SIZE_MAX) end = f->text.n;
+  if (end > start && f->text.p[end - 1] == '\r') end--;
+  if (end <= start || at.col > WIDEST) return;
+  Str line = str_sub(f->text, start, end);
+  size_t cut = 0;
+  for (unsigned chars = 0; cut < line.n && chars < WIDEST; chars++) cut += utf8_len(line.p[cut]);
+  line.n = cut < line.n ? cut : line.n;
+  buf_printf(out, "%5u | ", at.line);
+  safe_text(out, line);
+  buf_printf(out, "\n      | %*s^", (int)at.col - 1, "");
+  uint32_t last = at.end_line == at.line ? at.end_col : (uint32_t)utf8_count(line) + 1;
+  for (uint32_t c = at.col + 1; c < last && c <= WIDEST; c++) buf_char(out, '~');
+  buf_char(out, '\n');
+}
+
+void diag_render(Buf *out, Sources *s, const Diag *d, bool colour) {
+  static const char *const words[] = {"error", "warning", "info"};
+  static const char *const colours[] = {"\033[1;31m", "\033[1;35m", "\033[1;36m"};
+  const Source *f = d->at.file < s->files.n ? &s->files.p[d->at.file] : NULL;
+  Place at = source_place(s, d->at);
+  if (f) {
+    safe_text(out, f->path);
+    buf_printf(out, ":%u:%u: ", at.line, at.col);
+  }
+  if (colour) buf_str(out, str_of(colours[d->severity]));
+  buf_printf(out, "%s: ", words[d->severity]);
+  if (colour) buf_str(out, STR("\033[0m"));
+  safe_text(out, d->msg);
+  buf_printf(out, " [%s]\n", diag_info[d->id].text);
+  if (f && f->n_lines) source_line(out, f, at);
+  if (d->hint.n) {
+    buf_str(out, STR("      = hint: "));
+    safe_text(out, d->hint);
+    buf_char(out, '\n');
+  }
+}

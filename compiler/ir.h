@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ * The waist. A rule is one boolean tree over detection items; after the last pass (compiler/passes.h) a
+ * `const IrRule *` is frozen, and bytecode, index, text backends, lint and the referee read it and nothing else.
+ *
+ * A detection item is (field, values, any or all of them). It stays whole: mapping field f to [x, y] gives
+ * `(x has a and x has b) or (y has a and y has b)`. A value is an or of alternatives (windash, base64offset, expand),
+ * which stay or-linked under `all`. `neq` is IR_NOT over the item. */
+#ifndef SIGMAC_COMPILER_IR_H
+#define SIGMAC_COMPILER_IR_H
+
+#include "compiler/pattern.h"
+#include "compiler/rule.h"
+#include "runtime/net.h"
+
+/* One leaf predicate without its field. */
+typedef struct {
+  PredKind pred;
+  bool cased;       /* EQ, PREFIX, SUFFIX, CONTAINS, GLOB */
+  Pattern pattern;  /* GLOB; before simplify also every text test */
+  Str text;         /* EQ, PREFIX, SUFFIX, CONTAINS: as written, not folded; RE: the pattern's source; NUMBER, LT ..
+                       GTE, TIME: canonical number; FIELDREF: the path of the other field; CIDR: as written */
+  unsigned flags;   /* RE: RegexFlags; FIELDREF: RefFlags */
+  bool truth;       /* BOOL, EXISTS */
+  Net net;          /* CIDR */
+  TimePart part;    /* TIME */
+  Compare compare;  /* TIME */
+} IrTest;
+
+/* A value: it holds if one of its alternatives does. None at all (an empty placeholder list): never. */
+typedef struct {
+  Span at;
+  IrTest *alts;
+  uint32_t n_alts;
+} IrValue;
+
+typedef struct Modifier Modifier; /* compiler/modifiers.h */
+
+typedef struct {
+  Str field;        /* path; empty and `any_field` for keywords */
+  bool any_field;   /* keyword: any value of the event */
+  Span at, field_at;
+  bool all;         /* every value must hold; else some value */
+  IrValue *values;
+  uint32_t n_values;
+  /* Modifiers that wait for placeholders (not frozen yet); empty in a frozen rule. */
+  const Modifier **pending;
+  Span *pending_at;
+  uint32_t n_pending;
+} IrItem;
+
+typedef enum { IR_CONST, IR_NOT, IR_AND, IR_OR, IR_ITEM } IrKind;
+
+typedef struct IrNode IrNode;
+struct IrNode {
+  IrKind kind;
+  Span at;
+  Str selection; /* the search identifier this stands in; empty above selections */
+  bool truth;    /* CONST */
+  IrNode **kids; /* NOT: one; AND, OR: any number (none: true, false) */
+  uint32_t n_kids;
+  IrItem *item;  /* ITEM */
+};
+
+typedef struct {
+  const Rule *rule; /* metadata, logsource, spans */
+  IrNode *root;
+} IrRule;
+
+/* Builders; nodes live in the arena. */
+IrNode *ir_const(Arena *a, Span at, bool truth);
+IrNode *ir_not(Arena *a, Span at, IrNode *kid);
+IrNode *ir_join(Arena *a, Span at, IrKind kind, IrNode **kids, uint32_t n); /* AND or OR; one kid is itself */
+IrNode *ir_item(Arena *a, Span at, IrItem *item);
+
+/* Calls fn for each node, parents first. */
+void ir_walk(IrNode *node, void (*fn)(void *ctx, IrNode *node), void *ctx);
+/* Text of a tree for people and golden tests: one node per line, indented. */
+void ir_print(Buf *out, const IrNode *node);
+void ir_print_test(Buf *out, const IrItem *item, const IrTest *test);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ * The linker: shares fields, tests, predicates and text between rules, fuses `FIELD, TEST` pairs of plain code into
+ * numbered predicates, and writes the image. */
+#ifndef SIGMAC_COMPILER_LINK_H
+#define SIGMAC_COMPILER_LINK_H
+
+#include "compiler/codegen.h"
+
+Linker *linker_new(Arena *arena, Sources *sources);
+/* The number of a field path (0 for any value) and of a test; equal ones get the same number. */
+uint32_t linker_field(Linker *l, const IrItem *item);
+uint32_t linker_test(Linker *l, const IrTest *test);
+StrRef linker_str(Linker *l, Str s);
+PlaceRec linker_place(Linker *l, Span at, Str selection);
+
+/* Adds a rule; false when it does not fit the encoding (too many predicates or too much code). */
+bool linker_add(Linker *l, const IrRule *rule);
+/* The image of all rules added, in owner. */
+Str linker_finish(Linker *l, const Vars *vars, Arena *owner);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ * TABLE OF CONTENTS of the compiler: every pass, in the order they run, what it may assume and what it must leave.
+ * compile.c runs them; each is one function in the file that is named.
+ *
+ *   pass      file          assumes                          leaves
+ *   yaml      yaml.c        bytes                            trees with spans, scalars typed
+ *   rules     rule.c        trees                            Rules, metadata checked, actions merged
+ *   resolve   rule.c        all files read                   references of correlations and filters resolved
+ *   lower     lower.c       a Rule that is not broken        IR: conditions resolved, items whole, modifiers applied
+ *                                                            up to a placeholder; every text test is GLOB
+ *   (filter, pipeline: between lower and expand; they see whole items, names and spans)
+ *   expand    expand.c      IR                               no placeholder, no pending modifier
+ *   simplify  simplify.c    IR without placeholders          text tests classified (EQ, PREFIX, SUFFIX, CONTAINS,
+ *                                                            GLOB), constants folded, and/or flattened: frozen
+ *   codegen   codegen.c     frozen IR                        plain code
+ *   link      link.c        plain code of all rules          the image: tests and predicates shared, code fused
+ *   verify    runtime       the image                        a Program, or a fault in the compiler
+ */
+#ifndef SIGMAC_COMPILER_PASSES_H
+#define SIGMAC_COMPILER_PASSES_H
+
+#include "compiler/ir.h"
+
+/* Values of placeholders: --var, and later pipelines. */
+typedef struct {
+  Str name;
+  VEC(Str) values;
+} Var;
+typedef struct {
+  VEC(Var) list;
+} Vars;
+const Var *vars_find(const Vars *vars, Str name);
+/* `NAME=VALUE` adds a value, `NAME` alone makes an empty list. False where the name is not one. */
+bool vars_add(Vars *vars, Str assignment, Arena *arena);
+
+/* Each returns false after reporting an error for this rule; the rule is then left out. */
+bool lower_rule(IrRule *out, const Rule *rule, Arena *arena, Diags *diags);
+bool expand_rule(IrRule *rule, const Vars *vars, Arena *arena, Diags *diags);
+void simplify_rule(IrRule *rule, Arena *arena);
+
+#endif

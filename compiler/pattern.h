@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ * Text patterns: literals, wildcards, and placeholders that are not resolved yet (semantics 6, 9.15). */
+#ifndef SIGMAC_COMPILER_PATTERN_H
+#define SIGMAC_COMPILER_PATTERN_H
+
+#include "base/vec.h"
+#include "runtime/pred.h"
+
+typedef enum { PAT_LITERAL, PAT_ANY, PAT_ONE, PAT_DASH, PAT_PLACEHOLDER } PatKind;
+
+typedef struct {
+  PatKind kind;
+  Str text; /* LITERAL: characters; PLACEHOLDER: the name */
+} PatPart;
+
+typedef struct {
+  PatPart *p;
+  uint32_t n;
+} Pattern; /* adjacent literals are one part; an empty pattern has no parts */
+
+/* Rule text with its wildcards and escapes (semantics 6.2). */
+Pattern pattern_parse(Arena *a, Str text);
+/* The same, with `%name%` as placeholders and `\%` as a plain percent sign. */
+Pattern pattern_parse_placeholders(Arena *a, Str text);
+Pattern pattern_literal(Arena *a, Str text);
+/* Joins two patterns; adjacent literals become one. */
+Pattern pattern_join(Arena *a, Pattern x, Pattern y);
+bool pattern_has_wildcard(const Pattern *p);   /* *, ?, dash class */
+bool pattern_has_placeholder(const Pattern *p);
+/* The characters of a pattern without wildcards and placeholders. */
+Str pattern_text(Arena *a, const Pattern *p);
+/* Adds `*` at an end, unless one is there (semantics 9.2). */
+Pattern pattern_open(Arena *a, Pattern p, bool start, bool end);
+/* Rule text that parses to the pattern again. */
+Str pattern_print(Arena *a, const Pattern *p);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT
+ * Documents: YAML trees → rules, correlations and filters, with all metadata checked (semantics 1, 2, 11.1-11.2, 12).
+ * Legacy `action:` documents are merged here. A document with an error is reported, marked `broken`, and kept, so that
+ * others that refer to it are not reported for it. Names, spans and the YAML tree stay for later users (lint). */
+#ifndef SIGMAC_COMPILER_RULE_H
+#define SIGMAC_COMPILER_RULE_H
+
+#include "compiler/yaml.h"
+
+typedef enum { DOC_RULE, DOC_CORRELATION, DOC_FILTER } DocKind;
+
+typedef struct {
+  Str text;
+  Span at;
+} Text; /* p == NULL: absent */
+
+typedef struct {
+  Text *p;
+  uint32_t n;
+} TextList;
+
+typedef struct {
+  Text category, product, service, definition;
+  Span at;
+} Logsource;
+
+/* One search identifier. */
+typedef struct {
+  Str name;
+  Span name_at;
+  const YamlNode *node;
+} Detection;
+
+typedef enum {
+  CORR_EVENT_COUNT, CORR_VALUE_COUNT, CORR_TEMPORAL, CORR_TEMPORAL_ORDERED,
+  CORR_VALUE_SUM, CORR_VALUE_AVG, CORR_VALUE_PERCENTILE, CORR_VALUE_MEDIAN, CORR_TYPE_COUNT
+} CorrelationType;
+
+typedef enum { CORR_GT, CORR_GTE, CORR_LT, CORR_LTE, CORR_EQ, CORR_NEQ, CORR_OP_COUNT } CorrelationOp;
+
+typedef struct {
+  CorrelationOp op;
+  Str number; /* canonical decimal text */
+} Threshold;
+
+typedef struct {
+  Text alias, rule, field;
+} CorrelationAlias;
+
+typedef struct {
+  CorrelationType type;
+  TextList rules, group_by, fields; /* fields: of the condition; one, or several for value_count */
+  uint64_t timespan;                /* seconds */
+  Threshold *thresholds;
+  uint32_t n_thresholds;
+  double percentile;
+  const YamlNode *text_condition;   /* temporal types: boolean over rule references; NULL else */
+  CorrelationAlias *aliases;
+  uint32_t n_aliases;
+  bool generate;
+} Correlation;
+
+typedef struct {
+  bool any;       /* rules: any */
+  TextList rules; /* ids or names */
+} Filter;
+
+typedef struct {
+  DocKind kind;
+  bool broken;           /* an error was reported: not compiled */
+  uint32_t file;
+  Span at;               /* the document */
+  const YamlNode *root;  /* after merging of `action:` documents */
+  Text title, id, name, status, level, taxonomy, description, author, license, date, modified;
+  TextList tags, references, falsepositives, fields, scope;
+  Logsource logsource;
+  /* DOC_RULE and DOC_FILTER */
+  Detection *detections; /* search identifiers in source order */
+  uint32_t n_detections;
+  const YamlNode **conditions; /* texts; one for a filter */
+  uint32_t n_conditions;
+  Correlation correlation; /* DOC_CORRELATION */
+  Filter filter;           /* DOC_FILTER */
+} Rule;
+
+typedef struct {
+  VEC(Rule) list; /* in the order of files and documents */
+} RuleSet;
+
+/* Adds all documents of a file. False when an error was reported. */
+bool rules_read(RuleSet *set, const YamlDocs *docs, uint32_t file, Arena *arena, Diags *diags);
+/* After all files: resolves the references of correlations and filters by id (letter case ignored) or name, finds
+ * circles, warns of ids and names used twice. Marks documents broken. */
+bool rules_resolve(RuleSet *set, Arena *arena, Diags *diags);
+/* The document with this id or name; NULL where there is none. */
+const Rule *rules_find(const RuleSet *set, Str reference);
+
+extern const char *const correlation_type_name[CORR_TYPE_COUNT];
+extern const char *const correlation_op_name[CORR_OP_COUNT];
+
+#endif

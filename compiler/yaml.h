@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ * The only file that sees libyaml. Text of a file → trees of nodes, one per document, with byte-exact spans (libyaml's
+ * marks count characters and are not trusted for more than where to look), scalars resolved by the YAML 1.2 core
+ * schema (YAML 1.2.2, 10.3.2; semantics 1.7), limits on depth, nodes and aliases. Nodes live in the arena and point
+ * into the source text where they can. */
+#ifndef SIGMAC_COMPILER_YAML_H
+#define SIGMAC_COMPILER_YAML_H
+
+#include "base/diag.h"
+
+typedef enum { YAML_SCALAR, YAML_LIST, YAML_MAP } YamlKind;
+typedef enum { SCALAR_TEXT, SCALAR_NULL, SCALAR_BOOL, SCALAR_INT, SCALAR_FLOAT, SCALAR_NONFINITE } ScalarType;
+
+typedef struct YamlNode YamlNode;
+typedef struct {
+  const YamlNode *key, *value; /* the key is a scalar, taken by its text */
+} YamlPair;
+
+struct YamlNode {
+  YamlKind kind;
+  Span at;         /* without anchor and tag; a quoted scalar with its quotes; a block scalar from its `|` or `>` */
+  /* YAML_SCALAR */
+  ScalarType type;
+  bool plain;      /* neither quoted nor block */
+  bool exact;      /* text is the source bytes from at.start + quote on: sub-spans may be given */
+  uint32_t inset;  /* 1 for quoted scalars, else 0: text starts at at.start + inset */
+  bool truth;      /* SCALAR_BOOL */
+  Str text;        /* the characters */
+  Str number;      /* SCALAR_INT, SCALAR_FLOAT: canonical decimal text (base/decimal.h) */
+  /* YAML_LIST, YAML_MAP */
+  uint32_t n;
+  const YamlNode **items; /* YAML_LIST */
+  const YamlPair *pairs;  /* YAML_MAP, in source order */
+  uint32_t size;          /* nodes in this tree with aliases expanded; at least 1 */
+};
+
+typedef struct {
+  VEC(const YamlNode *) docs; /* in order; empty documents are left out */
+  VEC(Span) spans;            /* of each document, from its first node to its end */
+} YamlDocs;
+
+/* Parses a whole file. A document that is not well-formed is reported and the next one is tried; false when at least
+ * one error was reported. File is a number in sources. */
+bool yaml_parse(YamlDocs *out, Sources *sources, uint32_t file, Arena *arena, Diags *diags);
+
+/* The value of a key; NULL where there is none. */
+const YamlNode *yaml_get(const YamlNode *map, const char *key);
+/* The key itself, for its span. */
+const YamlNode *yaml_key(const YamlNode *map, const char *key);
+static inline bool yaml_is_text(const YamlNode *n) { return n && n->kind == YAML_SCALAR && n->type == SCALAR_TEXT; }
+static inline bool yaml_is_null(const YamlNode *n) { return n && n->kind == YAML_SCALAR && n->type == SCALAR_NULL; }
+/* Span of bytes [from, to) of a scalar's text: exact where the node is, else the whole node. */
+Span yaml_sub_span(const YamlNode *scalar, size_t from, size_t to);
+/* "a map", "a list", "text", "a number" ...: for messages. */
+const char *yaml_kind_words(const YamlNode *n);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ * Fields of an event. A field is looked up by its path at most once per event (semantics 7):
+ *   - a key equal to the whole path wins; else, for each dot from right to left, the head is a key and the tail is
+ *     looked up in its value; the first split that finds something decides;
+ *   - in an array a step applies to every element that is an object or array; the results are joined;
+ *   - an array stands for its elements, recursively.
+ * Field 0 is "any value": every value that has text, at any depth (keywords, semantics 8).
+ * One Event per thread; event_init once, event_set per event. */
+#ifndef SIGMAC_RUNTIME_EVENT_H
+#define SIGMAC_RUNTIME_EVENT_H
+
+#include "runtime/value.h"
+
+enum { FIELD_ANY = 0 };
+
+typedef struct {
+  bool found;     /* the path leads somewhere, be it to null, "", [] or {} */
+  uint32_t n;     /* leaf values: text, number, boolean, null, object */
+  Value **values;
+} FieldValues;
+
+typedef struct {
+  const Str *fields;   /* paths by id; [0] is unused (FIELD_ANY); borrowed from the program */
+  uint32_t n_fields;
+  FieldValues *cache;  /* by id, valid where epoch says so */
+  uint32_t *cached_at; /* epoch of each cache entry */
+  uint32_t epoch;      /* of this event; never 0 */
+  Value *root;         /* the object */
+  Arena *scratch;      /* per event, owned by the caller, who resets it */
+} Event;
+
+/* Tables in `owner`; n_fields >= 1. */
+void event_init(Event *e, const Str *fields, uint32_t n_fields, Arena *owner, Arena *scratch);
+/* Begins an event; root is an object in scratch. */
+void event_set(Event *e, Value *root);
+const FieldValues *event_field(Event *e, uint32_t field);
+
+#endif

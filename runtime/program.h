@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT
+ * The program image: what the compiler writes and the runtime reads. It is complete (metadata, places, variables,
+ * versions), little endian, and holds offsets only, so it can be mapped and shared. Layout: header, section table,
+ * sections aligned to 8 bytes, in the order of section.def.
+ *
+ * A Program is a read-only view of verified image bytes plus what is made from them at load (regexes, decimals). It is
+ * shared by threads. Nothing of an image is used before verify_image has accepted it. */
+#ifndef SIGMAC_RUNTIME_PROGRAM_H
+#define SIGMAC_RUNTIME_PROGRAM_H
+
+#include "base/decimal.h"
+#include "base/vec.h"
+#include "runtime/net.h"
+#include "runtime/op.h"
+#include "runtime/pred.h"
+#include "runtime/regex.h"
+
+enum { IMAGE_VERSION = 1 };
+#define IMAGE_MAGIC "SIGMAC\x1A\n" /* 8 bytes: name, end-of-file for DOS, a line end that text transfer would change */
+
+/* Records. Each is made of uint32_t only, so it has no padding. */
+typedef struct {
+  uint32_t off, len; /* in STRINGS */
+} StrRef;
+
+typedef struct {
+  uint32_t first, n; /* in LISTS */
+} ListRef;
+
+typedef struct {
+  uint32_t kind; /* PartKind */
+  StrRef text;   /* LITERAL: folded unless the test is cased */
+} PartRec;
+
+typedef struct {
+  uint32_t base[4]; /* the 16 bytes */
+  uint32_t bits, v4;
+} NetRec;
+
+typedef struct {
+  uint32_t kind;  /* PredKind */
+  uint32_t cased; /* 0, 1: TEXT and PATTERN operands are compared as they are */
+  StrRef text;    /* TEXT, REGEX (source), NUMBER and TIME (canonical number) */
+  uint32_t a, b;  /* PATTERN: first part and number of parts; REGEX: flags; NET: number in NETS; BOOL: 0 or 1;
+                     FIELD: field id, RefFlags; TIME: TimePart, Compare; else 0 */
+} TestRec;
+
+typedef struct {
+  uint32_t field, test;
+} PredRec;
+
+/* Where an instruction of plain code comes from; parallel to PLAIN. */
+typedef struct {
+  uint32_t line, col; /* 1-based, 0 for none */
+  StrRef selection;   /* search identifier; empty for none */
+} PlaceRec;
+
+typedef struct {
+  uint32_t code, n_code;   /* in CODE: what runs */
+  uint32_t plain, n_plain; /* in PLAIN: the same rule before fusing */
+  StrRef id, title, name, level, status, path;
+  StrRef category, product, service;
+  StrRef description, author, date, modified, license;
+  ListRef tags, references, falsepositives, fields;
+  uint32_t line, col;           /* of the document */
+  uint32_t hash_low, hash_high; /* of the source text of the document */
+} RuleRec;
+
+typedef struct {
+  StrRef name;
+  ListRef values;
+} VarRec;
+
+typedef struct {
+  StrRef name, value; /* such as sigmac 0.1.0, unicode 15.0.0, pipeline NAME */
+} VersionRec;
+
+typedef enum {
+#define SECTION(name, type, doc) SECTION_##name,
+#include "runtime/section.def"
+#undef SECTION
+  SECTION_COUNT
+} SectionKind;
+
+typedef struct {
+  const char *name;
+  size_t record; /* bytes of one record */
+  const char *doc;
+} SectionInfo;
+extern const SectionInfo section_info[SECTION_COUNT];
+
+typedef struct {
+  char magic[8];
+  uint32_t version, n_sections;
+  uint32_t size_low, size_high;   /* of the whole image */
+  uint32_t check_low, check_high; /* FNV-1a 64 of everything behind the header */
+} ImageHeader;
+
+typedef struct {
+  uint32_t kind, record;          /* SectionKind, bytes of a record */
+  uint32_t off_low, off_high;     /* from the start of the image */
+  uint32_t count, reserved;       /* records */
+} ImageSection;
+
+typedef struct {
+  Arena *arena; /* owner of everything below but the image bytes */
+  Str image;
+#define SECTION(name, type, doc) \
+  const type *name;              \
+  uint32_t n_##name;
+#include "runtime/section.def"
+#undef SECTION
+  Str *fields;       /* by field id, from FIELDS */
+  Regex **regexes;   /* by test id; NULL where the test is no REGEX */
+  Decimal *decimals; /* by test id; for NUMBER and TIME */
+  Net *nets;         /* by number in NETS */
+} Program;
+
+static inline Str program_str(const Program *p, StrRef r) { return (Str){p->STRINGS + r.off, r.len}; }
+static inline Str program_list(const Program *p, ListRef l, uint32_t i) { return program_str(p, p->LISTS[l.first + i]); }
+
+/* What load can say. */
+typedef enum { IMAGE_OK, IMAGE_NOT_ONE, IMAGE_VERSION_OTHER, IMAGE_DAMAGED, IMAGE_INVALID, IMAGE_REGEX } ImageStatus;
+typedef struct {
+  ImageStatus status;
+  char message[200]; /* for people */
+} ImageError;
+
+/* A view of the bytes, verified; NULL with *error set when they are not a valid image. The bytes are borrowed and must
+ * be aligned to 8 and outlive the program. */
+Program *program_open(Str image, Arena *owner, ImageError *error);
+
+/* Writing: the builder collects records; program_build lays them out as one image in the arena. */
+typedef struct {
+  Arena *arena;
+#define SECTION(name, type, doc) VEC(type) name;
+#include "runtime/section.def"
+#undef SECTION
+} ImageBuilder;
+
+Str image_build(const ImageBuilder *b, Arena *owner);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ * The only file that sees PCRE2. A Regex is read-only and shared by threads; a RegexScratch belongs to one thread.
+ * Search is unanchored, UTF mode, DOLLAR_ENDONLY, ALT_CIRCUMFLEX, newline LF (semantics 9.5), JIT where there is one,
+ * under LIMIT_REGEX_MATCH. \C and callouts are refused. */
+#ifndef SIGMAC_RUNTIME_REGEX_H
+#define SIGMAC_RUNTIME_REGEX_H
+
+#include "base/arena.h"
+#include "runtime/pred.h"
+
+typedef struct Regex Regex;
+typedef struct RegexScratch RegexScratch;
+
+typedef struct {
+  char message[160];
+  size_t offset; /* byte in the pattern */
+} RegexError;
+
+typedef enum { SEARCH_MISS, SEARCH_HIT, SEARCH_LIMIT } SearchResult; /* LIMIT: not decided within the match limit */
+
+/* Checks the pattern; no JIT. Freed with the arena. NULL with *error set when it is not valid. */
+Regex *regex_compile(Str pattern, unsigned flags, Arena *owner, RegexError *error);
+/* Makes machine code of it; without effect where PCRE2 has no JIT. Call before sharing. */
+void regex_jit(Regex *re);
+RegexScratch *regex_scratch_new(Arena *owner);
+/* Subject must be well-formed UTF-8. */
+SearchResult regex_search(const Regex *re, RegexScratch *scratch, Str subject);
+
+const char *regex_version(void); /* of PCRE2, for --version */
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ * The stack VM. Runs verified code of one rule on one event, no checks in the loop. A Vm belongs to one thread; the
+ * Program is shared. Predicates are evaluated at most once per event, whatever the number of rules. */
+#ifndef SIGMAC_RUNTIME_VM_H
+#define SIGMAC_RUNTIME_VM_H
+
+#include "runtime/event.h"
+#include "runtime/program.h"
+
+typedef struct Vm Vm;
+
+/* Called after each instruction: number of the instruction in its section, the word, and the top of the stack. */
+typedef void VmTrace(void *ctx, uint32_t pc, uint32_t word, uint32_t top);
+
+struct Vm {
+  const Program *program;
+  Event event;
+  Arena *scratch;
+  uint32_t *memo;      /* by predicate: epoch << 1 | verdict */
+  RegexScratch *regex;
+  uint32_t *limit_hits; /* by test: searches that hit the match limit */
+  uint32_t stack[256];
+  VmTrace *trace;      /* NULL for none */
+  void *trace_ctx;
+};
+
+typedef enum { CODE_FUSED, CODE_PLAIN } CodeForm;
+
+void vm_init(Vm *vm, const Program *p, Arena *owner, Arena *scratch);
+/* Begins an event: root is an object in scratch. */
+void vm_event(Vm *vm, Value *root);
+bool vm_run(Vm *vm, uint32_t rule, CodeForm form);
+/* Whether a test holds for a field of the present event, without memo. */
+bool pred_holds(Vm *vm, uint32_t field, uint32_t test);
+
+#endif

@@ -19,7 +19,9 @@ typedef struct {
   Pattern pattern;  /* GLOB; before simplify also every text test */
   Str text;         /* EQ, PREFIX, SUFFIX, CONTAINS: as written, not folded; RE: the pattern's source; NUMBER, LT ..
                        GTE, TIME: canonical number; FIELDREF: the path of the other field; CIDR: as written */
-  unsigned flags;   /* RE: RegexFlags; FIELDREF: RefFlags */
+  unsigned flags;   /* RE: RegexFlags as written; FIELDREF: RefFlags */
+  Str run;          /* RE: the pattern to run with run_flags; where the pattern is portable, letter case is spelled out */
+  unsigned run_flags;
   bool truth;       /* BOOL, EXISTS */
   Net net;          /* CIDR */
   TimePart part;    /* TIME */

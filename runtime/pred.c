@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "runtime/pred.h"
+
+#include <stdio.h>
+
+#include "base/utf8.h"
+#include "runtime/timepart.h"
+#include "runtime/vm.h"
+
+const PredInfo pred_info[PRED_COUNT] = {
+#define PRED(name, word, operand, scope, index, doc) {#name, word, OPERAND_##operand, SCOPE_##scope, INDEX_##index, doc},
+#include "runtime/pred.def"
+#undef PRED
+};
+
+const char *const operand_kind_name[] = {"none", "text", "pattern", "regex", "network", "number", "boolean", "field", "time part"};
+const char *const time_part_name[TIME_PART_COUNT] = {"minute", "hour", "day", "week", "month", "year"};
+const char *const compare_sign[CMP_COUNT] = {"==", "<", "<=", ">", ">="};
+
+/* --- patterns (semantics 6) -------------------------------------------------------------------------------- */
+
+static const Str dashes[] = {STR_INIT("-"), STR_INIT("/"), STR_INIT("\xE2\x80\x93"), STR_INIT("\xE2\x80\x94"),
+                             STR_INIT("\xE2\x80\x95")};
+
+static bool has_at(Str s, size_t i, Str needle) {
+  return s.n - i >= needle.n && memcmp(s.p + i, needle.p, needle.n) == 0;
+}
+
+/* End of what one part other than ANY matches at i; SIZE_MAX where it does not. */
+static size_t part_end(const Program *p, const PartRec *part, Str s, size_t i) {
+  switch ((PartKind)part->kind) {
+  case PART_LITERAL: {
+    Str text = program_str(p, part->text);
+    return has_at(s, i, text) ? i + text.n : SIZE_MAX;
+  }
+  case PART_ONE: return i < s.n ? i + utf8_len(s.p[i]) : SIZE_MAX;
+  case PART_DASH:
+    for (size_t k = 0; k < sizeof dashes / sizeof *dashes; k++)
+      if (has_at(s, i, dashes[k])) return i + dashes[k].n;
+    return SIZE_MAX;
+  case PART_ANY:
+  case PART_COUNT: break;
+  }
+  return SIZE_MAX;
+}
+
+/* Whole-text match. Only the last `*` is ever tried again, further right: that is enough, because what an earlier one
+ * could still give, the last one can take; so the time is O(length of text x length of pattern) (semantics 6.4). */
+static bool glob_match(const Program *p, const TestRec *t, Str s) {
+  const PartRec *parts = p->PARTS + t->a;
+  uint32_t n = t->b, k = 0, star = UINT32_MAX;
+  size_t i = 0, star_at = 0;
+  for (;;) {
+    if (k < n && parts[k].kind == PART_ANY) {
+      if (++k == n) return true;
+      star = k;
+      star_at = i;
+    }
+    if (k == n && i == s.n) return true;
+    if (star == k && parts[k].kind == PART_LITERAL) {
+      i = star_at = str_find(s, program_str(p, parts[k].text), i);
+      if (i == SIZE_MAX) return false;
+    }
+    size_t end = k < n ? part_end(p, &parts[k], s, i) : SIZE_MAX;
+    if (end != SIZE_MAX) {
+      i = end;
+      k++;
+      continue;
+    }
+    if (star == UINT32_MAX || star_at >= s.n) return false;
+    star_at += utf8_len(s.p[star_at]);
+    i = star_at;
+    k = star;
+  }
+}
+
+/* --- predicates on one value ------------------------------------------------------------------------------- */
+
+static Str text_of(Vm *vm, const TestRec *t, Value *v) { return t->cased ? v->text : value_folded(v, vm->scratch); }
+
+static bool regex_holds(Vm *vm, uint32_t test, const Value *v) {
+  switch (regex_search(vm->program->regexes[test], vm->regex, v->text)) {
+  case SEARCH_HIT: return true;
+  case SEARCH_MISS: return false;
+  case SEARCH_LIMIT: vm->limit_hits[test]++; return false;
+  }
+  return false;
+}
+
+/* Order of a value and the operand: false where the value is no number (semantics 9.7). */
+static bool compare_number(const Vm *vm, uint32_t test, const Value *v, int *order) {
+  Decimal d;
+  if ((v->kind != VALUE_NUMBER && v->kind != VALUE_TEXT) || !decimal_parse(&d, v->text)) return false;
+  *order = decimal_cmp(&d, &vm->program->decimals[test]);
+  return true;
+}
+
+static bool order_fits(Compare c, int order) {
+  switch (c) {
+  case CMP_EQ: return order == 0;
+  case CMP_LT: return order < 0;
+  case CMP_LTE: return order <= 0;
+  case CMP_GT: return order > 0;
+  case CMP_GTE: return order >= 0;
+  case CMP_COUNT: break;
+  }
+  return false;
+}
+
+static bool compare_holds(const Vm *vm, uint32_t test, const Value *v, Compare c) {
+  int order;
+  return compare_number(vm, test, v, &order) && order_fits(c, order);
+}
+
+/* A number by value, a text by the canonical spelling (semantics 5.5, 5.6). */
+static bool number_holds(const Vm *vm, uint32_t test, const Value *v) {
+  if (v->kind == VALUE_NUMBER) return compare_holds(vm, test, v, CMP_EQ);
+  return v->kind == VALUE_TEXT && str_eq(v->text, program_str(vm->program, vm->program->TESTS[test].text));
+}
+
+static bool bool_holds(const TestRec *t, const Value *v) {
+  if (v->kind != VALUE_BOOL && v->kind != VALUE_TEXT) return false;
+  return str_eq_nocase(v->text, t->a ? STR("true") : STR("false"));
+}
+
+static bool time_holds(const Vm *vm, uint32_t test, const Value *v) {
+  const TestRec *t = &vm->program->TESTS[test];
+  int part;
+  if (v->kind != VALUE_TEXT || !time_part_of(&part, v->text, (TimePart)t->a)) return false;
+  char digits[16];
+  int n = snprintf(digits, sizeof digits, "%d", part);
+  Decimal d;
+  return decimal_parse(&d, (Str){digits, (size_t)n}) &&
+         order_fits((Compare)t->b, decimal_cmp(&d, &vm->program->decimals[test]));
+}
+
+static bool cidr_holds(const Vm *vm, const TestRec *t, const Value *v) {
+  Address a;
+  return v->kind == VALUE_TEXT && address_parse(&a, v->text) && net_contains(&vm->program->nets[t->a], &a);
+}
+
+static bool value_holds(Vm *vm, uint32_t test, Value *v) {
+  const Program *p = vm->program;
+  const TestRec *t = &p->TESTS[test];
+  if (!value_has_text(v)) return false;
+  switch ((PredKind)t->kind) {
+  case PRED_EQ: return str_eq(text_of(vm, t, v), program_str(p, t->text));
+  case PRED_PREFIX: return str_starts(text_of(vm, t, v), program_str(p, t->text));
+  case PRED_SUFFIX: return str_ends(text_of(vm, t, v), program_str(p, t->text));
+  case PRED_CONTAINS: return str_find(text_of(vm, t, v), program_str(p, t->text), 0) != SIZE_MAX;
+  case PRED_GLOB: return glob_match(p, t, text_of(vm, t, v));
+  case PRED_RE: return regex_holds(vm, test, v);
+  case PRED_CIDR: return cidr_holds(vm, t, v);
+  case PRED_NUMBER: return number_holds(vm, test, v);
+  case PRED_LT: return compare_holds(vm, test, v, CMP_LT);
+  case PRED_LTE: return compare_holds(vm, test, v, CMP_LTE);
+  case PRED_GT: return compare_holds(vm, test, v, CMP_GT);
+  case PRED_GTE: return compare_holds(vm, test, v, CMP_GTE);
+  case PRED_BOOL: return bool_holds(t, v);
+  case PRED_TIME: return time_holds(vm, test, v);
+  case PRED_IS_NULL:
+  case PRED_EXISTS:
+  case PRED_FIELDREF:
+  case PRED_COUNT: break;
+  }
+  return false;
+}
+
+/* --- predicates on a field as a whole ---------------------------------------------------------------------- */
+
+static bool all_null(const FieldValues *f) {
+  for (uint32_t i = 0; i < f->n; i++)
+    if (f->values[i]->kind != VALUE_NULL) return false;
+  return f->n > 0;
+}
+
+static bool reference_holds(Vm *vm, uint32_t mode, Value *v, Value *other) {
+  Str a = value_folded(v, vm->scratch), b = value_folded(other, vm->scratch);
+  if (mode == (REF_OPEN_START | REF_OPEN_END)) return str_find(a, b, 0) != SIZE_MAX;
+  if (mode == REF_OPEN_START) return str_ends(a, b);
+  return mode == REF_OPEN_END ? str_starts(a, b) : str_eq(a, b);
+}
+
+static bool fieldref_holds(Vm *vm, const TestRec *t, const FieldValues *f) {
+  const FieldValues *other = event_field(&vm->event, t->a);
+  for (uint32_t i = 0; i < f->n; i++)
+    for (uint32_t j = 0; j < other->n; j++)
+      if (value_has_text(f->values[i]) && value_has_text(other->values[j]) &&
+          reference_holds(vm, t->b, f->values[i], other->values[j]))
+        return true;
+  return false;
+}
+
+static bool field_holds(Vm *vm, const TestRec *t, const FieldValues *f) {
+  if (t->kind == PRED_IS_NULL) return !f->found || all_null(f);
+  if (t->kind == PRED_EXISTS) return f->found == (t->a != 0);
+  return fieldref_holds(vm, t, f);
+}
+
+bool pred_holds(Vm *vm, uint32_t field, uint32_t test) {
+  const FieldValues *f = event_field(&vm->event, field);
+  const TestRec *t = &vm->program->TESTS[test];
+  if (pred_info[t->kind].scope == SCOPE_FIELD) return field_holds(vm, t, f);
+  for (uint32_t i = 0; i < f->n; i++)
+    if (value_holds(vm, test, f->values[i])) return true;
+  return false;
+}

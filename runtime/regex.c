@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "runtime/regex.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <stdio.h>
+
+#include "base/limits.h"
+
+struct Regex {
+  pcre2_code *code;
+  bool jit;
+};
+
+struct RegexScratch {
+  pcre2_match_data *data; /* one pair: only whether there is a match is asked */
+  pcre2_match_context *context;
+  pcre2_jit_stack *stack;
+};
+
+static void regex_free(void *p) { pcre2_code_free(((Regex *)p)->code); }
+
+static uint32_t options_of(unsigned flags) {
+  uint32_t o = PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_ALT_CIRCUMFLEX | PCRE2_NEVER_BACKSLASH_C;
+  if (flags & REGEX_IGNORECASE) o |= PCRE2_CASELESS;
+  if (flags & REGEX_MULTILINE) o |= PCRE2_MULTILINE;
+  if (flags & REGEX_DOTALL) o |= PCRE2_DOTALL;
+  return o;
+}
+
+static int refuse_callout(pcre2_callout_enumerate_block *block, void *at) {
+  *(size_t *)at = block->pattern_position;
+  return 1;
+}
+
+static bool fail(RegexError *e, size_t offset, const char *message) {
+  e->offset = offset;
+  snprintf(e->message, sizeof e->message, "%s", message);
+  return false;
+}
+
+static bool compile(Regex *re, Str pattern, unsigned flags, RegexError *e) {
+  if (pattern.n > LIMIT_REGEX_BYTES) return fail(e, 0, "pattern is larger than the limit of 65,536 bytes");
+  pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+  if (!context) return fail(e, 0, "out of memory");
+  pcre2_set_newline(context, PCRE2_NEWLINE_LF);
+  int code = 0;
+  PCRE2_SIZE offset = 0;
+  re->code = pcre2_compile((PCRE2_SPTR)(pattern.n ? pattern.p : ""), pattern.n, options_of(flags), &code, &offset, context);
+  pcre2_compile_context_free(context);
+  if (!re->code) {
+    pcre2_get_error_message(code, (PCRE2_UCHAR *)e->message, sizeof e->message);
+    e->offset = offset < pattern.n ? offset : pattern.n;
+    return false;
+  }
+  size_t callout = 0;
+  if (pcre2_callout_enumerate(re->code, refuse_callout, &callout)) return fail(e, callout, "callouts are not allowed");
+  return true;
+}
+
+Regex *regex_compile(Str pattern, unsigned flags, Arena *owner, RegexError *error) {
+  Regex *re = arena_new(owner, Regex);
+  arena_defer(owner, regex_free, re);
+  return compile(re, pattern, flags, error) ? re : NULL;
+}
+
+void regex_jit(Regex *re) { re->jit = pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE) == 0; }
+
+static void scratch_free(void *p) {
+  RegexScratch *s = p;
+  pcre2_match_data_free(s->data);
+  pcre2_match_context_free(s->context);
+  pcre2_jit_stack_free(s->stack);
+}
+
+RegexScratch *regex_scratch_new(Arena *owner) {
+  RegexScratch *s = arena_new(owner, RegexScratch);
+  s->data = pcre2_match_data_create(1, NULL);
+  s->context = pcre2_match_context_create(NULL);
+  s->stack = pcre2_jit_stack_create(32 * 1024, 1024 * 1024, NULL); /* NULL where there is no JIT */
+  arena_defer(owner, scratch_free, s);
+  if (!s->data || !s->context) arena_oom_hook(sizeof *s);
+  pcre2_set_match_limit(s->context, LIMIT_REGEX_MATCH);
+  pcre2_set_heap_limit(s->context, LIMIT_REGEX_HEAP_KIB);
+  if (s->stack) pcre2_jit_stack_assign(s->context, NULL, s->stack);
+  return s;
+}
+
+SearchResult regex_search(const Regex *re, RegexScratch *s, Str subject) {
+  PCRE2_SPTR text = (PCRE2_SPTR)(subject.n ? subject.p : "");
+  int rc = pcre2_match(re->code, text, subject.n, 0, PCRE2_NO_UTF_CHECK, s->data, s->context);
+  /* The interpreter keeps its frames on the heap and may decide what the JIT's stack was too small for. */
+  if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
+    rc = pcre2_match(re->code, text, subject.n, 0, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, s->data, s->context);
+  if (rc >= 0) return SEARCH_HIT; /* 0: more groups than the one pair that is kept */
+  return rc == PCRE2_ERROR_NOMATCH ? SEARCH_MISS : SEARCH_LIMIT;
+}
+
+const char *regex_version(void) {
+  static char text[32];
+  if (!text[0] && pcre2_config(PCRE2_CONFIG_VERSION, NULL) < (int)sizeof text) pcre2_config(PCRE2_CONFIG_VERSION, text);
+  return text;
+}

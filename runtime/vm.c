@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "runtime/vm.h"
+
+#include "base/limits.h"
+
+void vm_init(Vm *vm, const Program *p, Arena *owner, Arena *scratch) {
+  *vm = (Vm){.program = p, .scratch = scratch};
+  event_init(&vm->event, p->fields, p->n_FIELDS, owner, scratch);
+  vm->memo = arena_array(owner, uint32_t, p->n_PREDS);
+  vm->limit_hits = arena_array(owner, uint32_t, p->n_TESTS);
+  vm->regex = regex_scratch_new(owner);
+}
+
+void vm_event(Vm *vm, Value *root) {
+  event_set(&vm->event, root);
+  vm->epoch = (vm->epoch + 1) & 0x7FFFFFFF;
+  if (vm->epoch) return;
+  /* Wrapped around: verdicts of 2^31 events ago would look fresh. */
+  memset(vm->memo, 0, vm->program->n_PREDS * sizeof *vm->memo);
+  vm->epoch = 1;
+}
+
+static bool pred_memo(Vm *vm, uint32_t pred) {
+  uint32_t m = vm->memo[pred];
+  if (m >> 1 == vm->epoch) return m & 1;
+  const PredRec *p = &vm->program->PREDS[pred];
+  bool holds = pred_holds(vm, p->field, p->test);
+  vm->memo[pred] = vm->epoch << 1 | holds;
+  return holds;
+}
+
+/* verify.c has proved depth, operands and jumps: no check is made here. */
+bool vm_run(Vm *vm, uint32_t rule, CodeForm form) {
+  const RuleRec *r = &vm->program->RULES[rule];
+  const uint32_t *start = form == CODE_FUSED ? vm->program->CODE : vm->program->PLAIN;
+  const uint32_t *pc = start + (form == CODE_FUSED ? r->code : r->plain);
+  uint32_t stack[LIMIT_CODE_DEPTH], *sp = stack;
+  for (;; pc++) {
+    uint32_t arg = insn_arg(*pc);
+    const uint32_t *at = pc;
+    switch ((Op)insn_op(*pc)) {
+    case OP_FIELD: *sp++ = arg; break;
+    case OP_TEST: sp[-1] = pred_holds(vm, sp[-1], arg); break;
+    case OP_PRED: *sp++ = pred_memo(vm, arg); break;
+    case OP_TRUE: *sp++ = 1; break;
+    case OP_FALSE: *sp++ = 0; break;
+    case OP_NOT: sp[-1] = !sp[-1]; break;
+    case OP_AND_JUMP:
+      if (!sp[-1]) pc += arg;
+      else sp--;
+      break;
+    case OP_OR_JUMP:
+      if (sp[-1]) pc += arg;
+      else sp--;
+      break;
+    case OP_RET:
+      if (vm->trace) vm->trace(vm->trace_ctx, (uint32_t)(at - start), *at, sp[-1]);
+      return sp[-1];
+    case OP_COUNT: return false;
+    }
+    if (vm->trace) vm->trace(vm->trace_ctx, (uint32_t)(at - start), *at, sp > stack ? sp[-1] : 0);
+  }
+}

@@ -12,7 +12,8 @@ typedef struct {
   RuleSet rules;   /* all documents read */
   Vars vars;
   VEC(IrRule) ir;  /* frozen rules, in the order of the image */
-  uint32_t refused;  /* detection rules, correlations and filters with errors */
+  uint32_t unreadable; /* files with a YAML error */
+  uint32_t refused;  /* documents with errors; a file with a YAML error counts once more */
   uint32_t correlations, filters; /* loaded but not part of the image */
 } Compiler;
 

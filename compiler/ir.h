@@ -31,6 +31,7 @@ typedef struct {
 /* A value: it holds if one of its alternatives does. None at all (an empty placeholder list): never. */
 typedef struct {
   Span at;
+  const YamlNode *node; /* the scalar, for sub-spans */
   IrTest *alts;
   uint32_t n_alts;
 } IrValue;
@@ -44,9 +45,13 @@ typedef struct {
   bool all;         /* every value must hold; else some value */
   IrValue *values;
   uint32_t n_values;
-  /* Modifiers that wait for placeholders (not frozen yet); empty in a frozen rule. */
-  const Modifier **pending;
-  Span *pending_at;
+  bool negated;     /* neq: lowering puts IR_NOT above the item */
+  /* What waits for the values of placeholders; nothing in a frozen rule. */
+  bool open;                /* the chain is not finished */
+  unsigned stage;           /* of the chain so far (compiler/modifiers.h) */
+  Span all_at;              /* of the modifier `all` */
+  const Modifier **pending; /* modifiers behind `expand` */
+  Span *pending_at;         /* of their names */
   uint32_t n_pending;
 } IrItem;
 

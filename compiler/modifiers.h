@@ -21,15 +21,19 @@ typedef enum {
   IN_LIST = 1024    /* the list of values as a whole, whatever they are */
 } ModifierInput;
 
-extern const char *modifier_input_words(unsigned inputs); /* for docs: "text, number" */
+typedef struct ModifierChain ModifierChain;
+typedef VEC(IrTest) IrTests;
 
 struct Modifier {
   const char *name;
   unsigned accepts;   /* ModifierInput bits */
-  const char *gives;  /* for docs */
+  /* Rewrites one alternative of a value into none, one or several. False after reporting an error. NULL: IN_LIST. */
+  bool (*apply)(ModifierChain *chain, const IrTest *in, IrTests *out);
+  unsigned param;     /* for apply: which of a family */
+  unsigned leaves;    /* what the chain has done after it: bits of modifiers.c */
+  unsigned not_after; /* what it must not have done before */
   const char *place;  /* where in a chain it may stand; for docs and messages */
   const char *doc;
-  const char *source; /* semantics section */
 };
 
 const Modifier *modifier_find(Str name);
@@ -37,22 +41,25 @@ const Modifier *modifier_find(Str name);
 const Modifier *modifier_nearest(Str name);
 extern const Modifier modifiers[];
 extern const unsigned modifier_count;
+/* For docs, such as "text, number". */
+Str modifier_input_words(Arena *a, unsigned inputs);
 
 /* An item in the making. */
-typedef struct {
+struct ModifierChain {
   Arena *arena;
   Diags *diags;
   IrItem *item;
-  bool negated;   /* neq was there */
-  bool seen_all;
-  unsigned stage; /* what the chain has done so far: bits of modifiers.c */
-  Span list_at;   /* of the values */
-  bool stop;      /* an error was reported */
-} ModifierChain;
+  unsigned stage;     /* what the chain has done so far: bits of modifiers.c */
+  bool expands;       /* `expand` is in the chain: texts have placeholders */
+  /* While apply runs: */
+  const Modifier *now;
+  Span at;            /* of its name */
+  const IrValue *value;
+};
 
 /* Applies one modifier to the whole item. False after reporting an error. */
 bool modifier_apply(ModifierChain *chain, const Modifier *m, Span at);
-/* To be called when all modifiers are applied: `all` needs two values, keywords become unanchored ... */
+/* When all modifiers are applied: `all` needs two values, keywords become unanchored, regexes must compile. */
 bool modifier_finish(ModifierChain *chain);
 
 #endif

@@ -39,6 +39,25 @@ static bool fail(RegexError *e, size_t offset, const char *message) {
   return false;
 }
 
+/* PCRE2 reports a bracket that is never closed at the end of the pattern; the bracket itself is the better place. */
+static size_t open_bracket(Str s, size_t end, char open, char close) {
+  size_t depth = 0;
+  for (size_t i = end; i-- > 0;) {
+    bool escaped = i > 0 && s.p[i - 1] == '\\' && !(i > 1 && s.p[i - 2] == '\\');
+    if (escaped) continue;
+    if (s.p[i] == close) depth++;
+    if (s.p[i] == open && depth-- == 0) return i;
+  }
+  return end;
+}
+
+static size_t error_offset(Str pattern, int code, size_t offset) {
+  if (offset > pattern.n) offset = pattern.n;
+  if (code == PCRE2_ERROR_MISSING_CLOSING_PARENTHESIS) return open_bracket(pattern, pattern.n, '(', ')');
+  if (code == PCRE2_ERROR_MISSING_SQUARE_BRACKET) return open_bracket(pattern, pattern.n, '[', ']');
+  return offset;
+}
+
 static bool compile(Regex *re, Str pattern, unsigned flags, RegexError *e) {
   if (pattern.n > LIMIT_REGEX_BYTES) return fail(e, 0, "pattern is larger than the limit of 65,536 bytes");
   pcre2_compile_context *context = pcre2_compile_context_create(NULL);
@@ -50,7 +69,7 @@ static bool compile(Regex *re, Str pattern, unsigned flags, RegexError *e) {
   pcre2_compile_context_free(context);
   if (!re->code) {
     pcre2_get_error_message(code, (PCRE2_UCHAR *)e->message, sizeof e->message);
-    e->offset = offset < pattern.n ? offset : pattern.n;
+    e->offset = error_offset(pattern, code, offset);
     return false;
   }
   size_t callout = 0;

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "compiler/compile.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+
+void compiler_init(Compiler *c, Arena *arena) {
+  *c = (Compiler){.arena = arena};
+  c->sources.arena = arena;
+  c->diags.arena = arena;
+}
+
+void compiler_add(Compiler *c, Str path, Str text) {
+  uint32_t file = source_add(&c->sources, path, text), errors = c->diags.errors;
+  YamlDocs docs = {0};
+  yaml_parse(&docs, &c->sources, file, c->arena, &c->diags);
+  bool yaml_error = c->diags.errors > errors;
+  rules_read(&c->rules, &docs, file, c->arena, &c->diags);
+  /* What YAML could not read became no document; it counts as refused all the same. */
+  if (yaml_error) c->unreadable++;
+}
+
+/* Diagnostics come phase by phase; people read them file by file. */
+static int by_place(const void *x, const void *y) {
+  const Diag *a = x, *b = y;
+  if (a->at.file != b->at.file) return a->at.file < b->at.file ? -1 : 1;
+  if (a->at.start != b->at.start) return a->at.start < b->at.start ? -1 : 1;
+  return (a->id > b->id) - (a->id < b->id);
+}
+
+static bool compile_rule(Compiler *c, Linker *linker, Rule *rule) {
+  IrRule ir;
+  if (!lower_rule(&ir, rule, c->arena, &c->diags)) return false;
+  if (!expand_rule(&ir, &c->vars, c->arena, &c->diags)) return false;
+  simplify_rule(&ir, c->arena);
+  if (rule->kind == DOC_FILTER) return true; /* checked; it has no code of its own */
+  if (!linker_add(linker, &ir)) {
+    diag_error(&c->diags, ID_rule_too_large, rule->at, "the rules need more code or tests than an image can hold");
+    return false;
+  }
+  *vec_add(c->arena, &c->ir) = ir;
+  return true;
+}
+
+static void count(Compiler *c, const Rule *rule) {
+  if (rule->broken) c->refused++;
+  else if (rule->kind == DOC_CORRELATION) c->correlations++;
+  else if (rule->kind == DOC_FILTER) c->filters++;
+}
+
+Str compiler_finish(Compiler *c) {
+  Linker *linker = linker_new(c->arena, &c->sources);
+  rules_resolve(&c->rules, c->arena, &c->diags);
+  for (uint32_t i = 0; i < c->rules.list.n; i++) {
+    Rule *rule = &c->rules.list.p[i];
+    if (!rule->broken && rule->kind != DOC_CORRELATION) rule->broken = !compile_rule(c, linker, rule);
+    count(c, rule);
+  }
+  c->refused += c->unreadable;
+  if (c->diags.list.n) qsort(c->diags.list.p, c->diags.list.n, sizeof *c->diags.list.p, by_place);
+  return linker_finish(linker, &c->vars, c->arena);
+}

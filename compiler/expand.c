@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT
+ * Placeholders get their values (semantics 9.15), and the modifiers that waited for them are applied. Several
+ * placeholders in one value multiply; the alternatives are or-linked. */
+#include "base/limits.h"
+#include "compiler/modifiers.h"
+#include "compiler/passes.h"
+
+const Var *vars_find(const Vars *vars, Str name) {
+  for (uint32_t i = 0; vars && i < vars->list.n; i++)
+    if (str_eq(vars->list.p[i].name, name)) return &vars->list.p[i];
+  return NULL;
+}
+
+static bool name_ok(Str name) {
+  for (size_t i = 0; i < name.n; i++) {
+    char c = name.p[i];
+    if (!ascii_letter(c) && !ascii_digit(c) && c != '_' && c != '.' && c != ':' && c != '-') return false;
+  }
+  return name.n > 0;
+}
+
+bool vars_add(Vars *vars, Str assignment, Arena *arena) {
+  size_t eq = str_find(assignment, STR("="), 0);
+  Str name = eq == SIZE_MAX ? assignment : str_sub(assignment, 0, eq);
+  if (!name_ok(name)) return false;
+  Var *v = (Var *)vars_find(vars, name);
+  if (!v) {
+    v = vec_add(arena, &vars->list);
+    v->name = name;
+  }
+  if (eq != SIZE_MAX) *vec_add(arena, &v->values) = str_from(assignment, eq + 1);
+  return true;
+}
+
+typedef struct {
+  const Vars *vars;
+  Arena *arena;
+  Diags *diags;
+  bool ok;
+} Expand;
+
+/* Text that a regular expression takes literally. */
+static Str quote_regex(Arena *a, Str s) {
+  char *out = arena_alloc(a, s.n * 2);
+  size_t n = 0;
+  for (size_t i = 0; i < s.n; i++) {
+    char c = s.p[i];
+    if ((unsigned char)c < 0x80 && !ascii_letter(c) && !ascii_digit(c)) out[n++] = '\\';
+    out[n++] = c;
+  }
+  return (Str){out, n};
+}
+
+static const Var *value_of(Expand *e, const IrValue *v, Str name) {
+  const Var *var = vars_find(e->vars, name);
+  if (!var) {
+    diag_error(e->diags, ID_placeholder_undefined, v->at, "placeholder `%%" STR_FMT "%%` has no values", STR_ARG(name));
+    diag_hint(e->diags, "give it values with --var " STR_FMT "=VALUE, or --var " STR_FMT " for an empty list", STR_ARG(name),
+              STR_ARG(name));
+  }
+  return var;
+}
+
+typedef VEC(IrTest) Tests;
+
+/* Replaces the first placeholder of a test by each value; the results may hold more of them. */
+static bool replace_first(Expand *e, const IrValue *v, const IrTest *t, Tests *out) {
+  uint32_t k = 0;
+  while (t->pattern.p[k].kind != PAT_PLACEHOLDER) k++;
+  const Var *var = value_of(e, v, t->pattern.p[k].text);
+  if (!var) return false;
+  Pattern before = {t->pattern.p, k}, after = {t->pattern.p + k + 1, t->pattern.n - k - 1};
+  for (uint32_t i = 0; i < var->values.n; i++) {
+    Str text = var->values.p[i];
+    Pattern value = t->pred == PRED_RE ? pattern_literal(e->arena, quote_regex(e->arena, text)) : pattern_parse(e->arena, text);
+    IrTest *copy = vec_add(e->arena, out);
+    *copy = *t;
+    copy->pattern = pattern_join(e->arena, pattern_join(e->arena, before, value), after);
+    copy->text = pattern_print(e->arena, &copy->pattern);
+  }
+  return true;
+}
+
+/* Alternatives without placeholders. Each round replaces one placeholder of every alternative. */
+static bool expand_value(Expand *e, IrValue *v) {
+  for (bool more = true; more;) {
+    Tests out = {0};
+    more = false;
+    for (uint32_t i = 0; i < v->n_alts; i++) {
+      bool has = pattern_has_placeholder(&v->alts[i].pattern);
+      more = more || has;
+      if (!has) *vec_add(e->arena, &out) = v->alts[i];
+      else if (!replace_first(e, v, &v->alts[i], &out)) return false;
+      if (out.n > LIMIT_ALTERNATIVES) {
+        diag_error(e->diags, ID_too_many_alternatives, v->at, "the value expands to more than %d alternatives", LIMIT_ALTERNATIVES);
+        return false;
+      }
+    }
+    v->alts = out.p;
+    v->n_alts = out.n;
+  }
+  return true;
+}
+
+static bool expand_item(Expand *e, IrItem *item) {
+  for (uint32_t i = 0; i < item->n_values; i++)
+    if (!expand_value(e, &item->values[i])) return false;
+  ModifierChain c = {.arena = e->arena, .diags = e->diags, .item = item, .stage = item->stage};
+  for (uint32_t i = 0; i < item->n_pending; i++)
+    if (!modifier_apply(&c, item->pending[i], item->pending_at[i])) return false;
+  item->n_pending = 0;
+  item->open = false;
+  return modifier_finish(&c);
+}
+
+/* A shared item is seen once per use; the first time closes it. */
+static void visit(void *ctx, IrNode *n) {
+  Expand *e = ctx;
+  if (e->ok && n->kind == IR_ITEM && n->item->open) e->ok = expand_item(e, n->item);
+}
+
+bool expand_rule(IrRule *rule, const Vars *vars, Arena *arena, Diags *diags) {
+  Expand e = {vars, arena, diags, true};
+  ir_walk(rule->root, visit, &e);
+  return e.ok;
+}

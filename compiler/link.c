@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+#include "compiler/link.h"
+
+#include "base/utf8.h"
+#include "base/version.h"
+#include "runtime/event.h"
+
+struct Linker {
+  Arena *arena;
+  Sources *sources;
+  ImageBuilder image;
+  Intern strings;    /* texts of the STRINGS section ... */
+  VEC(StrRef) where; /* ... and where they stand in it, by id */
+  Intern fields, tests, patterns;
+  VEC(uint32_t) pattern_at; /* first part, by id of patterns */
+  struct {
+    uint32_t *slots, n; /* PREDS by (field, test): id + 1; power of two */
+  } preds;
+};
+
+Linker *linker_new(Arena *arena, Sources *sources) {
+  Linker *l = arena_new(arena, Linker);
+  l->arena = arena;
+  l->sources = sources;
+  l->image.arena = arena;
+  intern_init(&l->strings, arena);
+  intern_init(&l->fields, arena);
+  intern_init(&l->tests, arena);
+  intern_init(&l->patterns, arena);
+  l->preds.n = 64;
+  l->preds.slots = arena_array(arena, uint32_t, l->preds.n);
+  *vec_add(arena, &l->image.FIELDS) = (StrRef){0}; /* any value */
+  return l;
+}
+
+Arena *linker_arena(Linker *l) { return l->arena; }
+
+/* --- texts ------------------------------------------------------------------------------------------------- */
+
+StrRef linker_str(Linker *l, Str s) {
+  if (!s.n) return (StrRef){0};
+  uint32_t id = intern_id(&l->strings, s);
+  if (id < l->where.n) return l->where.p[id];
+  StrRef r = {l->image.STRINGS.n, (uint32_t)s.n};
+  while (l->image.STRINGS.cap - l->image.STRINGS.n < s.n)
+    l->image.STRINGS.p = vec_grow(l->arena, l->image.STRINGS.p, l->image.STRINGS.n, &l->image.STRINGS.cap, 1);
+  memcpy(l->image.STRINGS.p + l->image.STRINGS.n, s.p, s.n);
+  l->image.STRINGS.n += (uint32_t)s.n;
+  *vec_add(l->arena, &l->where) = r;
+  return r;
+}
+
+static ListRef add_list(Linker *l, const TextList *list) {
+  ListRef r = {l->image.LISTS.n, list->n};
+  for (uint32_t i = 0; i < list->n; i++) {
+    StrRef s = linker_str(l, list->p[i].text);
+    *vec_add(l->arena, &l->image.LISTS) = s;
+  }
+  return r;
+}
+
+PlaceRec linker_place(Linker *l, Span at, Str selection) {
+  Place p = source_place(l->sources, at);
+  return (PlaceRec){p.line, p.col, linker_str(l, selection)};
+}
+
+/* --- fields and tests -------------------------------------------------------------------------------------- */
+
+static uint32_t field_id(Linker *l, Str path) {
+  uint32_t id = intern_id(&l->fields, path) + 1;
+  if (id == l->image.FIELDS.n) {
+    StrRef s = linker_str(l, path);
+    *vec_add(l->arena, &l->image.FIELDS) = s;
+  }
+  return id;
+}
+
+uint32_t linker_field(Linker *l, const IrItem *item) { return item->any_field ? FIELD_ANY : field_id(l, item->field); }
+
+static PartKind part_of(PatKind k) {
+  switch (k) {
+  case PAT_LITERAL: return PART_LITERAL;
+  case PAT_ANY: return PART_ANY;
+  case PAT_ONE: return PART_ONE;
+  case PAT_DASH: return PART_DASH;
+  case PAT_PLACEHOLDER: break; /* none is left after expand */
+  }
+  return PART_LITERAL;
+}
+
+/* Parts of equal patterns are stored once. */
+static uint32_t add_parts(Linker *l, const Pattern *p, bool cased) {
+  PartRec *parts = arena_array(l->arena, PartRec, p->n);
+  for (uint32_t i = 0; i < p->n; i++) {
+    Str text = p->p[i].kind == PAT_LITERAL ? p->p[i].text : (Str){0};
+    parts[i] = (PartRec){part_of(p->p[i].kind), linker_str(l, cased ? text : fold_text(l->arena, text))};
+  }
+  uint32_t id = intern_id(&l->patterns, (Str){(const char *)parts, p->n * sizeof *parts});
+  if (id < l->pattern_at.n) return l->pattern_at.p[id];
+  uint32_t first = l->image.PARTS.n;
+  for (uint32_t i = 0; i < p->n; i++) *vec_add(l->arena, &l->image.PARTS) = parts[i];
+  *vec_add(l->arena, &l->pattern_at) = first;
+  return first;
+}
+
+static uint32_t add_net(Linker *l, const Net *n) {
+  NetRec r = {.bits = n->bits, .v4 = n->v4};
+  memcpy(r.base, n->base.bytes, sizeof r.base);
+  for (uint32_t i = 0; i < l->image.NETS.n; i++)
+    if (memcmp(&l->image.NETS.p[i], &r, sizeof r) == 0) return i;
+  *vec_add(l->arena, &l->image.NETS) = r;
+  return l->image.NETS.n - 1;
+}
+
+static TestRec record_of(Linker *l, const IrTest *t) {
+  TestRec r = {.kind = t->pred};
+  switch (pred_info[t->pred].operand) {
+  case OPERAND_NONE: break;
+  case OPERAND_TEXT:
+    r.cased = t->cased;
+    r.text = linker_str(l, t->cased ? t->text : fold_text(l->arena, t->text));
+    break;
+  case OPERAND_PATTERN:
+    r.cased = t->cased;
+    r.a = add_parts(l, &t->pattern, t->cased);
+    r.b = t->pattern.n;
+    break;
+  case OPERAND_REGEX:
+    r.text = linker_str(l, t->run);
+    r.a = t->run_flags;
+    break;
+  case OPERAND_NET: r.a = add_net(l, &t->net); break;
+  case OPERAND_NUMBER: r.text = linker_str(l, t->text); break;
+  case OPERAND_BOOL: r.a = t->truth; break;
+  case OPERAND_FIELD:
+    r.a = field_id(l, t->text);
+    r.b = t->flags & REF_FLAGS;
+    break;
+  case OPERAND_TIME:
+    r.text = linker_str(l, t->text);
+    r.a = t->part;
+    r.b = t->compare;
+    break;
+  }
+  return r;
+}
+
+uint32_t linker_test(Linker *l, const IrTest *test) {
+  TestRec r = record_of(l, test);
+  Str key = {(const char *)&r, sizeof r};
+  uint32_t id = intern_find(&l->tests, key);
+  if (id != INTERN_NONE) return id;
+  id = intern_id(&l->tests, arena_dup(l->arena, key));
+  *vec_add(l->arena, &l->image.TESTS) = r;
+  return id;
+}
+
+/* --- predicates -------------------------------------------------------------------------------------------- */
+
+static uint32_t pred_slot(const Linker *l, uint32_t field, uint32_t test) {
+  uint32_t mask = l->preds.n - 1, i = (field * 2654435761u ^ test * 2246822519u) & mask;
+  for (; l->preds.slots[i]; i = (i + 1) & mask) {
+    const PredRec *p = &l->image.PREDS.p[l->preds.slots[i] - 1];
+    if (p->field == field && p->test == test) break;
+  }
+  return i;
+}
+
+static uint32_t pred_id(Linker *l, uint32_t field, uint32_t test) {
+  uint32_t i = pred_slot(l, field, test);
+  if (l->preds.slots[i]) return l->preds.slots[i] - 1;
+  *vec_add(l->arena, &l->image.PREDS) = (PredRec){field, test};
+  l->preds.slots[i] = l->image.PREDS.n;
+  if (l->image.PREDS.n * 2 > l->preds.n) {
+    l->preds.n *= 2;
+    l->preds.slots = arena_array(l->arena, uint32_t, l->preds.n);
+    for (uint32_t k = 0; k < l->image.PREDS.n; k++)
+      l->preds.slots[pred_slot(l, l->image.PREDS.p[k].field, l->image.PREDS.p[k].test)] = k + 1;
+  }
+  return pred_id(l, field, test);
+}
+
+/* --- code -------------------------------------------------------------------------------------------------- */
+
+/* `FIELD f, TEST t` becomes `PRED n`. Nothing jumps between the two, so a target moves by the pairs before it. */
+static uint32_t fuse(Linker *l, const uint32_t *plain, uint32_t n) {
+  uint32_t *moved = arena_array(l->arena, uint32_t, n + 1); /* number of each instruction after fusing */
+  uint32_t out = 0;
+  for (uint32_t pc = 0; pc < n; pc++) {
+    moved[pc] = out;
+    out += insn_op(plain[pc]) != OP_FIELD;
+  }
+  moved[n] = out;
+  for (uint32_t pc = 0; pc < n; pc++) {
+    uint32_t op = insn_op(plain[pc]), arg = insn_arg(plain[pc]), word = plain[pc];
+    if (op == OP_FIELD) continue;
+    if (op == OP_TEST) word = insn(OP_PRED, pred_id(l, insn_arg(plain[pc - 1]), arg));
+    if (op_info[op].arg == ARG_FORWARD) word = insn((Op)op, moved[pc + 1 + arg] - moved[pc] - 1);
+    *vec_add(l->arena, &l->image.CODE) = word;
+  }
+  return out;
+}
+
+/* Content of a document: kinds, scalars and structure, so that layout and comments do not count. */
+static uint64_t content_hash(const YamlNode *n, uint64_t h) {
+  uint32_t shape[3] = {n->kind, n->kind == YAML_SCALAR ? (uint32_t)n->type : n->n, (uint32_t)n->text.n};
+  h = hash_bytes(h, shape, sizeof shape);
+  if (n->kind == YAML_SCALAR) return hash_bytes(h, n->text.p, n->text.n);
+  for (uint32_t i = 0; i < n->n; i++) {
+    if (n->kind == YAML_MAP) h = content_hash(n->pairs[i].key, h);
+    h = content_hash(n->kind == YAML_MAP ? n->pairs[i].value : n->items[i], h);
+  }
+  return h;
+}
+
+static void add_metadata(Linker *l, RuleRec *r, const Rule *rule) {
+  r->id = linker_str(l, rule->id.text);
+  r->title = linker_str(l, rule->title.text);
+  r->name = linker_str(l, rule->name.text);
+  r->level = linker_str(l, rule->level.text);
+  r->status = linker_str(l, rule->status.text);
+  r->path = linker_str(l, l->sources->files.p[rule->file].path);
+  r->category = linker_str(l, rule->logsource.category.text);
+  r->product = linker_str(l, rule->logsource.product.text);
+  r->service = linker_str(l, rule->logsource.service.text);
+  r->description = linker_str(l, rule->description.text);
+  r->author = linker_str(l, rule->author.text);
+  r->date = linker_str(l, rule->date.text);
+  r->modified = linker_str(l, rule->modified.text);
+  r->license = linker_str(l, rule->license.text);
+  r->tags = add_list(l, &rule->tags);
+  r->references = add_list(l, &rule->references);
+  r->falsepositives = add_list(l, &rule->falsepositives);
+  r->fields = add_list(l, &rule->fields);
+  Place at = source_place(l->sources, rule->at);
+  r->line = at.line;
+  r->col = at.col;
+  uint64_t hash = content_hash(rule->root, HASH_SEED);
+  r->hash_low = (uint32_t)hash;
+  r->hash_high = (uint32_t)(hash >> 32);
+}
+
+bool linker_add(Linker *l, const IrRule *rule) {
+  PlainCode plain = {0};
+  codegen_rule(&plain, rule, l);
+  if (plain.code.n > INSN_ARG_MAX || l->image.TESTS.n > INSN_ARG_MAX || l->image.FIELDS.n > INSN_ARG_MAX ||
+      l->image.PREDS.n > INSN_ARG_MAX - plain.code.n)
+    return false;
+  RuleRec r = {.code = l->image.CODE.n, .plain = l->image.PLAIN.n, .n_plain = plain.code.n};
+  for (uint32_t i = 0; i < plain.code.n; i++) {
+    *vec_add(l->arena, &l->image.PLAIN) = plain.code.p[i];
+    *vec_add(l->arena, &l->image.PLACES) = plain.places.p[i];
+  }
+  r.n_code = fuse(l, plain.code.p, plain.code.n);
+  add_metadata(l, &r, rule->rule);
+  *vec_add(l->arena, &l->image.RULES) = r;
+  return true;
+}
+
+static void add_version(Linker *l, const char *name, const char *value) {
+  VersionRec v = {linker_str(l, str_of(name)), linker_str(l, str_of(value))};
+  *vec_add(l->arena, &l->image.VERSIONS) = v;
+}
+
+Str linker_finish(Linker *l, const Vars *vars, Arena *owner) {
+  add_version(l, "sigmac", SIGMAC_VERSION);
+  add_version(l, "unicode", fold_unicode_version);
+  for (uint32_t i = 0; i < vars->list.n; i++) {
+    const Var *v = &vars->list.p[i];
+    VarRec r = {.name = linker_str(l, v->name), .values = {l->image.LISTS.n, v->values.n}};
+    for (uint32_t k = 0; k < v->values.n; k++) {
+      StrRef s = linker_str(l, v->values.p[k]);
+      *vec_add(l->arena, &l->image.LISTS) = s;
+    }
+    *vec_add(l->arena, &l->image.VARS) = r;
+  }
+  return image_build(&l->image, owner);
+}

@@ -27,6 +27,7 @@ typedef struct {
   uint32_t epoch;      /* of this event; never 0 */
   Value *root;         /* the object */
   Arena *scratch;      /* per event, owned by the caller, who resets it */
+  struct Heads *heads; /* the keys that paths can begin with (event.c) */
 } Event;
 
 /* Tables in `owner`; n_fields >= 1. */

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "runtime/event_cjson.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "base/utf8.h"
+
+typedef struct {
+  Arena *scratch;
+  const char *message; /* of the first error */
+} Adapter;
+
+static Value *adapt(Adapter *a, const cJSON *item, uint32_t depth);
+
+static bool fail(Adapter *a, const char *message) {
+  a->message = message;
+  return false;
+}
+
+/* A copy, as the cJSON tree may go before the event. */
+static bool adapt_text(Adapter *a, Str *out, const char *text) {
+  if (!text) return fail(a, "cJSON item without its text");
+  if (!utf8_valid(str_of(text))) return fail(a, "text is not UTF-8");
+  *out = arena_dup(a->scratch, str_of(text));
+  return true;
+}
+
+/* printf and strtod use the decimal point of the locale; JSON always has a dot. */
+static Str with_dot(Arena *scratch, const char *text) {
+  char *out = arena_alloc(scratch, strlen(text) + 1);
+  size_t n = 0;
+  for (; *text; text++) {
+    if (ascii_digit(*text) || strchr("+-e", *text)) out[n++] = *text;
+    else if (n && out[n - 1] != '.') out[n++] = '.';
+  }
+  return (Str){out, n};
+}
+
+static bool adapt_number(Adapter *a, Str *out, double v) {
+  const double exact = 9007199254740992.0; /* 2^53: every integer up to here is a double */
+  if (!isfinite(v)) return fail(a, "number is not finite");
+  char text[64];
+  if (fabs(v) <= exact && floor(v) == v) {
+    snprintf(text, sizeof text, "%.0f", v);
+  } else {
+    for (int digits = 1; digits <= 17; digits++) {
+      snprintf(text, sizeof text, "%.*g", digits, v);
+      if (!(strtod(text, NULL) < v || strtod(text, NULL) > v)) break;
+    }
+  }
+  *out = with_dot(a->scratch, text);
+  return true;
+}
+
+static bool adapt_kids(Adapter *a, Value *v, const cJSON *item, uint32_t depth) {
+  if (depth == LIMIT_EVENT_DEPTH) return fail(a, "nested too deep");
+  Value **link = &v->first;
+  for (const cJSON *kid = item->child; kid; kid = kid->next) {
+    Value *k = adapt(a, kid, depth + 1);
+    if (!k || (v->kind == VALUE_OBJECT && !adapt_text(a, &k->key, kid->string))) return false;
+    *link = k;
+    link = &k->next;
+  }
+  if (v->kind == VALUE_OBJECT) object_keep_last(v, a->scratch);
+  return true;
+}
+
+static bool adapt_bool(Value *v, Str word) {
+  v->kind = VALUE_BOOL;
+  v->text = word;
+  return true;
+}
+
+/* The type of an item is a set of bits, of which the lower eight say the kind: no enum to switch over. */
+static bool adapt_item(Adapter *a, Value *v, const cJSON *item, uint32_t depth) {
+  switch (item->type & 0xFF) {
+  case cJSON_NULL: return true;
+  case cJSON_False: return adapt_bool(v, STR("false"));
+  case cJSON_True: return adapt_bool(v, STR("true"));
+  case cJSON_Number: v->kind = VALUE_NUMBER; return adapt_number(a, &v->text, item->valuedouble);
+  case cJSON_String: v->kind = VALUE_TEXT; return adapt_text(a, &v->text, item->valuestring);
+  case cJSON_Array: v->kind = VALUE_ARRAY; return adapt_kids(a, v, item, depth);
+  case cJSON_Object: v->kind = VALUE_OBJECT; return adapt_kids(a, v, item, depth);
+  default: return fail(a, "cJSON item of an unknown type");
+  }
+}
+
+/* `depth` containers are around the item. Recursion is bounded by LIMIT_EVENT_DEPTH. */
+static Value *adapt(Adapter *a, const cJSON *item, uint32_t depth) {
+  Value *v = arena_new(a->scratch, Value);
+  return adapt_item(a, v, item, depth) ? v : NULL;
+}
+
+Value *event_cjson_read(const struct cJSON *object, Arena *scratch, JsonError *error) {
+  Adapter a = {.scratch = scratch};
+  if (!object || (object->type & 0xFF) != cJSON_Object) {
+    *error = (JsonError){"an event must be an object", 0};
+    return NULL;
+  }
+  Value *root = adapt(&a, object, 0);
+  if (!root) *error = (JsonError){a.message, 0};
+  return root;
+}
+
+static void delete_tree(void *tree) { cJSON_Delete(tree); }
+
+/* cJSON keeps its last error in a global: two threads must not be here at once. Its own nesting limit (1000) is far
+ * above LIMIT_EVENT_DEPTH. It may read one byte behind the text; hence the copy, which has a NUL there. */
+Value *event_cjson_parse(Str text, Arena *scratch, JsonError *error) {
+  const char *start = arena_cstr(scratch, text), *end = start;
+  cJSON *tree = cJSON_ParseWithLengthOpts(start, text.n, &end, false);
+  arena_defer(scratch, delete_tree, tree);
+  size_t at = (size_t)(end - start);
+  if (!tree) {
+    *error = (JsonError){"cJSON cannot read this", at};
+    return NULL;
+  }
+  for (; at < text.n; at++)
+    if (!strchr(" \t\r\n", start[at]) || !start[at]) {
+      *error = (JsonError){"text goes on after the value", at};
+      return NULL;
+    }
+  return event_cjson_read(tree, scratch, error);
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+#include "runtime/value.h"
+
+#include "base/utf8.h"
+
+Str value_folded(Value *v, Arena *scratch) {
+  if (!v->folded.p) v->folded = fold_text(scratch, v->text);
+  return v->folded;
+}

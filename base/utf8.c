@@ -103,6 +103,13 @@ unsigned fold_class(uint32_t cp, uint32_t out[4]) {
   return n;
 }
 
+bool fold_row(size_t i, uint32_t *from, uint32_t *to) {
+  if (i >= sizeof fold_table / sizeof *fold_table) return false;
+  *from = fold_table[i].from;
+  *to = fold_table[i].to;
+  return true;
+}
+
 /* First byte that folding changes or that is not ASCII; s.n where there is none. */
 static size_t fold_start(Str s) {
   for (size_t i = 0; i < s.n; i++) {

@@ -14,7 +14,7 @@ bool str_ends(Str s, Str suffix) { return s.n >= suffix.n && str_eq(str_from(s, 
 
 size_t str_find(Str s, Str needle, size_t from) {
   if (needle.n == 0) return from <= s.n ? from : SIZE_MAX;
-  while (from + needle.n <= s.n) {
+  while (from <= s.n && needle.n <= s.n - from) {
     const char *hit = memchr(s.p + from, needle.p[0], s.n - from - needle.n + 1);
     if (!hit) return SIZE_MAX;
     if (memcmp(hit, needle.p, needle.n) == 0) return (size_t)(hit - s.p);

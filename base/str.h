@@ -22,7 +22,8 @@ typedef struct {
 #define STR_ARG(s) (int)(s).n, (s).p
 
 static inline Str str_of(const char *c) { return (Str){c, c ? strlen(c) : 0}; }
-static inline Str str_sub(Str s, size_t from, size_t to) { return (Str){s.p + from, to - from}; }
+/* A Str without bytes may have no pointer, to which even 0 must not be added. */
+static inline Str str_sub(Str s, size_t from, size_t to) { return (Str){from ? s.p + from : s.p, to - from}; }
 static inline Str str_from(Str s, size_t from) { return str_sub(s, from, s.n); }
 static inline bool str_eq(Str a, Str b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
 static inline bool str_is(Str a, const char *b) { return str_eq(a, str_of(b)); }

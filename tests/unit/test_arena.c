@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT
+ * Memory: arenas, and what grows in them or beside them (vec, intern, buf). */
+#include <criterion/criterion.h>
+#include <setjmp.h>
+
+#include "base/buf.h"
+#include "base/intern.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static bool all_zero(const unsigned char *p, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (p[i]) return false;
+  return true;
+}
+
+static void fill_with_blocks(Arena *a, unsigned char *blocks[], const size_t sizes[], size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    blocks[i] = arena_alloc(a, sizes[i]);
+    cr_assert_not_null(blocks[i]);
+    cr_expect_eq((uintptr_t)blocks[i] % 16, 0, "alignment of %zu bytes", sizes[i]);
+    cr_expect(all_zero(blocks[i], sizes[i]), "%zu bytes are zero", sizes[i]);
+    memset(blocks[i], (int)i + 1, sizes[i]);
+  }
+}
+
+Test(arena, blocks_are_aligned_zero_and_apart) {
+  static const size_t sizes[] = {0, 1, 15, 16, 17, 100, 4095, 4096, 4097, 1, 70000, 3, 3 << 20, 5, 16, 1 << 20, 8};
+  unsigned char *blocks[COUNT(sizes)];
+  Arena a = {0};
+  for (int round = 0; round < 4; round++) {
+    fill_with_blocks(&a, blocks, sizes, COUNT(sizes));
+    for (size_t i = 0; i < COUNT(sizes); i++)
+      for (size_t k = 0; k < sizes[i]; k++)
+        if (blocks[i][k] != i + 1) cr_assert_fail("block %zu was overwritten", i);
+    arena_reset(&a);
+  }
+  arena_free(&a);
+  cr_expect_null(a.pages);
+}
+
+Test(arena, reset_keeps_no_giant) {
+  Arena a = {0};
+  arena_alloc(&a, 100);
+  arena_alloc(&a, 8 << 20);
+  arena_reset(&a);
+  cr_expect_null(a.pages, "8 MiB are given back");
+  cr_expect_not_null(arena_alloc(&a, 1), "and the arena can be used again");
+  arena_reset(&a);
+  cr_expect_not_null(a.pages, "an ordinary page is kept");
+  arena_free(&a);
+}
+
+Test(arena, empty_ones_can_be_freed) {
+  Arena a = {0};
+  arena_reset(&a);
+  arena_free(&a);
+  arena_free(&a);
+}
+
+Test(arena, texts) {
+  Arena a = {0};
+  Str dup = arena_dup(&a, STR("a\0b"));
+  cr_expect(str_eq(dup, STR("a\0b")) && dup.p[3] == '\0');
+  cr_expect_str_eq(arena_cstr(&a, STR("abc")), "abc");
+  cr_expect_str_eq(arena_cstr(&a, (Str){0}), "");
+  Str printed = arena_printf(&a, "%d-" STR_FMT, 7, STR_ARG(STR("x")));
+  cr_expect(str_is(printed, "7-x") && printed.p[printed.n] == '\0');
+  cr_expect_eq(arena_printf(&a, "%s", "").n, 0);
+  cr_expect_eq(arena_printf(&a, "%0*d", 100000, 1).n, 100000, "longer than a page");
+  arena_free(&a);
+}
+
+static char calls[8];
+
+static void note_call(void *object) { strncat(calls, object, 1); }
+
+Test(arena, defers_run_newest_first_and_once) {
+  Arena a = {0};
+  static char names[] = "abc";
+  for (size_t i = 0; i < 3; i++) arena_defer(&a, note_call, names + i);
+  arena_reset(&a);
+  cr_expect_str_eq(calls, "cba");
+  arena_defer(&a, note_call, names);
+  arena_free(&a);
+  cr_expect_str_eq(calls, "cbaa");
+  arena_free(&a);
+  cr_expect_str_eq(calls, "cbaa");
+}
+
+static jmp_buf no_memory;
+
+static void jump_out(size_t bytes) {
+  (void)bytes;
+  longjmp(no_memory, 1);
+}
+
+/* Each asks for more than there can be, in a way that no allocator needs to be asked. */
+Test(arena, too_much_goes_to_the_hook) {
+  Arena a = {0};
+  volatile int caught = 0;
+  arena_oom_hook = jump_out;
+  if (setjmp(no_memory)) caught++;
+  else arena_alloc(&a, SIZE_MAX);
+  if (setjmp(no_memory)) caught++;
+  else arena_alloc(&a, SIZE_MAX - 15);
+  if (setjmp(no_memory)) caught++;
+  else arena_alloc_array(&a, SIZE_MAX / 8 + 2, 8);
+  cr_expect_eq(caught, 3);
+  cr_expect_not_null(arena_alloc_array(&a, 0, SIZE_MAX), "nothing of something large");
+  cr_expect_not_null(arena_alloc_array(&a, SIZE_MAX, 0));
+  arena_free(&a);
+}
+
+Test(vec, grows_and_keeps) {
+  Arena a = {0};
+  VEC(uint64_t) list = {0};
+  for (uint64_t i = 0; i < 100000; i++) *vec_add(&a, &list) = i * i;
+  cr_assert_eq(list.n, 100000);
+  for (uint64_t i = 0; i < 100000; i++)
+    if (list.p[i] != i * i) cr_assert_fail("element %d", (int)i);
+  cr_expect_eq(vec_last(&list), 99999ull * 99999);
+  arena_free(&a);
+}
+
+Test(vec, new_elements_are_zero) {
+  Arena a = {0};
+  VEC(int) list = {0};
+  for (int i = 0; i < 100; i++) cr_expect_eq(*vec_add(&a, &list), 0);
+  arena_free(&a);
+}
+
+Test(intern, ids_in_order_of_appearance) {
+  Arena a = {0};
+  Intern t;
+  intern_init(&t, &a);
+  cr_expect_eq(intern_find(&t, STR("")), INTERN_NONE);
+  for (uint32_t round = 0; round < 2; round++)
+    for (uint32_t i = 0; i < 5000; i++) {
+      Str name = arena_printf(&a, "name %u", i);
+      if (intern_id(&t, name) != i) cr_assert_fail("id of name %u", i);
+      if (intern_find(&t, name) != i) cr_assert_fail("name %u is not found", i);
+      if (!str_eq(t.names.p[i], name)) cr_assert_fail("text of name %u", i);
+    }
+  cr_expect_eq(t.names.n, 5000);
+  cr_expect_eq(intern_find(&t, STR("name 5000")), INTERN_NONE);
+  cr_expect_eq(intern_id(&t, STR("")), 5000, "the empty text is one, too");
+  cr_expect_eq(intern_id(&t, STR("a\0b")), 5001);
+  cr_expect_eq(intern_id(&t, STR("a\0c")), 5002);
+  arena_free(&a);
+}
+
+Test(buf, appends) {
+  Buf b = {0};
+  cr_expect(str_is(buf_view(&b), ""), "empty before anything");
+  buf_bytes(&b, NULL, 0);
+  buf_str(&b, STR("ab"));
+  buf_char(&b, 'c');
+  buf_printf(&b, "%03d", 7);
+  cr_expect(str_is(buf_view(&b), "abc007"));
+  for (int i = 0; i < 10000; i++) buf_printf(&b, "%d,", i);
+  cr_expect_eq(b.n, 6 + 10 * 2 + 90 * 3 + 900 * 4 + 9000 * 5);
+  cr_expect(str_ends(buf_view(&b), STR("9998,9999,")));
+  buf_free(&b);
+  cr_expect_eq(b.n, 0);
+  buf_free(&b);
+}
+
+Test(buf, json_strings) {
+  static const struct {
+    const char *name;
+    Str text;
+    const char *json;
+  } cases[] = {
+      {"nothing", STR_INIT(""), "\"\""},
+      {"plain", STR_INIT("abc"), "\"abc\""},
+      {"quote and backslash", STR_INIT("a\"b\\c"), "\"a\\\"b\\\\c\""},
+      {"short escapes", STR_INIT("\n\r\t"), "\"\\n\\r\\t\""},
+      {"control characters", STR_INIT("\x01\x1F\0"), "\"\\u0001\\u001f\\u0000\""},
+      {"other letters", STR_INIT("\xC3\xA9\xF0\x9F\x92\xA9"), "\"\xC3\xA9\xF0\x9F\x92\xA9\""},
+      {"malformed", STR_INIT("a\xFF\xC3z"), "\"a\xEF\xBF\xBD\xEF\xBF\xBDz\""},
+      {"delete is allowed", STR_INIT("\x7F"), "\"\x7F\""},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    Buf b = {0};
+    buf_json(&b, cases[i].text);
+    cr_expect(str_is(buf_view(&b), cases[i].json), "%s: " STR_FMT, cases[i].name, STR_ARG(buf_view(&b)));
+    buf_free(&b);
+  }
+}

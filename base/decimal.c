@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/decimal.h"
 
+#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,9 +148,18 @@ static Str plain_layout(Arena *a, bool negative, const char *digits, int n, int 
   return arena_printf(a, "%s%.*s.%.*s", sign, point_at, digits, n - point_at, digits + point_at);
 }
 
+/* strtod reads the decimal point of the locale, which the embedding program may have set. */
+static double to_double(Str s, Arena *a) {
+  size_t dot = str_find(s, STR("."), 0);
+  if (dot == SIZE_MAX) return strtod(arena_cstr(a, s), NULL);
+  Str tail = str_from(s, dot + 1);
+  Str local = arena_printf(a, STR_FMT "%s" STR_FMT, (int)dot, s.p, localeconv()->decimal_point, STR_ARG(tail));
+  return strtod(local.p, NULL);
+}
+
 bool decimal_canonical_float(Str *out, Str s, Arena *a) {
   if (s.n > 400 || !float_syntax(s)) return false;
-  double v = strtod(arena_cstr(a, s), NULL);
+  double v = to_double(s, a);
   if (!isfinite(v)) return false;
   if (v == 0) {
     *out = STR("0");
@@ -169,7 +179,7 @@ bool decimal_canonical_float(Str *out, Str s, Arena *a) {
   while (n > 1 && digits[n - 1] == '0') n--;
   bool negative = v < 0;
   if (exp >= -6 && exp < 21) {
-    if (exp < 0 && exp == -1) *out = arena_printf(a, "%s0.%.*s", negative ? "-" : "", n, digits);
+    if (exp == -1) *out = arena_printf(a, "%s0.%.*s", negative ? "-" : "", n, digits);
     else *out = plain_layout(a, negative, digits, n, exp + 1);
     return true;
   }

@@ -595,11 +595,22 @@ static bool take_quantifier(Parser *p, Counts *c) {
   return take(p, "?") || (looking_at(p, "{") && take_counts(p, c));
 }
 
+/* PCRE2 reads `{,n}` and `{ n }` as plain text up to 10.42 and as quantifiers from 10.43 on. */
+static bool looks_like_counts(const Parser *p) {
+  if (!looking_at(p, "{")) return false;
+  bool digits = false;
+  size_t i = 1;
+  for (; i < p->text.n - p->at && strchr(" \t,0123456789", peek(p, i)) && peek(p, i); i++)
+    digits = digits || ascii_digit(peek(p, i));
+  return digits && peek(p, i) == '}';
+}
+
 static RegexNode *parse_item(Parser *p) {
   Counts counts;
   size_t at = p->at;
   if (p->quoting) return parse_literal(p);
   if (take_quantifier(p, &counts)) return refuse(p, at, not_understood);
+  if (looks_like_counts(p)) return refuse(p, at, "braces that versions of PCRE2 read differently");
   bool lines = p->flags & REGEX_MULTILINE;
   switch (peek(p, 0)) {
     case '\\': return parse_escape(p);

@@ -4,8 +4,8 @@
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
+#include "base/decimal.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 
@@ -29,31 +29,17 @@ static bool adapt_text(Adapter *a, Str *out, const char *text) {
   return true;
 }
 
-/* printf and strtod use the decimal point of the locale; JSON always has a dot. */
-static Str with_dot(Arena *scratch, const char *text) {
-  char *out = arena_alloc(scratch, strlen(text) + 1);
-  size_t n = 0;
-  for (; *text; text++) {
-    if (ascii_digit(*text) || strchr("+-e", *text)) out[n++] = *text;
-    else if (n && out[n - 1] != '.') out[n++] = '.';
-  }
-  return (Str){out, n};
-}
-
+/* As decimal_canonical_float spells it: the fewest digits, and no exponent for integers up to 2^53. */
 static bool adapt_number(Adapter *a, Str *out, double v) {
-  const double exact = 9007199254740992.0; /* 2^53: every integer up to here is a double */
   if (!isfinite(v)) return fail(a, "number is not finite");
   char text[64];
-  if (fabs(v) <= exact && floor(v) == v) {
-    snprintf(text, sizeof text, "%.0f", v);
-  } else {
-    for (int digits = 1; digits <= 17; digits++) {
-      snprintf(text, sizeof text, "%.*g", digits, v);
-      if (!(strtod(text, NULL) < v || strtod(text, NULL) > v)) break;
-    }
-  }
-  *out = with_dot(a->scratch, text);
-  return true;
+  int n = snprintf(text, sizeof text, "%.16e", v);
+  /* printf uses the decimal point of the locale, JSON a dot; it stands behind the first digit. */
+  char *point = text + (text[0] == '-') + 1, *behind = point;
+  while (!ascii_digit(*behind)) behind++;
+  *point = '.';
+  memmove(point + 1, behind, (size_t)(text + n + 1 - behind));
+  return decimal_canonical_float(out, str_of(text), a->scratch) || fail(a, "number is not finite");
 }
 
 static bool adapt_kids(Adapter *a, Value *v, const cJSON *item, uint32_t depth) {

@@ -189,7 +189,7 @@ bool regex_portable_caseless(Arena *arena, Str pattern, unsigned flags, Str *out
   *out_flags = flags;
   RegexTree tree;
   if (!regex_parse(&tree, pattern, flags, arena)) return false;
-  if (!tree.caseless) return true;
+  if (!tree.caseless && !tree.mended) return true;
   Str text = regex_print_pcre(arena, tree.root);
   if (text.n > LIMIT_REGEX_BYTES) return false;
   *out_pattern = text;

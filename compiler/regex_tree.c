@@ -346,6 +346,7 @@ typedef struct {
   Ranges ranges;
   Set set; /* of the element that was read last, where it is no character */
   bool negated;
+  bool wide; /* a negated set was seen: all code points above 255 are in the class */
   uint32_t cp;
 } ClassParse;
 
@@ -383,6 +384,8 @@ static Element take_posix(Parser *p, ClassParse *c, size_t end) {
     refuse(p, at, not_understood);
     return ELEMENT_BAD;
   }
+  /* PCRE2 10.42 forgets by a POSIX class that it saw a negated set before, and with it all above U+00FF. */
+  if (c->wide && !c->negated) p->out->mended = true;
   c->set = *set;
   p->at = end + 2;
   return ELEMENT_SET;
@@ -418,6 +421,7 @@ static bool class_item(Parser *p, ClassParse *c) {
   if (element == ELEMENT_BAD) return false;
   bool range = before_range(p);
   if (element == ELEMENT_SET) {
+    c->wide = c->wide || c->negated;
     add_set(p, &c->ranges, c->set, c->negated);
     if (range) refuse(p, at, not_understood);
     return !range;

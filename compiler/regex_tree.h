@@ -53,6 +53,7 @@ struct RegexNode {
 typedef struct {
   const RegexNode *root;
   bool caseless; /* a letter or class in it was read under `i` */
+  bool mended;   /* the tree says what the pattern should mean, and not what a fault of PCRE2 makes of it */
   /* where parsing failed: */
   size_t offset;         /* byte of the pattern */
   const char *construct; /* what is not portable, such as "a look-ahead" */
@@ -66,9 +67,9 @@ bool regex_parse(RegexTree *out, Str pattern, unsigned flags, Arena *arena);
 Str regex_print_pcre(Arena *arena, const RegexNode *root);
 
 /* A pattern and flags for regex_compile in which `i` folds by semantics 5.3: where a portable pattern has
- * caseless parts it is written anew with them spelled out, and without flags; else it stays as it is. False
- * where `i` is left to PCRE2, because the pattern is not portable or becomes too long. The outputs are set in
- * any case. */
+ * caseless (or mended) parts it is written anew with them spelled out, and without flags; else it stays as it
+ * is. False where `i` is left to PCRE2, because the pattern is not portable or becomes too long. The outputs
+ * are set in any case. */
 bool regex_portable_caseless(Arena *arena, Str pattern, unsigned flags, Str *out_pattern,
                              unsigned *out_flags);
 

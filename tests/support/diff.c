@@ -19,11 +19,12 @@ static void lower_again(DiffRules *d) {
   }
 }
 
-const char *diff_open(DiffRules *d, Str rules, const char *const *vars, DiffStats *stats) {
+void diff_begin(DiffRules *d) {
   *d = (DiffRules){0};
   compiler_init(&d->compiler, &d->arena);
-  for (; vars && *vars; vars++) vars_add(&d->compiler.vars, str_of(*vars), &d->arena);
-  compiler_add(&d->compiler, STR("rules.yml"), rules);
+}
+
+const char *diff_ready(DiffRules *d, DiffStats *stats) {
   Str image = compiler_finish(&d->compiler);
   ImageError *error = arena_new(&d->arena, ImageError);
   d->program = program_open(image, &d->arena, error);
@@ -36,6 +37,13 @@ const char *diff_open(DiffRules *d, Str rules, const char *const *vars, DiffStat
   stats->refused += d->compiler.refused;
   if (d->program->n_RULES != d->compiler.ir.n) return "not one rule of the image per frozen rule";
   return NULL;
+}
+
+const char *diff_open(DiffRules *d, Str rules, const char *const *vars, DiffStats *stats) {
+  diff_begin(d);
+  for (; vars && *vars; vars++) vars_add(&d->compiler.vars, str_of(*vars), &d->arena);
+  compiler_add(&d->compiler, STR("rules.yml"), rules);
+  return diff_ready(d, stats);
 }
 
 void diff_close(DiffRules *d) {

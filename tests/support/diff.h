@@ -36,6 +36,9 @@ typedef struct {
 /* Compiles rule text with these variables (as for --var, NULL at the end; or NULL). A rule with an error is left out.
  * Returns NULL, or what is wrong where the compiler's own image is refused. */
 const char *diff_open(DiffRules *d, Str rules, const char *const *vars, DiffStats *stats);
+/* The same in two steps, for many files: between them the caller adds variables and files to d->compiler. */
+void diff_begin(DiffRules *d);
+const char *diff_ready(DiffRules *d, DiffStats *stats);
 void diff_close(DiffRules *d);
 
 /* Judges one event by all rules and adds to *stats; prints mismatches to stderr. False when there was one, or when

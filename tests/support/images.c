@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/support/images.h"
+
+#include <stdlib.h>
+
+#include "compiler/compile.h"
+#include "runtime/disasm.h"
+#include "runtime/scan.h"
+
+#define HEAD "title: t\nlogsource: {category: c, product: p}\ndetection:\n"
+static const char *const samples[SAMPLE_IMAGES] = {
+  HEAD "  a: {A: x, B|startswith: x, C|endswith: x, D|contains: x}\n  b: {A: [1, true, null], B|exists: true, C|cased: 'x*y?z'}\n"
+       "  c: ['k*w', 7]\n  condition: a and (b or not c)\n",
+  HEAD "  a: {A|cidr: [10.0.0.0/8, 'fe80::/10'], B|lt: 1, C|gte: 2.5}\n  b: {A|lte: 9, B|gt: 0, C|fieldref|contains: A}\n"
+       "  c: {T|hour|gt: 3, U|week: 7}\n  condition: 1 of a* or (b and not c)\n",
+  HEAD "  a: {A|windash|contains: ' -a -b -c -d -e -f', B|contains|all: [x, y]}\n  b: {'|re': 'a+b', C|neq: null}\n"
+       "  condition: not a or b\n",
+  HEAD "  a: {a.b.c: x, a.d: [1, 2]}\n  condition: a\n---\n" HEAD "  a: {A: x}\n  b: {B: '*x*y'}\n  c: [w]\n  condition: all of them\n",
+};
+static const char *const events[] = {
+  "{\"A\":\"x\",\"B\":1.5,\"C\":[\"xyz\",null,{\"x\":\"y\"}],\"D\":\"\\u0000x\",\"a\":{\"b\":{\"c\":\"X\"}},\"T\":\"2024-03-07T04:05:06Z\"}",
+  "{\"A\":\"10.1.2.3\",\"B\":\"x y -a /b -c -d -e -f\",\"C\":3,\"U\":\"2024-02-12\",\"a\":[{\"d\":1},{\"b.c\":\"\xC3\xA9\"}],\"w\":\"aab kiw\"}",
+};
+
+Str sample_image(unsigned which, Arena *owner) {
+  Compiler c;
+  compiler_init(&c, owner);
+  compiler_add(&c, STR("sample.yml"), str_of(samples[which % SAMPLE_IMAGES]));
+  Str image = compiler_finish(&c);
+  if (c.refused) abort(); /* a fault in the samples above, or in the compiler */
+  return image;
+}
+
+void seal_image(char *image, size_t size) {
+  ImageHeader h = {.version = IMAGE_VERSION, .n_sections = SECTION_COUNT};
+  if (size < sizeof h) return;
+  uint64_t check = hash_bytes(HASH_SEED, image + sizeof h, size - sizeof h);
+  memcpy(h.magic, IMAGE_MAGIC, sizeof h.magic);
+  h.size_low = (uint32_t)size;
+  h.size_high = (uint32_t)((uint64_t)size >> 32);
+  h.check_low = (uint32_t)check;
+  h.check_high = (uint32_t)(check >> 32);
+  memcpy(image, &h, sizeof h);
+}
+
+static void ignore_match(void *ctx, uint32_t rule) {
+  (void)ctx;
+  (void)rule;
+}
+
+static void run_event(Scanner *s, Vm *vm, Str event) {
+  JsonError error;
+  if (!scan_text(s, event, ignore_match, NULL, &error)) abort();
+  arena_reset(vm->scratch);
+  vm_event(vm, event_json_read(event, vm->scratch, &error));
+  for (uint32_t i = 0; i < vm->program->n_RULES; i++) {
+    vm_run(vm, i, CODE_PLAIN);
+    vm_run(vm, i, CODE_FUSED);
+  }
+}
+
+static void print_all(const Program *p) {
+  Buf out = {0};
+  disasm_summary(&out, p);
+  for (uint32_t i = 0; i < p->n_RULES; i++) {
+    disasm_rule(&out, p, i, CODE_PLAIN);
+    disasm_rule(&out, p, i, CODE_FUSED);
+  }
+  buf_free(&out);
+}
+
+bool try_image(Str image) {
+  Arena owner = {0}, scratch = {0};
+  ImageError error;
+  const Program *p = program_open(image, &owner, &error);
+  if (p) {
+    Scanner s;
+    Vm vm;
+    scanner_init(&s, p, &owner);
+    vm_init(&vm, p, &owner, &scratch);
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++) run_event(&s, &vm, str_of(events[i]));
+    print_all(p);
+    scanner_free(&s);
+  }
+  arena_free(&scratch);
+  arena_free(&owner);
+  return p != NULL;
+}

@@ -5,6 +5,7 @@
 #ifndef SIGMAC_COMPILER_RULE_H
 #define SIGMAC_COMPILER_RULE_H
 
+#include "base/intern.h"
 #include "compiler/yaml.h"
 
 typedef enum { DOC_RULE, DOC_CORRELATION, DOC_FILTER } DocKind;
@@ -85,6 +86,8 @@ typedef struct {
 
 typedef struct {
   VEC(Rule) list; /* in the order of files and documents */
+  Intern names;   /* made by rules_resolve: ids in lower case, and names ... */
+  VEC(uint32_t) by_name; /* ... and the document that each stands for */
 } RuleSet;
 
 /* Adds all documents of a file. False when an error was reported. */

@@ -123,7 +123,7 @@ static inline Str program_list(const Program *p, ListRef l, uint32_t i) { return
 typedef enum { IMAGE_OK, IMAGE_NOT_ONE, IMAGE_VERSION_OTHER, IMAGE_DAMAGED, IMAGE_INVALID, IMAGE_REGEX } ImageStatus;
 typedef struct {
   ImageStatus status;
-  char message[200]; /* for people */
+  char message[256]; /* for people */
 } ImageError;
 
 /* A view of the bytes, verified; NULL with *error set when they are not a valid image. The bytes are borrowed and must

@@ -1,0 +1,146 @@
+# sigmac. `make help` lists the targets. Everything is built below build/<config>/.
+CONFIG ?= release
+B := build/$(CONFIG)
+CC ?= gcc
+PKGS := yaml-0.1 libpcre2-8 libcjson
+
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum
+CFLAGS_release := -O2 -g
+CFLAGS_clang := -O2 -g
+CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_ubsan := -O1 -g -fsanitize=undefined -fno-sanitize-recover=all
+CFLAGS_tsan := -O1 -g -fsanitize=thread
+CFLAGS_cover := -O0 -g --coverage
+CFLAGS_valgrind := -O1 -g
+ifeq ($(CONFIG),clang)
+CC := clang
+endif
+CFLAGS ?= $(CFLAGS_$(CONFIG))
+ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L $(WARN) $(if $(WERROR),-Werror) -fvisibility=hidden -I. -Iinclude \
+	$(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
+LIBS := $(shell pkg-config --libs $(PKGS)) -lm
+RT_LIBS := $(shell pkg-config --libs libpcre2-8 libcjson) -lm
+
+RT_SRC := $(wildcard base/*.c runtime/*.c)
+LIB_SRC := $(RT_SRC) $(wildcard compiler/*.c lint/*.c lint/checks/*.c backends/*.c)
+CLI_SRC := $(wildcard cli/*.c)
+SUPPORT_SRC := $(wildcard tests/oracle.c tests/support/*.c)
+UNIT_SRC := $(wildcard tests/unit/*.c)
+FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+# Tests of the command line's own parts (the splitter of inputs) need its objects, but not its main.
+CLI_PARTS := $(filter-out cli/main.c,$(CLI_SRC))
+obj = $(patsubst %.c,$(B)/%.o,$(1))
+C_FILES := $(wildcard base/*.[ch] runtime/*.[ch] compiler/*.[ch] lint/*.[ch] lint/checks/*.[ch] backends/*.[ch] cli/*.[ch] \
+	include/*.h tests/*.[ch] tests/*/*.[ch])
+
+.PHONY: all lib rt test unit gate full asan ubsan tsan valgrind fuzz fuzz-bins fuzz-replay fuzz-all bench cover check-rules fmt fmt-check \
+	tidy deps-check docs docs-check golden tools install uninstall dist clean help
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: build/sigmac ## build the program: build/sigmac
+ifeq ($(CONFIG),release)
+build/sigmac: $(B)/sigmac
+	cp $< $@
+else
+build/sigmac: $(B)/sigmac
+endif
+lib: $(B)/libsigmac.a ## compiler and runtime as a static library
+rt: $(B)/libsigmac-rt.a ## the runtime alone: evaluates images, needs no libyaml
+
+$(B)/libsigmac-rt.a: $(call obj,$(RT_SRC))
+$(B)/libsigmac.a: $(call obj,$(LIB_SRC))
+$(B)/%.a:
+	@rm -f $@
+	ar rcs $@ $^
+$(B)/sigmac: $(call obj,$(CLI_SRC)) $(B)/libsigmac.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+# --- tests ---------------------------------------------------------------------------------------------------
+$(B)/unit-tests: $(call obj,$(UNIT_SRC) $(SUPPORT_SRC) $(CLI_PARTS)) $(B)/libsigmac.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(shell pkg-config --libs criterion)
+$(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/onefile.o $(call obj,$(SUPPORT_SRC) $(CLI_PARTS)) $(B)/libsigmac.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/oracle-eval: $(call obj,tests/tools/oracle_main.c $(SUPPORT_SRC)) $(B)/libsigmac.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/random-images: $(call obj,tests/tools/random_images.c $(SUPPORT_SRC)) $(B)/libsigmac.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+tools: $(B)/oracle-eval $(B)/random-images
+fuzz-bins: $(addprefix $(B)/fuzz_,$(FUZZ))
+
+test: $(B)/sigmac $(B)/unit-tests fuzz-bins tools ## unit, golden, recorded sessions, conformance, fuzz replay; corpora with SIGMAC_SHARED
+	tests/run.sh $(B)
+unit: $(B)/unit-tests ## unit tests alone
+	$(B)/unit-tests
+asan: ## the same under address and undefined behaviour sanitizers
+	$(MAKE) CONFIG=asan test
+ubsan: ## the same under the undefined behaviour sanitizer
+	$(MAKE) CONFIG=ubsan test
+tsan: ## unit tests under the thread sanitizer
+	$(MAKE) CONFIG=tsan unit
+valgrind: ## unit tests, golden cases and fuzz replay under valgrind
+	$(MAKE) CONFIG=valgrind build/valgrind/sigmac build/valgrind/unit-tests
+	tests/valgrind.sh build/valgrind
+cover: ## line coverage of base, runtime and compiler
+	$(MAKE) CONFIG=cover test
+	tests/cover.sh
+gate: ## what must hold for every change
+	tests/gate.sh
+full: ## what takes longer: valgrind, whole corpora, long differential runs, every fuzz target for FUZZ_SECONDS
+	tests/full.sh
+golden: $(B)/sigmac ## golden cases and recorded sessions alone; BLESS=1 rewrites what they expect
+	tests/golden/run.py $(B)/sigmac
+	tests/cli/run.py $(B)/sigmac
+
+# --- fuzzing -------------------------------------------------------------------------------------------------
+SECONDS ?= 60
+FUZZ_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -g -I. -Iinclude -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(SUPPORT_SRC) $(LIB_SRC) $(CLI_PARTS)
+	@mkdir -p $(@D)
+	clang $(FUZZ_CFLAGS) -o $@ $^ $(LIBS)
+fuzz: build/fuzz/fuzz_$(T) ## fuzz one target: make fuzz T=json SECONDS=600
+	@mkdir -p build/fuzz/corpus/$(T)
+	build/fuzz/fuzz_$(T) -max_total_time=$(SECONDS) -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 build/fuzz/corpus/$(T) tests/fuzz/corpus/$(T)
+fuzz-all: $(addprefix build/fuzz/fuzz_,$(FUZZ))
+fuzz-replay: fuzz-bins ## every corpus through its target once
+	for t in $(FUZZ); do $(B)/fuzz_$$t tests/fuzz/corpus/$$t || exit 1; done
+
+# --- the rest ------------------------------------------------------------------------------------------------
+bench: build/sigmac ## speed on events of your own: make bench RULES=DIR EVENTS=FILE
+	tests/bench/run.sh build/sigmac
+check-rules: build/sigmac ## compile the shipped rules
+	build/sigmac compile sigma-rules
+fmt: ## lay the sources out
+	clang-format -i $(C_FILES)
+fmt-check: ## fail where the layout differs
+	clang-format --dry-run --Werror $(C_FILES)
+tidy: ## clang-tidy
+	clang-tidy $(LIB_SRC) $(CLI_SRC) -- $(ALL_CFLAGS)
+deps-check: $(B)/libsigmac-rt.a ## fail where a layer includes what it must not
+	tests/tools/deps_check.sh --self-test
+	tests/tools/deps_check.sh $(B)/libsigmac-rt.a
+docs: build/sigmac ## generate the pages that are made from the program's tables
+	tests/tools/gen_docs.sh build/sigmac docs
+docs-check: build/sigmac ## fail where a generated page is out of date
+	rm -rf build/docs && mkdir -p build/docs
+	tests/tools/gen_docs.sh build/sigmac build/docs
+	for p in build/docs/*.md; do diff -u docs/$${p##*/} $$p || { echo "docs/$${p##*/} is out of date: make docs"; exit 1; }; done
+
+PREFIX ?= /usr/local
+install: build/sigmac ## to $(DESTDIR)$(PREFIX)
+	install -D -m 755 build/sigmac $(DESTDIR)$(PREFIX)/bin/sigmac
+	install -d $(DESTDIR)$(PREFIX)/share/sigmac
+	cp -r sigma-rules $(DESTDIR)$(PREFIX)/share/sigmac/
+uninstall:
+	rm -rf $(DESTDIR)$(PREFIX)/bin/sigmac $(DESTDIR)$(PREFIX)/share/sigmac
+dist: ## a source archive of what is committed
+	@mkdir -p build
+	git archive --prefix=sigmac/ -o build/sigmac.tar.gz HEAD
+clean: ## delete build/
+	rm -rf build
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | sort | expand -t 14

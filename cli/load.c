@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/load.h"
+
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "cli/files.h"
+
+typedef struct {
+  Loaded *out;
+  const Args *args;
+} Load;
+
+static void worse(Loaded *l, int status) {
+  if (status > l->status) l->status = status;
+}
+
+static void problem(void *ctx, Str path, const char *why) {
+  Load *l = ctx;
+  fprintf(stderr, STR_FMT ": error: cannot be read: %s [%s]\n", STR_ARG(path), why, diag_info[ID_file_unreadable].text);
+  worse(l->out, EXIT_BAD_INPUT);
+}
+
+static void print_diags(const Loaded *l, const Args *args) {
+  Compiler *c = (Compiler *)&l->compiler;
+  Buf out = {0};
+  for (uint32_t i = 0; i < c->diags.list.n; i++) diag_render(&out, &c->sources, &c->diags.list.p[i], args->colour);
+  fwrite(out.p, 1, out.n, stderr);
+  buf_free(&out);
+}
+
+static bool is_image(Str text) { return str_starts(text, (Str){IMAGE_MAGIC, 8}); }
+
+static void open_program(Load *l, Str image, const char *what) {
+  ImageError error;
+  l->out->image = image;
+  l->out->program = program_open(image, l->args->arena, &error);
+  if (l->out->program) return;
+  fprintf(stderr, "%s: error: %s [%s]\n", what, error.message, diag_info[ID_image_damaged].text);
+  worse(l->out, EXIT_BAD_INPUT);
+}
+
+static bool add_vars(Load *l) {
+  const StrList *vars = args_values(l->args, "var");
+  for (uint32_t i = 0; i < vars->n; i++) {
+    if (vars_add(&l->out->compiler.vars, vars->p[i], l->args->arena)) continue;
+    worse(l->out, usage_error(l->args, "--var " STR_FMT ": the name may have letters, digits and _ . : -", STR_ARG(vars->p[i])));
+    return false;
+  }
+  return true;
+}
+
+/* An image is complete: nothing can be added to it. */
+static void load_image(Load *l, const StrList *files, Str path, Str image) {
+  if (files->n > 1) worse(l->out, usage_error(l->args, STR_FMT " is an image: it stands alone", STR_ARG(path)));
+  else if (args_has(l->args, "var")) worse(l->out, usage_error(l->args, "an image holds its values: --var cannot change them"));
+  else open_program(l, image, path.p);
+}
+
+static void warn_not_evaluated(const Loaded *l, const Args *args) {
+  if (args->quiet || !(l->correlations + l->filters)) return;
+  fprintf(stderr, "warning: %u correlations and %u filters are loaded and checked, but not evaluated yet [%s]\n", l->correlations,
+          l->filters, diag_info[ID_not_evaluated].text);
+}
+
+static void compile(Load *l) {
+  Compiler *c = &l->out->compiler;
+  Str image = compiler_finish(c);
+  print_diags(l->out, l->args);
+  l->out->refused = c->refused;
+  l->out->correlations = c->correlations;
+  l->out->filters = c->filters;
+  if (c->diags.errors) worse(l->out, EXIT_BAD_INPUT);
+  open_program(l, image, "internal error: the compiled image");
+  warn_not_evaluated(l->out, l->args);
+}
+
+void load_rules(Loaded *out, const Args *args, const StrList *paths) {
+  Load l = {out, args};
+  StrList files = {0};
+  *out = (Loaded){0};
+  compiler_init(&out->compiler, args->arena);
+  for (uint32_t i = 0; i < paths->n; i++) {
+    uint32_t before = files.n;
+    if (!files_find(&files, args->arena, paths->p[i], problem, &l) || files.n > before) continue;
+    fprintf(stderr, STR_FMT ": error: no rule files (*.yml, *.yaml) [%s]\n", STR_ARG(paths->p[i]), diag_info[ID_no_rules].text);
+    worse(out, EXIT_BAD_INPUT);
+  }
+  if (!add_vars(&l)) return;
+  for (uint32_t i = 0; i < files.n; i++) {
+    Str text;
+    const char *why = "";
+    if (!file_read(&text, args->arena, files.p[i].p, LIMIT_IMAGE_BYTES, &why)) {
+      problem(&l, files.p[i], why);
+    } else if (is_image(text)) {
+      load_image(&l, &files, files.p[i], text);
+      return;
+    } else {
+      compiler_add(&out->compiler, files.p[i], text);
+    }
+  }
+  compile(&l);
+}

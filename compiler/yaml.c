@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: MIT */
+#include "compiler/yaml.h"
+
+#include <yaml.h>
+
+#include "base/decimal.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+
+typedef VEC(const YamlNode *) NodeVec;
+typedef VEC(YamlPair) PairVec;
+
+typedef struct {
+  Str name;
+  YamlNode *node;
+  bool open; /* its end was not seen yet: an alias would be inside its own anchor */
+} Anchor;
+
+typedef struct {
+  yaml_parser_t parser;
+  yaml_event_t event;
+  bool have_event;
+  Sources *sources;
+  uint32_t file;
+  Arena *arena;
+  Diags *diags;
+  Str text;       /* of the whole file */
+  uint32_t base;  /* byte where this parser began */
+  size_t chars;   /* cursor: this character of the parser's input ... */
+  uint32_t bytes; /* ... is this byte of the file */
+  VEC(Anchor) anchors; /* of this document */
+  uint32_t nodes;      /* made in this file */
+  bool failed;
+} Reader;
+
+/* --- positions --------------------------------------------------------------------------------------------- */
+
+/* libyaml counts characters. The cursor follows; marks mostly grow, so it moves a few bytes each time. */
+static uint32_t byte_of(Reader *r, size_t index) {
+  while (r->chars < index && r->bytes < r->text.n) {
+    r->bytes += (uint32_t)utf8_len(r->text.p[r->bytes]);
+    r->chars++;
+  }
+  while (r->chars > index && r->bytes > r->base) {
+    do r->bytes--;
+    while (r->bytes > r->base && ((unsigned char)r->text.p[r->bytes] & 0xC0) == 0x80);
+    r->chars--;
+  }
+  return r->bytes;
+}
+
+static Span span_of(Reader *r, const yaml_mark_t *start, const yaml_mark_t *end) {
+  uint32_t from = byte_of(r, start->index), to = byte_of(r, end->index);
+  return (Span){r->file, from, to < from ? from : to};
+}
+
+static bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+/* Steps over `&anchor` and `!tag` in front of a node, and over what stands between. */
+static uint32_t skip_properties(Reader *r, uint32_t at, uint32_t end) {
+  const char *p = r->text.p;
+  while (at < end && (p[at] == '&' || p[at] == '!')) {
+    while (at < end && !blank(p[at])) at++;
+    while (at < end && (blank(p[at]) || p[at] == '#')) {
+      if (p[at] == '#')
+        while (at < end && p[at] != '\n') at++;
+      else at++;
+    }
+  }
+  return at;
+}
+
+static bool fail(Reader *r, DiagId id, Span at, const char *message) {
+  diag_error(r->diags, id, at, "%s", message);
+  r->failed = true;
+  return false;
+}
+
+/* --- events ------------------------------------------------------------------------------------------------ */
+
+static bool syntax_error(Reader *r) {
+  const yaml_parser_t *p = &r->parser;
+  uint32_t at = byte_of(r, p->problem_mark.index);
+  uint32_t end = at < r->text.n ? at + (uint32_t)utf8_len(r->text.p[at]) : at;
+  const char *problem = p->problem ? p->problem : "not well-formed";
+  bool tab = strstr(problem, "tab character") != NULL || (at < r->text.n && r->text.p[at] == '\t');
+  diag_error(r->diags, tab ? ID_yaml_tab : ID_yaml_syntax, (Span){r->file, at, end}, "%s%s%s", problem, p->context ? " " : "",
+             p->context ? p->context : "");
+  if (tab) diag_hint(r->diags, "indent with blanks");
+  r->failed = true;
+  return false;
+}
+
+static bool next(Reader *r) {
+  if (r->have_event) yaml_event_delete(&r->event);
+  r->have_event = false;
+  if (!yaml_parser_parse(&r->parser, &r->event)) return syntax_error(r);
+  r->have_event = true;
+  return true;
+}
+
+/* --- scalars ----------------------------------------------------------------------------------------------- */
+
+static bool one_of(Str s, const char *const *words) {
+  for (; *words; words++)
+    if (str_is(s, *words)) return true;
+  return false;
+}
+
+/* YAML 1.2 core schema (YAML 1.2.2, 10.3.2) for a plain scalar. */
+static void resolve_plain(Reader *r, YamlNode *n) {
+  static const char *const nulls[] = {"", "~", "null", "Null", "NULL", NULL};
+  static const char *const trues[] = {"true", "True", "TRUE", NULL}, *const falses[] = {"false", "False", "FALSE", NULL};
+  static const char *const special[] = {".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF", ".nan", ".NaN", ".NAN", NULL};
+  Str s = n->text;
+  n->type = SCALAR_TEXT;
+  if (one_of(s, nulls)) n->type = SCALAR_NULL;
+  else if (one_of(s, trues) || one_of(s, falses)) {
+    n->type = SCALAR_BOOL;
+    n->truth = one_of(s, trues);
+  } else if (one_of(s, special)) n->type = SCALAR_NONFINITE;
+  else if (!ascii_digit(s.p[0]) && s.p[0] != '-' && s.p[0] != '+' && s.p[0] != '.') return;
+  else if (decimal_canonical_int(&n->number, s, r->arena)) n->type = SCALAR_INT;
+  else if (decimal_canonical_float(&n->number, s, r->arena)) n->type = SCALAR_FLOAT;
+}
+
+static const char *short_tag(const yaml_char_t *tag) {
+  static const char prefix[] = "tag:yaml.org,2002:";
+  if (!tag) return "";
+  const char *t = (const char *)tag;
+  return strncmp(t, prefix, sizeof prefix - 1) == 0 ? t + sizeof prefix - 1 : t;
+}
+
+static bool resolve_scalar(Reader *r, YamlNode *n) {
+  const char *tag = short_tag(r->event.data.scalar.tag);
+  if (!*tag || strcmp(tag, "!") == 0) {
+    if (n->plain && !*tag) resolve_plain(r, n);
+    return true;
+  }
+  if (strcmp(tag, "str") == 0) return true;
+  static const struct {
+    const char *tag;
+    ScalarType type;
+  } known[] = {{"null", SCALAR_NULL}, {"bool", SCALAR_BOOL}, {"int", SCALAR_INT}, {"float", SCALAR_FLOAT}};
+  resolve_plain(r, n);
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (strcmp(tag, known[i].tag) == 0 && (n->type == known[i].type || (n->type == SCALAR_INT && known[i].type == SCALAR_FLOAT)))
+      return true;
+  return fail(r, ID_yaml_syntax, n->at, "the tag does not fit the value, or is not known");
+}
+
+static YamlNode *node_new(Reader *r, YamlKind kind, Span at) {
+  YamlNode *n = arena_new(r->arena, YamlNode);
+  n->kind = kind;
+  n->at = at;
+  n->size = 1;
+  return n;
+}
+
+/* Finds the text of a scalar in the source: then sub-spans can be given. */
+static void place_scalar(Reader *r, YamlNode *n, yaml_scalar_style_t style) {
+  n->at.start = skip_properties(r, n->at.start, n->at.end);
+  bool quoted = style == YAML_SINGLE_QUOTED_SCALAR_STYLE || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
+  if (style == YAML_LITERAL_SCALAR_STYLE || style == YAML_FOLDED_SCALAR_STYLE)
+    while (n->at.end > n->at.start + 1 && blank(r->text.p[n->at.end - 1])) n->at.end--;
+  n->inset = quoted;
+  n->plain = style == YAML_PLAIN_SCALAR_STYLE || style == YAML_ANY_SCALAR_STYLE;
+  uint32_t from = n->at.start + n->inset;
+  n->exact = (quoted || n->plain) && from + n->text.n + n->inset == n->at.end && str_eq(str_sub(r->text, from, from + n->text.n), n->text);
+}
+
+static YamlNode *read_scalar(Reader *r) {
+  const yaml_event_t *e = &r->event;
+  YamlNode *n = node_new(r, YAML_SCALAR, span_of(r, &e->start_mark, &e->end_mark));
+  Str value = {(const char *)e->data.scalar.value, e->data.scalar.length};
+  n->text = value;
+  place_scalar(r, n, e->data.scalar.style);
+  n->text = n->exact ? str_sub(r->text, n->at.start + n->inset, n->at.start + n->inset + value.n) : arena_dup(r->arena, value);
+  return resolve_scalar(r, n) ? n : NULL;
+}
+
+/* --- trees ------------------------------------------------------------------------------------------------- */
+
+static YamlNode *read_node(Reader *r, unsigned depth);
+
+static void add_size(YamlNode *n, const YamlNode *kid) {
+  n->size = kid->size > UINT32_MAX - n->size ? UINT32_MAX : n->size + kid->size;
+}
+
+static YamlNode *read_alias(Reader *r) {
+  Span at = span_of(r, &r->event.start_mark, &r->event.end_mark);
+  Str name = str_of((const char *)r->event.data.alias.anchor);
+  for (uint32_t i = r->anchors.n; i-- > 0;) {
+    if (!str_eq(r->anchors.p[i].name, name)) continue;
+    if (!r->anchors.p[i].open) return r->anchors.p[i].node;
+    fail(r, ID_yaml_syntax, at, "an alias inside of its own anchor");
+    return NULL;
+  }
+  fail(r, ID_yaml_syntax, at, "an alias without its anchor");
+  return NULL;
+}
+
+/* Number in anchors, or UINT32_MAX. */
+static uint32_t add_anchor(Reader *r, const yaml_char_t *name, YamlNode *n) {
+  if (!name) return UINT32_MAX;
+  *vec_add(r->arena, &r->anchors) = (Anchor){arena_dup(r->arena, str_of((const char *)name)), n, true};
+  return r->anchors.n - 1;
+}
+
+static bool read_list(Reader *r, YamlNode *n, unsigned depth) {
+  NodeVec items = {0};
+  for (;;) {
+    if (!next(r)) return false;
+    if (r->event.type == YAML_SEQUENCE_END_EVENT) break;
+    const YamlNode *item = read_node(r, depth + 1);
+    if (!item) return false;
+    *vec_add(r->arena, &items) = item;
+    add_size(n, item);
+  }
+  n->items = items.p;
+  n->n = items.n;
+  return true;
+}
+
+/* Keys by hash, so that a map of a million keys is still checked in one pass. */
+static bool check_keys(Reader *r, const PairVec *pairs) {
+  Arena scratch = {0};
+  uint32_t size = 16;
+  while (size < pairs->n * 2) size *= 2;
+  uint32_t *slots = arena_array(&scratch, uint32_t, size);
+  bool ok = true;
+  for (uint32_t i = 0; i < pairs->n; i++) {
+    Str key = pairs->p[i].key->text;
+    uint32_t at = (uint32_t)str_hash(key) & (size - 1);
+    while (slots[at] && !str_eq(pairs->p[slots[at] - 1].key->text, key)) at = (at + 1) & (size - 1);
+    if (slots[at]) {
+      diag_error(r->diags, ID_yaml_duplicate_key, pairs->p[i].key->at, "the key `" STR_FMT "` stands twice in this map", STR_ARG(key));
+      ok = false;
+    }
+    slots[at] = i + 1;
+  }
+  arena_free(&scratch);
+  r->failed = r->failed || !ok;
+  return ok;
+}
+
+static bool read_map(Reader *r, YamlNode *n, unsigned depth) {
+  PairVec pairs = {0};
+  for (;;) {
+    if (!next(r)) return false;
+    if (r->event.type == YAML_MAPPING_END_EVENT) break;
+    const YamlNode *key = read_node(r, depth + 1);
+    if (!key) return false;
+    if (key->kind != YAML_SCALAR) return fail(r, ID_yaml_key, key->at, "a key must be text, not a map or a list");
+    if (!next(r)) return false;
+    const YamlNode *value = read_node(r, depth + 1);
+    if (!value) return false;
+    *vec_add(r->arena, &pairs) = (YamlPair){key, value};
+    add_size(n, key);
+    add_size(n, value);
+  }
+  n->pairs = pairs.p;
+  n->n = pairs.n;
+  check_keys(r, &pairs);
+  return true;
+}
+
+static YamlNode *read_collection(Reader *r, unsigned depth) {
+  bool map = r->event.type == YAML_MAPPING_START_EVENT;
+  Span at = span_of(r, &r->event.start_mark, &r->event.end_mark);
+  YamlNode *n = node_new(r, map ? YAML_MAP : YAML_LIST, at);
+  uint32_t anchor = add_anchor(r, map ? r->event.data.mapping_start.anchor : r->event.data.sequence_start.anchor, n);
+  if (depth > LIMIT_YAML_DEPTH) {
+    fail(r, ID_yaml_depth, at, "maps and lists are nested too deep");
+    return NULL;
+  }
+  if (!(map ? read_map(r, n, depth) : read_list(r, n, depth))) return NULL;
+  if (anchor != UINT32_MAX) r->anchors.p[anchor].open = false;
+  n->at.end = byte_of(r, r->event.end_mark.index);
+  n->at.start = skip_properties(r, n->at.start, n->at.end);
+  while (n->at.end > n->at.start && blank(r->text.p[n->at.end - 1])) n->at.end--;
+  return n;
+}
+
+/* The node that the present event begins. */
+static YamlNode *read_node(Reader *r, unsigned depth) {
+  if (++r->nodes > LIMIT_YAML_NODES) {
+    fail(r, ID_file_too_large, span_of(r, &r->event.start_mark, &r->event.end_mark), "the file has too many nodes");
+    return NULL;
+  }
+  switch (r->event.type) {
+  case YAML_SCALAR_EVENT: {
+    YamlNode *n = read_scalar(r);
+    uint32_t anchor = n ? add_anchor(r, r->event.data.scalar.anchor, n) : UINT32_MAX;
+    if (anchor != UINT32_MAX) r->anchors.p[anchor].open = false;
+    return n;
+  }
+  case YAML_ALIAS_EVENT: return read_alias(r);
+  case YAML_SEQUENCE_START_EVENT:
+  case YAML_MAPPING_START_EVENT: return read_collection(r, depth);
+  case YAML_NO_EVENT:
+  case YAML_STREAM_START_EVENT:
+  case YAML_STREAM_END_EVENT:
+  case YAML_DOCUMENT_START_EVENT:
+  case YAML_DOCUMENT_END_EVENT:
+  case YAML_SEQUENCE_END_EVENT:
+  case YAML_MAPPING_END_EVENT: break;
+  }
+  return NULL;
+}
+
+static bool read_document(Reader *r, YamlDocs *out) {
+  r->anchors.n = 0;
+  uint32_t nodes = r->nodes;
+  bool failed = r->failed;
+  r->failed = false;
+  if (!next(r)) return false;
+  YamlNode *n = read_node(r, 1);
+  if (!n || !next(r)) return false;
+  bool usable = !r->failed; /* a duplicate key leaves the tree whole, but not usable */
+  r->failed = r->failed || failed;
+  if (n->size > LIMIT_ALIAS_NODES && n->size - LIMIT_ALIAS_NODES > r->nodes - nodes)
+    return fail(r, ID_yaml_alias_limit, n->at, "aliases expand to too many nodes"), true;
+  if (yaml_is_null(n) && !n->text.n) return true; /* an empty document */
+  if (!usable) return true;
+  *vec_add(r->arena, &out->docs) = n;
+  *vec_add(r->arena, &out->spans) = n->at;
+  return true;
+}
+
+/* Reads documents from `base` on. Returns the byte where the parser gave up; SIZE_MAX where all was read. */
+static size_t read_stream(Reader *r, YamlDocs *out) {
+  yaml_parser_initialize(&r->parser);
+  yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
+  yaml_parser_set_input_string(&r->parser, (const unsigned char *)r->text.p + r->base, r->text.n - r->base);
+  bool ok = next(r);
+  while (ok && r->event.type != YAML_STREAM_END_EVENT) {
+    ok = next(r);
+    if (ok && r->event.type == YAML_DOCUMENT_START_EVENT) ok = read_document(r, out);
+  }
+  size_t at = ok ? SIZE_MAX : r->parser.error != YAML_NO_ERROR ? byte_of(r, r->parser.problem_mark.index) : r->bytes;
+  if (r->have_event) yaml_event_delete(&r->event);
+  r->have_event = false;
+  yaml_parser_delete(&r->parser);
+  return at;
+}
+
+/* The next line behind `from` that starts a document: `---` and a blank. YAML forbids such a line inside of a scalar. */
+static size_t next_document(Str s, size_t from) {
+  for (size_t i = from;; i++) {
+    i = str_find(s, STR("\n---"), i);
+    if (i == SIZE_MAX) return SIZE_MAX;
+    if (i + 4 >= s.n || blank(s.p[i + 4])) return i + 1;
+  }
+}
+
+static bool check_encoding(Reader *r) {
+  Str s = r->text;
+  if (str_starts(s, STR("\xFE\xFF")) || str_starts(s, STR("\xFF\xFE")))
+    return fail(r, ID_yaml_encoding, (Span){r->file, 0, 0}, "the file is UTF-16 or UTF-32: save it as UTF-8");
+  size_t bad = utf8_check(s), nul = str_find(s, STR("\0"), 0);
+  if (bad < s.n) return fail(r, ID_yaml_encoding, (Span){r->file, (uint32_t)bad, (uint32_t)bad + 1}, "bytes that are not UTF-8");
+  if (nul != SIZE_MAX) return fail(r, ID_yaml_encoding, (Span){r->file, (uint32_t)nul, (uint32_t)nul + 1}, "a NUL character");
+  return true;
+}
+
+bool yaml_parse(YamlDocs *out, Sources *sources, uint32_t file, Arena *arena, Diags *diags) {
+  Reader r = {.sources = sources, .file = file, .arena = arena, .diags = diags, .text = sources->files.p[file].text};
+  if (r.text.n > LIMIT_RULE_FILE_BYTES) return fail(&r, ID_file_too_large, (Span){file, 0, 0}, "the file is larger than the limit");
+  if (!check_encoding(&r)) return false;
+  bool failed = false;
+  size_t at = str_starts(r.text, STR("\xEF\xBB\xBF")) ? 3 : 0;
+  while (at != SIZE_MAX) {
+    r.base = r.bytes = (uint32_t)at;
+    r.chars = 0;
+    r.failed = false;
+    size_t stop = read_stream(&r, out);
+    failed = failed || r.failed;
+    at = stop == SIZE_MAX ? SIZE_MAX : next_document(r.text, stop > at ? stop - 1 : at);
+  }
+  return !failed;
+}
+
+/* --- for users --------------------------------------------------------------------------------------------- */
+
+static const YamlPair *find(const YamlNode *map, const char *key) {
+  for (uint32_t i = 0; map && map->kind == YAML_MAP && i < map->n; i++)
+    if (str_is(map->pairs[i].key->text, key)) return &map->pairs[i];
+  return NULL;
+}
+
+const YamlNode *yaml_get(const YamlNode *map, const char *key) {
+  const YamlPair *p = find(map, key);
+  return p ? p->value : NULL;
+}
+
+const YamlNode *yaml_key(const YamlNode *map, const char *key) {
+  const YamlPair *p = find(map, key);
+  return p ? p->key : NULL;
+}
+
+Span yaml_sub_span(const YamlNode *s, size_t from, size_t to) {
+  if (!s->exact) return s->at;
+  uint32_t start = s->at.start + s->inset;
+  size_t end = to < s->text.n ? to : s->text.n;
+  return (Span){s->at.file, start + (uint32_t)from, start + (uint32_t)(end > from ? end : from)};
+}
+
+const char *yaml_kind_words(const YamlNode *n) {
+  if (n->kind == YAML_LIST) return n->n ? "a list" : "an empty list";
+  if (n->kind == YAML_MAP) return n->n ? "a map" : "an empty map";
+  switch (n->type) {
+  case SCALAR_TEXT: return n->text.n ? "text" : "empty text";
+  case SCALAR_NULL: return "null";
+  case SCALAR_BOOL: return "a boolean";
+  case SCALAR_INT:
+  case SCALAR_FLOAT: return "a number";
+  case SCALAR_NONFINITE: return "not a finite number";
+  }
+  return "nothing";
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/files.h"
+#include "cli/load.h"
+
+static int write_image(const Args *args, const Loaded *l) {
+  Str path = args_last(args, "output", "");
+  const char *why = "";
+  if (str_is(path, "-") && isatty(STDOUT_FILENO)) return usage_error(args, "an image is no text: send standard output to a file");
+  if (file_write(path.p, l->image, &why)) return l->status;
+  fprintf(stderr, STR_FMT ": error: cannot be written: %s\n", STR_ARG(path), why);
+  return EXIT_BAD_INPUT;
+}
+
+static int run(Args *args) {
+  Loaded l;
+  if (!args->paths.n) return usage_error(args, "no rules: name a file, a folder, or `-`");
+  load_rules(&l, args, &args->paths);
+  if (!l.program) return l.status;
+  if (args_has(args, "output")) l.status = write_image(args, &l);
+  if (!args->quiet)
+    fprintf(stderr, "%u rules compiled, %u refused; %u fields, %u predicates, image of %zu bytes\n", l.program->n_RULES, l.refused,
+            l.program->n_FIELDS - 1, l.program->n_PREDS, l.image.n);
+  return l.status;
+}
+
+static const Option options[] = {
+  {"output", 'o', "FILE.sgc", "write the image there (- for standard output); without it the rules are only checked"},
+  {"var", 0, "NAME=VALUE", "a value of the placeholder %NAME%; may be repeated; NAME alone: an empty list"},
+  {NULL, 0, NULL, NULL},
+};
+
+const Command command_compile = {
+  .name = "compile",
+  .summary = "compile rules into one image",
+  .usage = "[-o FILE.sgc] [--var NAME=VALUE]... PATH...",
+  .options = options,
+  .more = "PATH is a rule file, a folder (all *.yml and *.yaml below it), or `-`.\n"
+          "A rule with an error is reported and left out. Exit status: 0, 2 usage, 3 a rule was refused or a file unreadable.",
+  .run = run,
+};

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include <signal.h>
+#include <stdio.h>
+
+#include "base/utf8.h"
+#include "base/version.h"
+#include "cli/commands.h"
+#include "runtime/regex.h"
+
+static const Command *const commands[] = {&command_compile, &command_eval, &command_disasm, &command_list};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static void print_usage(FILE *to) {
+  fprintf(to, "usage: sigmac COMMAND [OPTIONS] ...\n\nSigma rules: compiled to bytecode, evaluated against JSON logs.\n\ncommands:\n");
+  for (int i = 0; i < COMMANDS; i++) fprintf(to, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
+  fprintf(to, "\n`sigmac COMMAND --help` tells more. `sigmac --version` prints versions.\n");
+}
+
+static void print_version(void) {
+  printf("sigmac %s\nPCRE2 %s\nUnicode case folding %s\n", SIGMAC_VERSION, regex_version(), fold_unicode_version);
+}
+
+static const Command *find(const char *name) {
+  for (int i = 0; i < COMMANDS; i++)
+    if (strcmp(name, commands[i]->name) == 0) return commands[i];
+  return NULL;
+}
+
+static int unknown(const char *name) {
+  fprintf(stderr, "sigmac: unknown command `%s`", name);
+  for (int i = 0; i < COMMANDS; i++)
+    if (str_distance(str_of(name), str_of(commands[i]->name), 2) <= 2) {
+      fprintf(stderr, "; did you mean `%s`?", commands[i]->name);
+      break;
+    }
+  fprintf(stderr, "\nTry `sigmac --help`.\n");
+  return EXIT_USAGE;
+}
+
+static int run(const Command *command, int argc, char **argv) {
+  Arena arena = {0};
+  Args args;
+  int status = EXIT_OK;
+  if (args_parse(&args, command, argc, argv, &arena, &status)) status = command->run(&args);
+  arena_free(&arena);
+  return status;
+}
+
+/* A full disk shows when the buffer of stdout is written at the latest. */
+static int finish(int status) {
+  if (fflush(stdout) == 0 && !ferror(stdout)) return status;
+  fprintf(stderr, "sigmac: error: cannot write to standard output\n");
+  return EXIT_BAD_INPUT;
+}
+
+int main(int argc, char **argv) {
+  signal(SIGPIPE, SIG_IGN); /* writing to a closed pipe is seen as an error where it happens */
+  const char *name = argc > 1 ? argv[1] : "";
+  if (argc < 2) {
+    print_usage(stderr);
+    return EXIT_USAGE;
+  }
+  if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || (strcmp(name, "help") == 0 && argc == 2)) {
+    print_usage(stdout);
+    return finish(EXIT_OK);
+  }
+  if (strcmp(name, "--version") == 0) {
+    print_version();
+    return finish(EXIT_OK);
+  }
+  if (strcmp(name, "help") == 0) {
+    char *help[] = {"--help"};
+    return find(argv[2]) ? finish(run(find(argv[2]), 1, help)) : unknown(argv[2]);
+  }
+  const Command *command = find(name);
+  return command ? finish(run(command, argc - 2, argv + 2)) : unknown(name);
+}

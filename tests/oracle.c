@@ -469,11 +469,11 @@ static bool take_date(Str *s, Time *t) {
          take_char(s, '-') && take_number(s, 2, 1, month_days(t->year, t->month), &t->day);
 }
 
-/* `[:SS[.f]]` */
+/* `[:SS[.f]]`; 60 is a leap second (RFC 3339) */
 static bool take_seconds(Str *s) {
   int second;
   if (!take_char(s, ':')) return true;
-  if (!take_number(s, 2, 0, 59, &second)) return false;
+  if (!take_number(s, 2, 0, 60, &second)) return false;
   if (!take_char(s, '.')) return true;
   size_t digits = skip_digits(*s, 0);
   *s = str_from(*s, digits);

@@ -139,19 +139,29 @@ static Str without(Arena *a, Str s, size_t from, size_t to) {
   return arena_printf(a, STR_FMT STR_FMT, STR_ARG(str_sub(s, 0, from)), STR_ARG(str_from(s, to)));
 }
 
-static size_t line_end(Str s, size_t i) {
-  size_t lf = str_find(s, STR("\n"), i);
-  return lf == SIZE_MAX ? s.n : lf + 1;
+static size_t behind(Str s, char end, size_t i) {
+  size_t at = str_find(s, (Str){&end, 1}, i);
+  return at == SIZE_MAX ? s.n : at + 1;
 }
 
-/* Drops runs of `run` lines, wherever there is still a mismatch without them. */
-static Str fewer_lines(Arena *a, Str rules, const char *const *vars, Str event, int run) {
+/* Drops runs of `run` pieces, each up to its `end`, wherever there is still a mismatch without them. */
+static Str fewer(Arena *a, Str rules, char end, int run, const char *const *vars, Str event) {
   for (size_t i = 0; i < rules.n;) {
-    size_t end = i;
-    for (int k = 0; k < run; k++) end = line_end(rules, end);
-    Str less = without(a, rules, i, end);
+    size_t to = i;
+    for (int k = 0; k < run; k++) to = behind(rules, end, to);
+    Str less = without(a, rules, i, to);
     if (still_differs(less, vars, event)) rules = less;
-    else i = line_end(rules, i);
+    else i = behind(rules, end, i);
+  }
+  return rules;
+}
+
+/* Lines, and words of what is left. */
+static Str shrunk_rules(Arena *a, Str rules, const char *const *vars, Str event) {
+  for (size_t before = SIZE_MAX; rules.n < before;) {
+    before = rules.n;
+    for (int run = 16; run > 0; run /= 2) rules = fewer(a, rules, '\n', run, vars, event);
+    for (int run = 4; run > 0; run /= 2) rules = fewer(a, rules, ' ', run, vars, event);
   }
   return rules;
 }
@@ -219,16 +229,17 @@ static Str shrunk_event(Arena *a, Str rules, const char *const *vars, Str event)
 
 void diff_shrink(Str rules, const char *const *vars, Str event) {
   Arena a = {0};
-  for (int run = 16; run > 0; run /= 2) rules = fewer_lines(&a, rules, vars, event, run);
+  rules = shrunk_rules(&a, rules, vars, event);
   event = shrunk_event(&a, rules, vars, event);
-  rules = fewer_lines(&a, rules, vars, event, 1);
+  rules = shrunk_rules(&a, rules, vars, event);
   fprintf(stderr, "\nSMALLEST:\n" STR_FMT "\n" STR_FMT "\n", STR_ARG(rules), STR_ARG(event));
   arena_free(&a);
 }
 
 /* --- rounds ------------------------------------------------------------------------------------------------ */
 
-enum { MOST_RULES = 4, EVENTS = 10 };
+/* Most rounds are small; in some, rules are many, so that they share much. */
+enum { FEW_RULES = 4, MANY_RULES = 40, EVENTS = 10 };
 
 bool diff_round(uint64_t seed, DiffStats *stats) {
   Arena a = {0};
@@ -236,7 +247,7 @@ bool diff_round(uint64_t seed, DiffStats *stats) {
   DiffRules d;
   Buf rules = {0};
   bool agree = true;
-  uint32_t n = 1 + gen_below(&g, MOST_RULES);
+  uint32_t n = gen_chance(&g, 1) ? MANY_RULES : 1 + gen_below(&g, FEW_RULES);
   for (uint32_t i = 0; i < n; i++) {
     if (i) buf_str(&rules, STR("---\n"));
     buf_str(&rules, gen_rule(&g, &a, i));

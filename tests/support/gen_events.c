@@ -79,27 +79,44 @@ static Value *in_array(Maker *m, Value *v) {
   return array;
 }
 
+static Value *any_value(Maker *m);
+static void place(Maker *m, Value *object, Str path, Value *v);
+
+/* An array that holds an object, maybe beside others: empty ones, or ones where the path leads to another value. */
+static Value *among_objects(Maker *m, Value *object, Str path) {
+  Value *array = new_value(m, VALUE_ARRAY, (Str){0}), *other = new_value(m, VALUE_OBJECT, (Str){0});
+  if (gen_chance(m->g, 60)) place(m, other, path, any_value(m));
+  if (gen_chance(m->g, 50)) append(array, other);
+  append(array, object);
+  if (gen_chance(m->g, 20)) array = in_array(m, array);
+  return array;
+}
+
+/* A key that is a head of the path too, but leads nowhere, or elsewhere. */
+static void add_decoy(Maker *m, Value *object, Str path, size_t dot) {
+  Value *decoy = new_value(m, VALUE_OBJECT, (Str){0});
+  if (find(object, str_sub(path, 0, dot))) return;
+  if (gen_chance(m->g, 30)) place(m, decoy, str_from(path, dot + 1), any_value(m));
+  set(m, object, str_sub(path, 0, dot), decoy);
+}
+
 /* Puts a value where `path` leads: as a literal key, or below a head that some dot ends. */
 static void place(Maker *m, Value *object, Str path, Value *v) {
-  size_t dots[8], n = 0;
-  for (size_t i = 0; i < path.n && n < 8; i++)
+  size_t dots[32], n = 0;
+  for (size_t i = 0; i < path.n && n < 32; i++)
     if (path.p[i] == '.') dots[n++] = i;
-  if (n == 0 || gen_chance(m->g, 45)) {
+  if (n && gen_chance(m->g, 10)) add_decoy(m, object, path, dots[gen_below(m->g, (uint32_t)n)]);
+  if (n == 0 || gen_chance(m->g, 40)) {
     set(m, object, path, v);
     return;
   }
   size_t dot = dots[gen_below(m->g, (uint32_t)n)];
-  Str head = str_sub(path, 0, dot);
+  Str head = str_sub(path, 0, dot), tail = str_from(path, dot + 1);
   Value *child = find(object, head);
   if (child && child->kind == VALUE_OBJECT) drop(object, child);
   else child = new_value(m, VALUE_OBJECT, (Str){0});
-  place(m, child, str_from(path, dot + 1), v);
-  if (gen_chance(m->g, 15)) {
-    child = in_array(m, child);
-    if (gen_chance(m->g, 50)) append(child, new_value(m, VALUE_OBJECT, (Str){0}));
-    if (gen_chance(m->g, 20)) child = in_array(m, child);
-  }
-  set(m, object, head, child);
+  place(m, child, tail, v);
+  set(m, object, head, gen_chance(m->g, 15) ? among_objects(m, child, tail) : child);
 }
 
 /* --- texts ------------------------------------------------------------------------------------------------- */
@@ -221,16 +238,26 @@ static Str filled_pattern(Maker *m, const Pattern *p) {
   return take(m, &b);
 }
 
+/* A whole number with its point moved in front and an exponent that moves it back: 4624 is 0.0004624e7. */
+static Str moved_point(Maker *m, Str t) {
+  static const char zeros[] = "000000";
+  bool negative = t.n && t.p[0] == '-';
+  size_t n = gen_below(m->g, sizeof zeros), digits = t.n - negative;
+  Str body = joined(m, (Str){zeros, n}, str_from(t, negative));
+  return arena_printf(m->a, "%s0." STR_FMT "e%zu", negative ? "-" : "", STR_ARG(body), digits + n);
+}
+
 /* The same number, or nearly, in another spelling. */
 static Value *number_value(Maker *m, Str t) {
   static const char *const near[] = {"%.*s1", "%.*s.5", "-%.*s", "0%.*s", "+%.*s", "%.*s ", "%.*sx", "0x%.*s"};
   static const char *const whole[] = {"%.*s", "%.*s", "%.*s.0", "%.*se0", "%.*s0e-1", "%.*s.00E+0"};
-  static const char *const fraction[] = {"%.*s", "%.*s", "%.*s0", "%.*se0", "%.*s00E-0"};
+  static const char *const fraction[] = {"%.*s", "%.*s", "%.*s0", "%.*se0", "%.*s00E-0", "0%.*s", "-%.*s"};
   bool has_point = str_find(t, STR("."), 0) != SIZE_MAX || str_find(t, STR("e"), 0) != SIZE_MAX;
   const char *form = has_point ? GEN_PICK(m->g, fraction) : GEN_PICK(m->g, whole);
   if (gen_chance(m->g, m->spoil)) form = GEN_PICK(m->g, near);
   size_t at = (size_t)(strstr(form, "%.*s") - form);
   Str s = joined(m, joined(m, (Str){form, at}, t), str_of(form + at + 4));
+  if (!has_point && gen_chance(m->g, 15)) s = moved_point(m, t);
   bool bare = is_json_number(s) && gen_chance(m->g, 70);
   return new_value(m, bare ? VALUE_NUMBER : VALUE_TEXT, s);
 }
@@ -267,9 +294,18 @@ static Str print_v6(Maker *m, const uint8_t *p) {
   return s;
 }
 
+/* Nearly addresses, and addresses in rare spellings. */
+static const char *const odd_addresses[] = {
+  "1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:8::", "1:2:3:4:5:6:7:8", "::2:3:4:5:6:7:8", "1:2:3:4::5:6:7:8", "1::2::3", ":::", "::", ":", "1:2:3:4:5:6:7",
+  "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:1.2.3.4", "1:2:3:4:5:6:1.2.3.4", "::1.2.3.4.5", "::1.2.3", "1.2.3.4::", "::ffff:010.0.0.1", "::ffff:10.0.0.1:1",
+  "::FFFF:A00:1", "0::ffff:10.0.0.1", "fe80::1%eth0", "[fe80::1]", "fe80:::1", "fe80::g", "fe80::00001", "10.0.0.1/8", "10.0.0", "10.0.0.0.1", "010.0.0.1",
+  "10.0.0.256", "10.0.0.-1", "10.0.0.1 ", "10..0.1", "0x0a.0.0.1", "167772161", "", "::ffff:0:10.0.0.1", "1::1.2.3.4:5", "1:2:3:4:5:6::1.2.3.4",
+};
+
 /* An address of the network, or of its neighbour. */
 static Value *address_value(Maker *m, const Net *net) {
   uint8_t bytes[16];
+  if (gen_chance(m->g, 5 + m->spoil / 2)) return new_value(m, VALUE_TEXT, str_of(GEN_PICK(m->g, odd_addresses)));
   memcpy(bytes, net->base.bytes, 16);
   for (uint32_t i = net->bits; i < 128; i++)
     if (gen_chance(m->g, 50)) bytes[i / 8] = (uint8_t)(bytes[i / 8] ^ 0x80 >> i % 8);
@@ -296,25 +332,37 @@ static void day_of_week(int week, int *month, int *day) {
   if (*day > 31) *day = 31;
 }
 
+/* A day that has the part asked for, most of the time. */
+static void date_with(Maker *m, const IrTest *t, int asked, int *year, int *month, int *day) {
+  switch (t->part) {
+  case TIME_DAY: *day = asked; return;
+  case TIME_MONTH: *month = asked; return;
+  case TIME_YEAR: *year = asked; return;
+  case TIME_WEEK:
+    if (gen_chance(m->g, 50)) { /* days around the turn of a year, in weeks 52, 53 and 1 */
+      *month = gen_chance(m->g, 50) ? 1 : 12;
+      *day = (*month == 1 ? 1 : 28) + (int)gen_below(m->g, 4);
+    } else {
+      *year = 2024;
+      day_of_week(asked, month, day);
+    }
+    return;
+  case TIME_MINUTE:
+  case TIME_HOUR:
+  case TIME_PART_COUNT: return;
+  }
+}
+
 static Value *time_value(Maker *m, const IrTest *t) {
-  static const int years[] = {2024, 2021, 2020, 2018, 1900, 2000, 0, 9999, 2026};
-  static const char *const tails[] = {"", "Z", ":10", ":10Z", ":59.5", ":00.123456+02:00", "-11:30", ":1", ":10.", "+0200", "z", ":60", " Z"};
+  static const int years[] = {2024, 2021, 2020, 2018, 1900, 2000, 0, 1, 400, 9999, 2026, 2027, 2015};
+  static const char *const tails[] = {"", "Z", ":10", ":10Z", ":59.5", ":00.123456+02:00", "-11:30", ":1", ":10.", "+0200", "z", ":60", ":61", " Z", "+24:00"};
   int year = GEN_PICK(m->g, years), month = 1 + (int)gen_below(m->g, 12), day = 1 + (int)gen_below(m->g, 31);
-  int hour = (int)gen_below(m->g, 24), minute = (int)gen_below(m->g, 60), asked = 0;
+  int hour = (int)gen_below(m->g, 25), minute = (int)gen_below(m->g, 60), asked = 0;
   for (size_t i = 0; i < t->text.n && ascii_digit(t->text.p[i]) && asked < 1000; i++) asked = asked * 10 + t->text.p[i] - '0';
   if (!gen_chance(m->g, m->spoil)) {
-    switch (t->part) {
-    case TIME_MINUTE: minute = asked; break;
-    case TIME_HOUR: hour = asked; break;
-    case TIME_DAY: day = asked; break;
-    case TIME_MONTH: month = asked; break;
-    case TIME_YEAR: year = asked; break;
-    case TIME_WEEK:
-      year = 2024;
-      day_of_week(asked, &month, &day);
-      break;
-    case TIME_PART_COUNT: break;
-    }
+    if (t->part == TIME_MINUTE) minute = asked;
+    if (t->part == TIME_HOUR) hour = asked;
+    date_with(m, t, asked, &year, &month, &day);
   }
   const char *tail = gen_chance(m->g, 70) ? tails[gen_below(m->g, 6)] : GEN_PICK(m->g, tails);
   Str s = arena_printf(m->a, "%04d-%02d-%02d%c%02d:%02d%s", year, month, day, gen_chance(m->g, 70) ? 'T' : ' ', hour, minute, tail);
@@ -431,7 +479,10 @@ static void add_item(Maker *m, const IrItem *item) {
   place(m, m->root, item->any_field ? gen_field(m->g) : item->field, v);
 }
 
-static bool wanted(const Maker *m, Str selection) { return (str_hash(selection) ^ m->salt) * 0x9E3779B97F4A7C15u >> 63; }
+/* Three of four are. */
+static bool wanted(const Maker *m, Str selection) {
+  return ((str_hash(selection) ^ m->salt) * 0x9E3779B97F4A7C15u) >> 62 < 3;
+}
 
 static void add_items(Maker *m, const IrNode *n) {
   for (uint32_t i = 0; i < n->n_kids; i++) add_items(m, n->kids[i]);
@@ -441,7 +492,7 @@ static void add_items(Maker *m, const IrNode *n) {
 }
 
 Str gen_event(Gen *g, Arena *a, const IrRule *rules, uint32_t n_rules) {
-  static const unsigned spoils[] = {0, 15, 50};
+  static const unsigned spoils[] = {0, 10, 40};
   Maker m = {.g = g, .a = a, .spoil = GEN_PICK(g, spoils), .salt = gen_next(g)};
   m.root = new_value(&m, VALUE_OBJECT, (Str){0});
   for (uint32_t k = gen_below(g, 3); k > 0; k--) place(&m, m.root, gen_field(g), any_value(&m));

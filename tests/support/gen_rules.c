@@ -50,9 +50,11 @@ static const char *const words[] = {
 
 Str gen_word(Gen *g) { return str_of(GEN_PICK(g, words)); }
 
-static const char *const fields[] = {"A", "A", "B", "B", "C", "D", "a.b", "a.b.c", "a", "a.d", "l.m", "Threat Name", "x-y", "Ts", "Ip", "N"};
+static const char *const fields[] = {"A", "A", "B", "B", "C", "D", "a.b", "a.b.c", "a.b.c.d", "a", "a.d", "l.m", "Threat Name", "x-y", "Ts", "Ip", "N"};
+/* Paths that look-up could get wrong: empty segments, and more segments than any table is made for. */
+static const char *const odd_fields[] = {"a..b", ".a", "a.", "a.b.", "q.q.q.q.q.q.q.q.q.q.q.q.q.q.q.q.q.q.q.q", "A.B.C.D", "\xC3\xA9"};
 
-Str gen_field(Gen *g) { return str_of(GEN_PICK(g, fields)); }
+Str gen_field(Gen *g) { return str_of(gen_chance(g, 4) ? GEN_PICK(g, odd_fields) : GEN_PICK(g, fields)); }
 
 void gen_put(Buf *out, uint32_t code_point) {
   char bytes[4];
@@ -176,7 +178,7 @@ static const char *const wild_bits[] = {"*", "?", "*", "?*", "**", "\\*", "\\?",
 static const char *const plain_bits[] = {"\\*", "\\?", "\\\\", "\\", " ", "\\\\\\\\", "%"};
 /* Six dashes are more than LIMIT_WINDASH_VARIANTS allows as alternatives. */
 static const char *const dash_bits[] = {" -", " /", "-a", " -b*", "?-c", "--d", "\xE2\x80\x93n", " \xE2\x80\x94", "a/b"};
-static const char *const many_dashes[] = {"-a -b -c -d -e -f", " /a /b -c -d /e -f /g*", "*-a*-b*-c*-d*-e*-f", "-a -b /c -d -e"};
+static const char *const many_dashes[] = {"-a -b -c -d -e -f", " /a /b -c -d /e -f /g*", "*-a*-b*-c*-d*-e*-f", "-a -b /c"};
 
 static void put_placeholder(Gen *g, Buf *out) {
   static const char *const odd[] = {"\\%", "100%", "%", "\\%one%", "%%", "\\\\"};
@@ -209,7 +211,7 @@ static void put_pattern(Gen *g, Buf *out, TextStyle style) {
     if (gen_chance(g, must ? 60 : 35)) put_bit(g, &text, style);
     else put_word(g, &text, style == NO_WILD);
   }
-  if (style == DASHES && gen_chance(g, 3)) buf_str(&text, str_of(GEN_PICK(g, many_dashes)));
+  if (style == DASHES && gen_chance(g, 2)) buf_str(&text, str_of(GEN_PICK(g, many_dashes)));
   put_text(g, out, buf_view(&text));
   buf_free(&text);
 }
@@ -256,7 +258,7 @@ static void put_value(Gen *g, Buf *out, Sort sort, bool keyword) {
   case SORT_CIDR_EXPAND: put_single(out, STR("%nets%")); return;
   case SORT_COMPARE: buf_str(out, str_of(GEN_PICK(g, numbers))); return;
   case SORT_EXISTS: buf_str(out, gen_chance(g, 60) ? STR("true") : STR("false")); return;
-  case SORT_REF: put_text(g, out, gen_field(g)); return;
+  case SORT_REF: put_text(g, out, gen_chance(g, 97) ? gen_field(g) : STR("")); return;
   case SORT_TIME: put_time_number(g, out); return;
   case SORT_COUNT: return;
   }

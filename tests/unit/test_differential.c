@@ -9,7 +9,7 @@
 #include "tests/support/diff.h"
 #include "tests/support/gen.h"
 
-enum { DEFAULT_PAIRS = 40000, MOST_FAILURES = 5 };
+enum { DEFAULT_PAIRS = 200000, MOST_FAILURES = 5 };
 
 static uint64_t setting(const char *name, uint64_t otherwise) {
   const char *s = getenv(name);

@@ -260,6 +260,8 @@ Test(oracle, reads_times) {
     {"2024-03-07T", TIME_YEAR, -1},
     {"2024-03-07Z", TIME_YEAR, -1},
     {"2024-03-07T23Z", TIME_YEAR, -1},
+    {"2016-12-31T23:59:60Z", TIME_MINUTE, 59},
+    {"2016-12-31T23:59:61Z", TIME_MINUTE, -1},
     {"20240307", TIME_YEAR, -1},
     {"2021-01-03", TIME_WEEK, 53},
     {"2021-01-04", TIME_WEEK, 1},

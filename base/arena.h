@@ -11,10 +11,10 @@ typedef struct ArenaPage ArenaPage;
 typedef struct ArenaDefer ArenaDefer;
 
 typedef struct {
-  ArenaPage *pages;  /* newest first */
+  ArenaPage *pages;   /* newest first */
   ArenaDefer *defers; /* newest first */
-  size_t next_page;  /* bytes of the next page; grows */
-} Arena; /* all zero is an empty arena */
+  size_t next_page;   /* bytes of the next page; grows */
+} Arena;              /* all zero is an empty arena */
 
 /* Called when memory is exhausted; must not return. Default: abort(). For embedders and tests. */
 extern void (*arena_oom_hook)(size_t bytes);
@@ -22,11 +22,11 @@ extern void (*arena_oom_hook)(size_t bytes);
 /* Zeroed memory, aligned for any type. Lives until arena_free or arena_reset. */
 void *arena_alloc(Arena *a, size_t bytes);
 void *arena_alloc_array(Arena *a, size_t count, size_t size); /* checks count * size for overflow */
-#define arena_new(a, T) ((T *)arena_alloc((a), sizeof(T)))
+#define arena_new(a, T)      ((T *)arena_alloc((a), sizeof(T)))
 #define arena_array(a, T, n) ((T *)arena_alloc_array((a), (n), sizeof(T)))
 
-Str arena_dup(Arena *a, Str s);                /* a copy, with a NUL after it */
-const char *arena_cstr(Arena *a, Str s);       /* the same, as a C string */
+Str arena_dup(Arena *a, Str s);          /* a copy, with a NUL after it */
+const char *arena_cstr(Arena *a, Str s); /* the same, as a C string */
 Str arena_printf(Arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Calls fn(object) when the arena is freed or reset; newest first. */

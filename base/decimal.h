@@ -8,11 +8,11 @@
 
 /* 0.d1 d2 d3 ... times ten to the power `exp`; borrows the digits from the parsed text. */
 typedef struct {
-  const char *p;  /* first significant digit; a '.' may stand among the digits */
-  uint32_t n;     /* bytes from there to the last significant digit */
+  const char *p; /* first significant digit; a '.' may stand among the digits */
+  uint32_t n;    /* bytes from there to the last significant digit */
   bool negative;
-  int64_t exp;    /* saturates far outside of anything that is written */
-} Decimal;        /* n == 0 is zero */
+  int64_t exp; /* saturates far outside of anything that is written */
+} Decimal;     /* n == 0 is zero */
 
 /* `[+-]? digits ( . digits )? ( [eE] [+-]? digits )?` and nothing else. */
 bool decimal_parse(Decimal *out, Str text);

@@ -104,8 +104,7 @@ static void safe_text(Buf *out, Str s) {
   for (size_t i = 0; i < s.n;) {
     uint32_t cp;
     size_t n = utf8_decode(s, i, &cp);
-    bool hidden = !n || cp < 0x20 || (cp >= 0x7F && cp < 0xA0) || (cp >= 0x202A && cp <= 0x202E) ||
-                  (cp >= 0x2066 && cp <= 0x2069);
+    bool hidden = !n || cp < 0x20 || (cp >= 0x7F && cp < 0xA0) || (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069);
     if (hidden) buf_char(out, n && cp == '\t' ? ' ' : '?');
     else buf_bytes(out, s.p + i, n);
     i += n ? n : 1;

@@ -32,7 +32,7 @@ typedef struct {
 } Place;
 
 typedef struct {
-  Str path, text;          /* borrowed; live as long as Sources */
+  Str path, text;           /* borrowed; live as long as Sources */
   uint32_t *lines, n_lines; /* byte offset of each line, made when first wanted */
 } Source;
 
@@ -68,8 +68,6 @@ void diag_hint(Diags *d, const char *fmt, ...) __attribute__((format(printf, 2, 
 /* `path:line:column: error: message [id]`, the source line with carets, the hint; colour by ANSI codes if wanted. */
 void diag_render(Buf *out, Sources *s, const Diag *d, bool colour);
 
-static inline Span span_sub(Span s, uint32_t from, uint32_t to) {
-  return (Span){s.file, s.start + from, s.start + to};
-}
+static inline Span span_sub(Span s, uint32_t from, uint32_t to) { return (Span){s.file, s.start + from, s.start + to}; }
 
 #endif

@@ -7,16 +7,16 @@
 #include "base/vec.h"
 
 typedef struct {
-  Arena *arena;      /* owner of the tables */
-  VEC(Str) names;    /* by id */
-  uint32_t *slots;   /* id + 1, 0 is free; power of two */
+  Arena *arena;    /* owner of the tables */
+  VEC(Str) names;  /* by id */
+  uint32_t *slots; /* id + 1, 0 is free; power of two */
   uint32_t n_slots;
 } Intern;
 
 #define INTERN_NONE UINT32_MAX
 
 void intern_init(Intern *t, Arena *a);
-uint32_t intern_id(Intern *t, Str s);          /* the id of s, new if need be */
-uint32_t intern_find(const Intern *t, Str s);  /* INTERN_NONE where s is not there */
+uint32_t intern_id(Intern *t, Str s);         /* the id of s, new if need be */
+uint32_t intern_find(const Intern *t, Str s); /* INTERN_NONE where s is not there */
 
 #endif

@@ -17,8 +17,9 @@ typedef struct {
 
 #define STR(lit) ((Str){"" lit, sizeof(lit) - 1})
 /* For tables of constants, where a compound literal is not allowed. */
-#define STR_INIT(lit) {"" lit, sizeof(lit) - 1}
-#define STR_FMT "%.*s"
+#define STR_INIT(lit) \
+  { "" lit, sizeof(lit) - 1 }
+#define STR_FMT    "%.*s"
 #define STR_ARG(s) (int)(s).n, (s).p
 
 static inline Str str_of(const char *c) { return (Str){c, c ? strlen(c) : 0}; }

@@ -6,14 +6,14 @@
 
 #include "base/arena.h"
 
-#define VEC(T) \
-  struct {     \
-    T *p;      \
+#define VEC(T)       \
+  struct {           \
+    T *p;            \
     uint32_t n, cap; \
   }
 
 /* Pointer to a new zeroed element at the end. */
-#define vec_add(a, v) \
+#define vec_add(a, v)                                                                                                \
   ((void)((v)->n == (v)->cap ? (void)((v)->p = vec_grow((a), (v)->p, (v)->n, &(v)->cap, sizeof *(v)->p)) : (void)0), \
    (v)->p + (v)->n++)
 #define vec_last(v) ((v)->p[(v)->n - 1])

@@ -27,8 +27,8 @@ typedef struct {
   Scanner scanner;
   Output output;
   Input input;
-  Str name;      /* of the present input */
-  Str event;     /* the present one */
+  Str name;       /* of the present input */
+  Str event;      /* the present one */
   uint64_t index; /* of the next event */
   uint64_t bad;
   struct timespec start, shown; /* shown: when progress was printed last */
@@ -54,7 +54,8 @@ static bool read_labels(const Args *args, Str text, Labels *labels) {
     int k = 0;
     while (k < 3 && (eq == SIZE_MAX || !str_is(str_sub(part, 0, eq), keys[k]))) k++;
     if (k == 3 || eq + 1 == part.n) {
-      usage_error(args, "--event-logsource takes category=X,product=Y,service=Z, or some of these, not `" STR_FMT "`", STR_ARG(part));
+      usage_error(args, "--event-logsource takes category=X,product=Y,service=Z, or some of these, not `" STR_FMT "`",
+                  STR_ARG(part));
       return false;
     }
     *values[k] = str_from(part, eq + 1);
@@ -81,7 +82,8 @@ static bool check_usage(Eval *e, Labels *labels) {
   if (!args_has(args, "rules")) return usage_error(args, "no rules: give -r PATH"), false;
   if (str_is(logsource, "auto"))
     return usage_error(args, "--logsource auto needs a table of log sources, which this version does not have; use off or "
-                             "--event-logsource"), false;
+                             "--event-logsource"),
+           false;
   if (!str_is(logsource, "off")) return usage_error(args, "--logsource is off or auto"), false;
   if (!read_format(args, &e->output.format)) return false;
   if (args_has(args, "event-logsource") && !read_labels(args, args_last(args, "event-logsource", ""), labels)) return false;
@@ -129,7 +131,8 @@ static void report_limits(const Eval *e) {
       const RuleRec *r = &p->RULES[i];
       if (!uses_test(p, r, t)) continue;
       Str path = program_str(p, r->path), title = program_str(p, r->title);
-      fprintf(stderr, STR_FMT ":%u: warning: `" STR_FMT "`: a regular expression hit the match limit %u times; taken as no match [%s]\n",
+      fprintf(stderr,
+              STR_FMT ":%u: warning: `" STR_FMT "`: a regular expression hit the match limit %u times; taken as no match [%s]\n",
               STR_ARG(path), r->line, STR_ARG(title), e->scanner.vm.limit_hits[t], diag_info[ID_regex_limit].text);
     }
   }
@@ -179,8 +182,8 @@ static void input_fault(Eval *e) {
 static bool compressed(Eval *e, Str first) {
   bool gzip = str_starts(first, STR("\x1F\x8B")), zstd = str_starts(first, STR("\x28\xB5\x2F\xFD"));
   if (!gzip && !zstd) return false;
-  fprintf(stderr, STR_FMT ": error: the file is compressed; unpack it first, as in `%s -dc FILE | sigmac eval ...`\n", STR_ARG(e->name),
-          gzip ? "gzip" : "zstd");
+  fprintf(stderr, STR_FMT ": error: the file is compressed; unpack it first, as in `%s -dc FILE | sigmac eval ...`\n",
+          STR_ARG(e->name), gzip ? "gzip" : "zstd");
   worse(e, EXIT_BAD_INPUT);
   return true;
 }
@@ -188,7 +191,8 @@ static bool compressed(Eval *e, Str first) {
 static void eval_input(Eval *e, int fd) {
   bool first = true;
   input_open(&e->input, fd);
-  for (InputResult r; !interrupted && !e->output.closed && !e->output.fault && (r = input_next(&e->input, &e->event)) != INPUT_DONE;) {
+  for (InputResult r;
+       !interrupted && !e->output.closed && !e->output.fault && (r = input_next(&e->input, &e->event)) != INPUT_DONE;) {
     if (first && compressed(e, e->event)) return;
     first = false;
     if (r == INPUT_TOO_LARGE) bad_event(e, "larger than the limit of 64 MiB", 0, false);
@@ -204,7 +208,8 @@ static void eval_path(Eval *e, Str path) {
   int fd = standard ? STDIN_FILENO : open(arena_cstr(e->args->arena, path), O_RDONLY | O_CLOEXEC);
   e->name = standard ? STR("<stdin>") : path;
   if (fd < 0) {
-    fprintf(stderr, STR_FMT ": error: cannot be read: %s [%s]\n", STR_ARG(path), strerror(errno), diag_info[ID_file_unreadable].text);
+    fprintf(stderr, STR_FMT ": error: cannot be read: %s [%s]\n", STR_ARG(path), strerror(errno),
+            diag_info[ID_file_unreadable].text);
     worse(e, EXIT_BAD_INPUT);
     return;
   }

@@ -106,7 +106,7 @@ static InputResult next_line(Input *in, Str *text) {
 
 /* Where an element is: strings and brackets are followed, nothing is judged; that is for the reader of events. */
 typedef struct {
-  size_t n;     /* bytes so far */
+  size_t n; /* bytes so far */
   size_t depth;
   bool string, escaped;
 } Element;

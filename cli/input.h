@@ -10,18 +10,18 @@
 typedef enum { INPUT_START, INPUT_LINES, INPUT_ARRAY, INPUT_AFTER_ARRAY, INPUT_END } InputMode;
 
 typedef struct {
-  int fd;          /* -1 where none is open */
-  Buf buf;         /* bytes read and not given out yet start at `at` */
+  int fd;  /* -1 where none is open */
+  Buf buf; /* bytes read and not given out yet start at `at` */
   size_t at;
-  size_t block;    /* bytes to ask for at a time; tests make it small */
+  size_t block; /* bytes to ask for at a time; tests make it small */
   bool eof;
   InputMode mode;
   bool after_element; /* INPUT_ARRAY: a comma or the closing bracket must come */
   uint64_t line;      /* 1-based, of the event given out last */
   uint64_t next_line;
-  uint64_t bytes;     /* read so far */
-  const char *fault;  /* what is wrong with the input as a whole; NULL for nothing */
-  int error;          /* errno of a read that failed; 0 for none */
+  uint64_t bytes;    /* read so far */
+  const char *fault; /* what is wrong with the input as a whole; NULL for nothing */
+  int error;         /* errno of a read that failed; 0 for none */
 } Input;
 
 typedef enum { INPUT_EVENT, INPUT_TOO_LARGE, INPUT_DONE } InputResult;

@@ -11,7 +11,8 @@ static const Command *const commands[] = {&command_compile, &command_eval, &comm
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_usage(FILE *to) {
-  fprintf(to, "usage: sigmac COMMAND [OPTIONS] ...\n\nSigma rules: compiled to bytecode, evaluated against JSON logs.\n\ncommands:\n");
+  fprintf(to,
+          "usage: sigmac COMMAND [OPTIONS] ...\n\nSigma rules: compiled to bytecode, evaluated against JSON logs.\n\ncommands:\n");
   for (int i = 0; i < COMMANDS; i++) fprintf(to, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
   fprintf(to, "\n`sigmac COMMAND --help` tells more. `sigmac --version` prints versions.\n");
 }

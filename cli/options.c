@@ -164,9 +164,7 @@ bool args_parse(Args *args, const Command *command, int argc, char **argv, Arena
   return set_colour(args, status);
 }
 
-const StrList *args_values(const Args *args, const char *option) {
-  return &args->values[find_long(args->command, str_of(option))];
-}
+const StrList *args_values(const Args *args, const char *option) { return &args->values[find_long(args->command, str_of(option))]; }
 
 bool args_has(const Args *args, const char *option) { return args_values(args, option)->n > 0; }
 

@@ -8,10 +8,10 @@
 enum { EXIT_OK = 0, EXIT_FOUND = 1, EXIT_USAGE = 2, EXIT_BAD_INPUT = 3 };
 
 typedef struct {
-  const char *name;    /* long, without dashes */
-  char letter;         /* short; 0 for none */
-  const char *value;   /* name of its value in --help; NULL: takes none */
-  const char *help;    /* NULL: not shown */
+  const char *name;  /* long, without dashes */
+  char letter;       /* short; 0 for none */
+  const char *value; /* name of its value in --help; NULL: takes none */
+  const char *help;  /* NULL: not shown */
 } Option;
 
 typedef VEC(Str) StrList;
@@ -19,9 +19,9 @@ struct Args;
 
 typedef struct {
   const char *name, *summary;
-  const char *usage;       /* behind `sigmac NAME` */
-  const Option *options;   /* up to one with name NULL; those that all commands have are not listed */
-  const char *more;        /* text below the options; may be NULL */
+  const char *usage;     /* behind `sigmac NAME` */
+  const Option *options; /* up to one with name NULL; those that all commands have are not listed */
+  const char *more;      /* text below the options; may be NULL */
   int (*run)(struct Args *args);
 } Command;
 

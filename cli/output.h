@@ -16,7 +16,7 @@ typedef struct {
   bool include_event;
   Buf buf;
   uint64_t matches;
-  bool closed;      /* nobody reads any more */
+  bool closed;       /* nobody reads any more */
   const char *fault; /* writing failed; NULL for no */
 } Output;
 

@@ -29,9 +29,10 @@ static int by_place(const void *x, const void *y) {
   return (a->id > b->id) - (a->id < b->id);
 }
 
+/* A document that is refused for its metadata is lowered too: people want all its errors at once. */
 static bool compile_rule(Compiler *c, Linker *linker, Rule *rule) {
   IrRule ir;
-  if (!lower_rule(&ir, rule, c->arena, &c->diags)) return false;
+  if (!lower_rule(&ir, rule, c->arena, &c->diags) || rule->broken) return false;
   if (!expand_rule(&ir, &c->vars, c->arena, &c->diags)) return false;
   simplify_rule(&ir, c->arena);
   if (rule->kind == DOC_FILTER) return true; /* checked; it has no code of its own */
@@ -54,7 +55,7 @@ Str compiler_finish(Compiler *c) {
   rules_resolve(&c->rules, c->arena, &c->diags);
   for (uint32_t i = 0; i < c->rules.list.n; i++) {
     Rule *rule = &c->rules.list.p[i];
-    if (!rule->broken && rule->kind != DOC_CORRELATION) rule->broken = !compile_rule(c, linker, rule);
+    if (rule->kind != DOC_CORRELATION) rule->broken = !compile_rule(c, linker, rule);
     count(c, rule);
   }
   c->refused += c->unreadable;

@@ -6,14 +6,14 @@
 #include "compiler/link.h"
 
 typedef struct {
-  Arena *arena;    /* owner of everything, also the sources' texts */
+  Arena *arena; /* owner of everything, also the sources' texts */
   Sources sources;
   Diags diags;
-  RuleSet rules;   /* all documents read */
+  RuleSet rules; /* all documents read */
   Vars vars;
-  VEC(IrRule) ir;  /* frozen rules, in the order of the image */
-  uint32_t unreadable; /* files with a YAML error */
-  uint32_t refused;  /* documents with errors; a file with a YAML error counts once more */
+  VEC(IrRule) ir;                 /* frozen rules, in the order of the image */
+  uint32_t unreadable;            /* files with a YAML error */
+  uint32_t refused;               /* documents with errors; a file with a YAML error counts once more */
   uint32_t correlations, filters; /* loaded but not part of the image */
 } Compiler;
 

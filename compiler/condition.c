@@ -39,9 +39,9 @@ static const struct {
   Str word;
   TokenKind kind;
 } reserved[] = {
-    {STR_INIT("and"), TOK_AND},        {STR_INIT("or"), TOK_OR},          {STR_INIT("not"), TOK_NOT},
-    {STR_INIT("of"), TOK_OF},          {STR_INIT("them"), TOK_THEM},      {STR_INIT("1"), TOK_QUANTIFIER},
-    {STR_INIT("any"), TOK_QUANTIFIER}, {STR_INIT("all"), TOK_QUANTIFIER},
+  {STR_INIT("and"), TOK_AND},        {STR_INIT("or"), TOK_OR},          {STR_INIT("not"), TOK_NOT},
+  {STR_INIT("of"), TOK_OF},          {STR_INIT("them"), TOK_THEM},      {STR_INIT("1"), TOK_QUANTIFIER},
+  {STR_INIT("any"), TOK_QUANTIFIER}, {STR_INIT("all"), TOK_QUANTIFIER},
 };
 
 static Str text_of(const Parser *p, Token t) { return str_sub(p->text, t.from, t.to); }
@@ -59,22 +59,20 @@ static bool is_word(char c) { return ascii_letter(c) || ascii_digit(c) || c == '
 
 static const char *operator_for(char c) {
   switch (c) {
-    case '&': return "and";
-    case '|': return "or";
-    case '!': return "not";
-    default: return NULL;
+  case '&': return "and";
+  case '|': return "or";
+  case '!': return "not";
+  default: return NULL;
   }
 }
 
 static void report_pipe(const Parser *p, Token t) {
-  diag_error(p->diags, ID_condition_aggregation, span_of(p, t),
-             "aggregation with `|` was removed from Sigma");
+  diag_error(p->diags, ID_condition_aggregation, span_of(p, t), "aggregation with `|` was removed from Sigma");
   diag_hint(p->diags, "write a correlation rule that counts the events of this rule");
 }
 
 static void report_unknown(const Parser *p, Token t) {
-  diag_error(p->diags, ID_condition_syntax, span_of(p, t), "`" STR_FMT "` has no meaning in a condition",
-             STR_ARG(text_of(p, t)));
+  diag_error(p->diags, ID_condition_syntax, span_of(p, t), "`" STR_FMT "` has no meaning in a condition", STR_ARG(text_of(p, t)));
   const char *meant = operator_for(p->text.p[t.from]);
   if (meant) diag_hint(p->diags, "write `%s`", meant);
   else diag_hint(p->diags, "names consist of letters, digits, `_` and `-`");
@@ -101,8 +99,8 @@ static Token read_word(const Parser *p, size_t from) {
     if (str_eq(word, reserved[i].word)) t.kind = reserved[i].kind;
     else {
       t.kind = TOK_ERROR;
-      diag_error(p->diags, ID_condition_operator_case, span_of(p, t),
-                 "operators are in lower case, not `" STR_FMT "`", STR_ARG(word));
+      diag_error(p->diags, ID_condition_operator_case, span_of(p, t), "operators are in lower case, not `" STR_FMT "`",
+                 STR_ARG(word));
       diag_hint(p->diags, "write `" STR_FMT "`", STR_ARG(reserved[i].word));
     }
   }
@@ -131,14 +129,10 @@ static void advance(Parser *p) {
 static Cond *no_operand(const Parser *p) {
   Str now = text_of(p, p->now), before = text_of(p, p->before);
   bool brackets = p->now.kind == TOK_CLOSE && p->before.kind == TOK_OPEN;
-  if (p->now.kind == TOK_END)
-    SYNTAX_ERROR(p, span_here(p), "expected an operand after `" STR_FMT "`", STR_ARG(before));
+  if (p->now.kind == TOK_END) SYNTAX_ERROR(p, span_here(p), "expected an operand after `" STR_FMT "`", STR_ARG(before));
   else if (!before.n) SYNTAX_ERROR(p, span_here(p), "expected an operand before `" STR_FMT "`", STR_ARG(now));
-  else if (brackets)
-    SYNTAX_ERROR(p, yaml_sub_span(p->node, p->before.from, p->now.to), "nothing between `(` and `)`");
-  else
-    SYNTAX_ERROR(p, span_here(p), "expected an operand after `" STR_FMT "`, not `" STR_FMT "`",
-                 STR_ARG(before), STR_ARG(now));
+  else if (brackets) SYNTAX_ERROR(p, yaml_sub_span(p->node, p->before.from, p->now.to), "nothing between `(` and `)`");
+  else SYNTAX_ERROR(p, span_here(p), "expected an operand after `" STR_FMT "`, not `" STR_FMT "`", STR_ARG(before), STR_ARG(now));
   return NULL;
 }
 
@@ -151,10 +145,8 @@ static Cond *bad_quantifier(const Parser *p, Token quantifier) {
 static Cond *bad_pattern(const Parser *p) {
   Str now = text_of(p, p->now);
   if (p->now.kind == TOK_END) SYNTAX_ERROR(p, span_here(p), "expected `them` or a pattern after `of`");
-  else
-    SYNTAX_ERROR(p, span_here(p), "expected `them` or a pattern after `of`, not `" STR_FMT "`", STR_ARG(now));
-  if (p->now.kind == TOK_OPEN)
-    diag_hint(p->diags, "a selector takes one pattern, such as `1 of selection_*`");
+  else SYNTAX_ERROR(p, span_here(p), "expected `them` or a pattern after `of`, not `" STR_FMT "`", STR_ARG(now));
+  if (p->now.kind == TOK_OPEN) diag_hint(p->diags, "a selector takes one pattern, such as `1 of selection_*`");
   return NULL;
 }
 
@@ -170,8 +162,7 @@ static void bad_sequel(const Parser *p) {
   if (p->now.kind == TOK_CLOSE) SYNTAX_ERROR(p, span_here(p), "`)` without `(`");
   else if (p->now.kind == TOK_OF) SYNTAX_ERROR(p, span_here(p), "expected `1`, `any` or `all` before `of`");
   else
-    SYNTAX_ERROR(p, span_here(p), "expected `and` or `or` between `" STR_FMT "` and `" STR_FMT "`",
-                 STR_ARG(before), STR_ARG(now));
+    SYNTAX_ERROR(p, span_here(p), "expected `and` or `or` between `" STR_FMT "` and `" STR_FMT "`", STR_ARG(before), STR_ARG(now));
 }
 
 /* Grammar. */
@@ -214,8 +205,7 @@ static Cond *parse_selector(Parser *p) {
   Token quantifier = p->now;
   advance(p);
   if (p->now.kind != TOK_OF) {
-    SYNTAX_ERROR(p, span_of(p, quantifier), "expected `of` after `" STR_FMT "`",
-                 STR_ARG(text_of(p, quantifier)));
+    SYNTAX_ERROR(p, span_of(p, quantifier), "expected `of` after `" STR_FMT "`", STR_ARG(text_of(p, quantifier)));
     return NULL;
   }
   advance(p);
@@ -247,19 +237,17 @@ static Cond *parse_name(Parser *p) {
 
 static Cond *parse_operand(Parser *p) {
   switch (p->now.kind) {
-    case TOK_NAME: return parse_name(p);
-    case TOK_QUANTIFIER: return parse_selector(p);
-    case TOK_OPEN: return parse_brackets(p);
-    case TOK_THEM:
-      SYNTAX_ERROR(p, span_here(p), "`them` stands only after `1 of`, `any of` or `all of`");
-      return NULL;
-    case TOK_END:
-    case TOK_AND:
-    case TOK_OR:
-    case TOK_NOT:
-    case TOK_OF:
-    case TOK_CLOSE:
-    case TOK_ERROR: return no_operand(p);
+  case TOK_NAME: return parse_name(p);
+  case TOK_QUANTIFIER: return parse_selector(p);
+  case TOK_OPEN: return parse_brackets(p);
+  case TOK_THEM: SYNTAX_ERROR(p, span_here(p), "`them` stands only after `1 of`, `any of` or `all of`"); return NULL;
+  case TOK_END:
+  case TOK_AND:
+  case TOK_OR:
+  case TOK_NOT:
+  case TOK_OF:
+  case TOK_CLOSE:
+  case TOK_ERROR: return no_operand(p);
   }
   return NULL;
 }

@@ -14,9 +14,9 @@ typedef struct Cond Cond;
 struct Cond {
   CondKind kind;
   Span at;
-  Str name;   /* NAME: the identifier; SELECTOR: the pattern, or `them` */
-  bool all;   /* SELECTOR: all of; else any of */
-  bool them;  /* SELECTOR */
+  Str name;    /* NAME: the identifier; SELECTOR: the pattern, or `them` */
+  bool all;    /* SELECTOR: all of; else any of */
+  bool them;   /* SELECTOR */
   Cond **kids; /* NOT: one; AND, OR: two or more */
   uint32_t n_kids;
 };

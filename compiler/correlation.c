@@ -7,7 +7,7 @@
 #include "compiler/rule_internal.h"
 
 const char *const correlation_type_name[CORR_TYPE_COUNT] = {"event_count", "value_count", "temporal",         "temporal_ordered",
-                                                             "value_sum",   "value_avg",   "value_percentile", "value_median"};
+                                                            "value_sum",   "value_avg",   "value_percentile", "value_median"};
 const char *const correlation_op_name[CORR_OP_COUNT] = {"gt", "gte", "lt", "lte", "eq", "neq"};
 
 static bool error(DocReader *r, DiagId id, Span at, const char *message) {
@@ -160,7 +160,8 @@ static void read_text_condition(DocReader *r, const YamlNode *n) {
 static void read_condition(DocReader *r, const YamlNode *map) {
   const YamlNode *n = yaml_get(map, "condition");
   if (!n || yaml_is_null(n)) {
-    if (!temporal(&r->rule->correlation)) error(r, ID_correlation_no_condition, n ? n->at : map->at, "the correlation has no `condition`");
+    if (!temporal(&r->rule->correlation))
+      error(r, ID_correlation_no_condition, n ? n->at : map->at, "the correlation has no `condition`");
     return;
   }
   if (n->kind == YAML_MAP) read_operators(r, n);
@@ -182,8 +183,8 @@ static void read_alias(DocReader *r, const YamlPair *alias) {
       error(r, ID_correlation_alias, p->value->at, "an alias must name a field of each rule");
       return;
     }
-    c->aliases[c->n_aliases++] = (CorrelationAlias){
-      {alias->key->text, alias->key->at}, {p->key->text, p->key->at}, {p->value->text, p->value->at}};
+    c->aliases[c->n_aliases++] =
+      (CorrelationAlias){{alias->key->text, alias->key->at}, {p->key->text, p->key->at}, {p->value->text, p->value->at}};
   }
 }
 
@@ -217,7 +218,8 @@ static void warn_keys(DocReader *r, const YamlNode *map) {
   for (uint32_t i = 0; i < map->n; i++) {
     const YamlNode *key = map->pairs[i].key;
     if (word_index(key->text, known, KNOWN) >= 0) continue;
-    diag_warning(r->diags, ID_correlation_key, key->at, "the key `" STR_FMT "` has no meaning in a correlation and is ignored", STR_ARG(key->text));
+    diag_warning(r->diags, ID_correlation_key, key->at, "the key `" STR_FMT "` has no meaning in a correlation and is ignored",
+                 STR_ARG(key->text));
     hint_nearest(r, key->text, known, KNOWN);
   }
 }

@@ -62,8 +62,9 @@ static void print_operand(Buf *out, const IrTest *t) {
   case OPERAND_PATTERN: print_pattern(out, &t->pattern); break;
   case OPERAND_REGEX:
     buf_json(out, t->text);
-    if (t->flags) buf_printf(out, " flags %s%s%s", t->flags & REGEX_IGNORECASE ? "i" : "", t->flags & REGEX_MULTILINE ? "m" : "",
-                             t->flags & REGEX_DOTALL ? "s" : "");
+    if (t->flags)
+      buf_printf(out, " flags %s%s%s", t->flags & REGEX_IGNORECASE ? "i" : "", t->flags & REGEX_MULTILINE ? "m" : "",
+                 t->flags & REGEX_DOTALL ? "s" : "");
     break;
   case OPERAND_NET:
   case OPERAND_NUMBER: buf_str(out, t->text); break;

@@ -15,17 +15,17 @@
 /* One leaf predicate without its field. */
 typedef struct {
   PredKind pred;
-  bool cased;       /* EQ, PREFIX, SUFFIX, CONTAINS, GLOB */
-  Pattern pattern;  /* GLOB; before simplify also every text test */
-  Str text;         /* EQ, PREFIX, SUFFIX, CONTAINS: as written, not folded; RE: the pattern's source; NUMBER, LT ..
+  bool cased;      /* EQ, PREFIX, SUFFIX, CONTAINS, GLOB */
+  Pattern pattern; /* GLOB; before simplify also every text test */
+  Str text;        /* EQ, PREFIX, SUFFIX, CONTAINS: as written, not folded; RE: the pattern's source; NUMBER, LT ..
                        GTE, TIME: canonical number; FIELDREF: the path of the other field; CIDR: as written */
-  unsigned flags;   /* RE: RegexFlags as written; FIELDREF: RefFlags */
-  Str run;          /* RE: the pattern to run with run_flags; where the pattern is portable, letter case is spelled out */
+  unsigned flags;  /* RE: RegexFlags as written; FIELDREF: RefFlags */
+  Str run;         /* RE: the pattern to run with run_flags; where the pattern is portable, letter case is spelled out */
   unsigned run_flags;
-  bool truth;       /* BOOL, EXISTS */
-  Net net;          /* CIDR */
-  TimePart part;    /* TIME */
-  Compare compare;  /* TIME */
+  bool truth;      /* BOOL, EXISTS */
+  Net net;         /* CIDR */
+  TimePart part;   /* TIME */
+  Compare compare; /* TIME */
 } IrTest;
 
 /* A value: it holds if one of its alternatives does. None at all (an empty placeholder list): never. */
@@ -39,13 +39,13 @@ typedef struct {
 typedef struct Modifier Modifier; /* compiler/modifiers.h */
 
 typedef struct {
-  Str field;        /* path; empty and `any_field` for keywords */
-  bool any_field;   /* keyword: any value of the event */
+  Str field;      /* path; empty and `any_field` for keywords */
+  bool any_field; /* keyword: any value of the event */
   Span at, field_at;
-  bool all;         /* every value must hold; else some value */
+  bool all; /* every value must hold; else some value */
   IrValue *values;
   uint32_t n_values;
-  bool negated;     /* neq: lowering puts IR_NOT above the item */
+  bool negated; /* neq: lowering puts IR_NOT above the item */
   /* What waits for the values of placeholders; nothing in a frozen rule. */
   bool open;                /* the chain is not finished */
   unsigned stage;           /* of the chain so far (compiler/modifiers.h) */
@@ -65,7 +65,7 @@ struct IrNode {
   bool truth;    /* CONST */
   IrNode **kids; /* NOT: one; AND, OR: any number (none: true, false) */
   uint32_t n_kids;
-  IrItem *item;  /* ITEM */
+  IrItem *item; /* ITEM */
 };
 
 typedef struct {

@@ -14,7 +14,7 @@ typedef struct {
   IrNode **selections; /* by search identifier; NULL: an error was reported */
   uint64_t *sizes;     /* nodes of each */
   bool *used;
-  uint64_t nodes;      /* of the condition with selections expanded */
+  uint64_t nodes; /* of the condition with selections expanded */
 } Lower;
 
 typedef VEC(IrNode *) Nodes;
@@ -57,7 +57,8 @@ static bool add_value(Lower *l, IrItem *item, const YamlNode *n, bool expands) {
 static void warn_null(Lower *l, const IrItem *item) {
   for (uint32_t i = 0; i < item->n_values && item->n_values > 1; i++)
     if (item->values[i].alts[0].pred == PRED_IS_NULL)
-      diag_warning(l->diags, ID_null_in_list, item->values[i].at, "null in a list means: field absent or null, or one of the others");
+      diag_warning(l->diags, ID_null_in_list, item->values[i].at,
+                   "null in a list means: field absent or null, or one of the others");
 }
 
 /* --- modifiers --------------------------------------------------------------------------------------------- */
@@ -72,7 +73,8 @@ typedef struct {
 static bool add_modifier(Lower *l, Chain *chain, Str name, Span at) {
   const Modifier *m = modifier_find(name);
   if (!m) {
-    diag_error(l->diags, ID_unknown_modifier, at, name.n ? "unknown modifier `" STR_FMT "`" : "empty modifier" STR_FMT, STR_ARG(name));
+    diag_error(l->diags, ID_unknown_modifier, at, name.n ? "unknown modifier `" STR_FMT "`" : "empty modifier" STR_FMT,
+               STR_ARG(name));
     m = modifier_nearest(name);
     if (m && name.n) diag_hint(l->diags, "did you mean `%s`?", m->name);
     else if (!name.n) diag_hint(l->diags, "drop the `|`, or write a modifier behind it");
@@ -226,6 +228,7 @@ static void name_nodes(IrNode *n, Str selection, uint64_t *count) {
 
 static IrNode *lower_selection(Lower *l, const Detection *d, uint64_t *size) {
   IrNode *n = NULL;
+  if (yaml_is_null(d->node) || (d->node->kind != YAML_SCALAR && !d->node->n)) return NULL; /* rule.c said so */
   switch (d->node->kind) {
   case YAML_MAP: n = lower_map(l, d->node); break;
   case YAML_LIST: n = lower_list(l, d->node); break;
@@ -266,7 +269,8 @@ static void suggest(Lower *l, Str name) {
 static IrNode *lower_name(Lower *l, const Cond *c) {
   for (uint32_t i = 0; i < l->rule->n_detections; i++)
     if (str_eq(l->rule->detections[i].name, c->name)) return use(l, i);
-  diag_error(l->diags, ID_condition_unknown, c->at, "the condition names `" STR_FMT "`, which is no search identifier", STR_ARG(c->name));
+  diag_error(l->diags, ID_condition_unknown, c->at, "the condition names `" STR_FMT "`, which is no search identifier",
+             STR_ARG(c->name));
   suggest(l, c->name);
   return NULL;
 }
@@ -334,6 +338,7 @@ bool lower_rule(IrRule *out, const Rule *rule, Arena *arena, Diags *diags) {
     ok = ok && conditions[i];
   }
   *out = (IrRule){.rule = rule};
-  if (ok) out->root = ir_join(arena, rule->n_conditions ? rule->conditions[0]->at : rule->at, IR_OR, conditions, rule->n_conditions);
+  if (ok)
+    out->root = ir_join(arena, rule->n_conditions ? rule->conditions[0]->at : rule->at, IR_OR, conditions, rule->n_conditions);
   return ok;
 }

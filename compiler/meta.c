@@ -199,7 +199,8 @@ static void read_related_entry(DocReader *r, const YamlNode *e) {
   if (!type) return;
   for (const char *const *w = types; yaml_is_text(type) && *w; w++)
     if (str_is(type->text, *w)) return;
-  diag_error(r->diags, ID_related_type, type->at, "the `type` of a related rule is none of derived, obsolete, merged, renamed, similar");
+  diag_error(r->diags, ID_related_type, type->at,
+             "the `type` of a related rule is none of derived, obsolete, merged, renamed, similar");
   const char *near = yaml_is_text(type) ? nearest(type->text, types) : NULL;
   if (near) diag_hint(r->diags, "did you mean `%s`?", near);
   broken(r);
@@ -233,7 +234,8 @@ void read_metadata(DocReader *r) {
   read_name(r, &rule->name, "name");
   read_name(r, &rule->taxonomy, "taxonomy");
   if (read_text(r, &rule->description, "description") && utf8_count(rule->description.text) > DESCRIPTION_MAX) {
-    diag_error(r->diags, ID_description_too_long, rule->description.at, "`description` has more than %d characters", DESCRIPTION_MAX);
+    diag_error(r->diags, ID_description_too_long, rule->description.at, "`description` has more than %d characters",
+               DESCRIPTION_MAX);
     broken(r);
   }
   read_text(r, &rule->author, "author");

@@ -14,9 +14,9 @@ enum {
   ST_UTF16 = 1 << 2,
   ST_BASE64 = 1 << 3,
   ST_CASED = 1 << 4,
-  ST_LIST = 1 << 5,   /* all, neq */
+  ST_LIST = 1 << 5, /* all, neq */
   ST_EXPAND = 1 << 6,
-  ST_KIND = 1 << 7,   /* re, cidr, exists, fieldref, lt .., time parts: the value is no text or number any more */
+  ST_KIND = 1 << 7, /* re, cidr, exists, fieldref, lt .., time parts: the value is no text or number any more */
   ST_REF_OPEN = 1 << 8,
   ST_TEXT = ST_SUBSTRING | ST_WINDASH | ST_UTF16 | ST_BASE64 | ST_CASED,
   ST_ANYTHING = ST_TEXT | ST_LIST | ST_EXPAND | ST_KIND
@@ -28,16 +28,23 @@ static const struct {
   unsigned bit;
   const char *words;
 } input_words[] = {
-  {IN_TEXT, "text"},       {IN_NUMBER, "a number"},  {IN_BOOL, "a boolean"},    {IN_NULL, "null"},
-  {IN_REGEX, "a regex"},   {IN_NET, "a network"},    {IN_COMPARE, "a comparison"}, {IN_EXISTS, "an existence test"},
-  {IN_REF, "a field reference"}, {IN_TIME, "a time part"}, {IN_LIST, "any list of values"},
+  {IN_TEXT, "text"},
+  {IN_NUMBER, "a number"},
+  {IN_BOOL, "a boolean"},
+  {IN_NULL, "null"},
+  {IN_REGEX, "a regex"},
+  {IN_NET, "a network"},
+  {IN_COMPARE, "a comparison"},
+  {IN_EXISTS, "an existence test"},
+  {IN_REF, "a field reference"},
+  {IN_TIME, "a time part"},
+  {IN_LIST, "any list of values"},
 };
 
 Str modifier_input_words(Arena *a, unsigned inputs) {
   Str out = STR("");
   for (size_t i = 0; i < sizeof input_words / sizeof *input_words; i++)
-    if (inputs & input_words[i].bit)
-      out = arena_printf(a, STR_FMT "%s%s", STR_ARG(out), out.n ? ", " : "", input_words[i].words);
+    if (inputs & input_words[i].bit) out = arena_printf(a, STR_FMT "%s%s", STR_ARG(out), out.n ? ", " : "", input_words[i].words);
   return out;
 }
 
@@ -199,7 +206,8 @@ static bool mod_windash(ModifierChain *c, const IrTest *in, IrTests *out) {
 
 static bool no_placeholder(ModifierChain *c, const IrTest *in) {
   if (!pattern_has_placeholder(&in->pattern)) return true;
-  diag_error(c->diags, ID_modifier_order, c->at, "`%s` stands before `expand`: a placeholder has no text to encode yet", c->now->name);
+  diag_error(c->diags, ID_modifier_order, c->at, "`%s` stands before `expand`: a placeholder has no text to encode yet",
+             c->now->name);
   diag_hint(c->diags, "write `expand` before `%s`", c->now->name);
   return false;
 }
@@ -332,38 +340,50 @@ static bool mod_expand(ModifierChain *c, const IrTest *in, IrTests *out) {
 /* --- the table --------------------------------------------------------------------------------------------- */
 
 const Modifier modifiers[] = {
-  {"contains", IN_TEXT | IN_NUMBER | IN_REF, mod_substring, OPEN_START | OPEN_END, ST_SUBSTRING, 0, "after encodings, after fieldref",
-   "the value is somewhere in the field"},
+  {"contains", IN_TEXT | IN_NUMBER | IN_REF, mod_substring, OPEN_START | OPEN_END, ST_SUBSTRING, 0,
+   "after encodings, after fieldref", "the value is somewhere in the field"},
   {"startswith", IN_TEXT | IN_NUMBER | IN_REF, mod_substring, OPEN_END, ST_SUBSTRING, 0, "after encodings, after fieldref",
    "the field starts with the value"},
   {"endswith", IN_TEXT | IN_NUMBER | IN_REF, mod_substring, OPEN_START, ST_SUBSTRING, 0, "after encodings, after fieldref",
    "the field ends with the value"},
-  {"all", IN_LIST, NULL, 0, ST_LIST, 0, "anywhere but before re, cidr, exists", "every value must match, not just one; needs two values"},
-  {"neq", IN_LIST, NULL, 0, ST_LIST, 0, "anywhere but before re, cidr, exists", "the item must not match; an absent field satisfies it"},
+  {"all", IN_LIST, NULL, 0, ST_LIST, 0, "anywhere but before re, cidr, exists",
+   "every value must match, not just one; needs two values"},
+  {"neq", IN_LIST, NULL, 0, ST_LIST, 0, "anywhere but before re, cidr, exists",
+   "the item must not match; an absent field satisfies it"},
   {"cased", IN_TEXT, mod_cased, 0, ST_CASED, 0, "anywhere in a chain of text modifiers", "letter case counts"},
-  {"re", IN_TEXT, mod_re, 0, ST_KIND, ST_ANYTHING, "first", "the value is a regular expression (PCRE2), searched anywhere, with letter case"},
+  {"re", IN_TEXT, mod_re, 0, ST_KIND, ST_ANYTHING, "first",
+   "the value is a regular expression (PCRE2), searched anywhere, with letter case"},
   {"i", IN_REGEX, mod_re_flag, REGEX_IGNORECASE, 0, 0, "after re", "the regular expression ignores letter case"},
   {"ignorecase", IN_REGEX, mod_re_flag, REGEX_IGNORECASE, 0, 0, "after re", "same as i"},
   {"m", IN_REGEX, mod_re_flag, REGEX_MULTILINE, 0, 0, "after re", "`^` and `$` match at line starts and ends"},
   {"multiline", IN_REGEX, mod_re_flag, REGEX_MULTILINE, 0, 0, "after re", "same as m"},
   {"s", IN_REGEX, mod_re_flag, REGEX_DOTALL, 0, 0, "after re", "`.` matches line ends too"},
   {"dotall", IN_REGEX, mod_re_flag, REGEX_DOTALL, 0, 0, "after re", "same as s"},
-  {"cidr", IN_TEXT, mod_cidr, 0, ST_KIND, ST_TEXT | ST_LIST | ST_KIND, "first, or after expand", "the field is an address in this IPv4 or IPv6 network"},
+  {"cidr", IN_TEXT, mod_cidr, 0, ST_KIND, ST_TEXT | ST_LIST | ST_KIND, "first, or after expand",
+   "the field is an address in this IPv4 or IPv6 network"},
   {"lt", IN_NUMBER | IN_TIME, mod_compare, CMP_LT, ST_KIND, 0, "on a number or after a time part", "less than the value"},
-  {"lte", IN_NUMBER | IN_TIME, mod_compare, CMP_LTE, ST_KIND, 0, "on a number or after a time part", "less than or equal to the value"},
+  {"lte", IN_NUMBER | IN_TIME, mod_compare, CMP_LTE, ST_KIND, 0, "on a number or after a time part",
+   "less than or equal to the value"},
   {"gt", IN_NUMBER | IN_TIME, mod_compare, CMP_GT, ST_KIND, 0, "on a number or after a time part", "greater than the value"},
-  {"gte", IN_NUMBER | IN_TIME, mod_compare, CMP_GTE, ST_KIND, 0, "on a number or after a time part", "greater than or equal to the value"},
-  {"exists", IN_BOOL, mod_exists, 0, ST_KIND, ST_ANYTHING, "first, with a field", "true: the field is there, be it null or empty; false: it is not"},
-  {"fieldref", IN_TEXT, mod_fieldref, 0, ST_KIND, ST_TEXT | ST_KIND, "before contains, startswith, endswith", "the value names another field; their texts are compared"},
-  {"windash", IN_TEXT, mod_windash, 0, ST_WINDASH, ST_UTF16 | ST_BASE64, "before encodings; before or after contains", "also with each other dash or slash in front of a word"},
+  {"gte", IN_NUMBER | IN_TIME, mod_compare, CMP_GTE, ST_KIND, 0, "on a number or after a time part",
+   "greater than or equal to the value"},
+  {"exists", IN_BOOL, mod_exists, 0, ST_KIND, ST_ANYTHING, "first, with a field",
+   "true: the field is there, be it null or empty; false: it is not"},
+  {"fieldref", IN_TEXT, mod_fieldref, 0, ST_KIND, ST_TEXT | ST_KIND, "before contains, startswith, endswith",
+   "the value names another field; their texts are compared"},
+  {"windash", IN_TEXT, mod_windash, 0, ST_WINDASH, ST_UTF16 | ST_BASE64, "before encodings; before or after contains",
+   "also with each other dash or slash in front of a word"},
   {"wide", IN_TEXT, mod_utf16, UTF16_LE, ST_UTF16, ST_UTF16 | ST_BASE64, "before base64, base64offset", "encoded as UTF-16LE"},
   {"utf16le", IN_TEXT, mod_utf16, UTF16_LE, ST_UTF16, ST_UTF16 | ST_BASE64, "before base64, base64offset", "same as wide"},
   {"utf16be", IN_TEXT, mod_utf16, UTF16_BE, ST_UTF16, ST_UTF16 | ST_BASE64, "before base64, base64offset", "encoded as UTF-16BE"},
-  {"utf16", IN_TEXT, mod_utf16, UTF16_BOM, ST_UTF16, ST_UTF16 | ST_BASE64, "before base64, base64offset", "byte order mark FF FE, then UTF-16LE"},
-  {"base64", IN_TEXT, mod_base64, 0, ST_BASE64, ST_BASE64, "before contains, startswith, endswith", "encoded as Base64 with padding"},
+  {"utf16", IN_TEXT, mod_utf16, UTF16_BOM, ST_UTF16, ST_UTF16 | ST_BASE64, "before base64, base64offset",
+   "byte order mark FF FE, then UTF-16LE"},
+  {"base64", IN_TEXT, mod_base64, 0, ST_BASE64, ST_BASE64, "before contains, startswith, endswith",
+   "encoded as Base64 with padding"},
   {"base64offset", IN_TEXT, mod_base64offset, 0, ST_BASE64, ST_BASE64, "before contains, startswith, endswith",
    "the parts of its Base64 that are the same wherever it stands in a longer encoded text"},
-  {"expand", IN_TEXT | IN_REGEX, mod_expand, 0, ST_EXPAND, 0, "on text or after re", "`%name%` is replaced by each configured value"},
+  {"expand", IN_TEXT | IN_REGEX, mod_expand, 0, ST_EXPAND, 0, "on text or after re",
+   "`%name%` is replaced by each configured value"},
   {"minute", IN_NUMBER, mod_time, TIME_MINUTE, ST_KIND, 0, "on a number", "minute of a time text, 0 to 59"},
   {"hour", IN_NUMBER, mod_time, TIME_HOUR, ST_KIND, 0, "on a number", "hour of a time text, 0 to 23"},
   {"day", IN_NUMBER, mod_time, TIME_DAY, ST_KIND, 0, "on a number", "day of the month, 1 to 31"},
@@ -401,7 +421,7 @@ static bool order_ok(ModifierChain *c) {
   if (!clash) return true;
   bool same_family = clash & c->now->leaves & (ST_UTF16 | ST_BASE64);
   DiagId id = same_family || (clash & (ST_KIND | ST_SUBSTRING | ST_CASED) && c->now->leaves == ST_KIND) ? ID_modifier_conflict
-                                                                                                          : ID_modifier_order;
+                                                                                                        : ID_modifier_order;
   diag_error(c->diags, id, c->at, "`%s` cannot stand here", c->now->name);
   if (same_family) diag_hint(c->diags, "a value is encoded once: drop one of the two");
   else diag_hint(c->diags, "its place is %s", c->now->place);
@@ -417,8 +437,8 @@ static bool wrong_kind(ModifierChain *c, unsigned kind) {
                STR_ARG(has));
     diag_hint(c->diags, "its place is %s", c->now->place);
   } else {
-    diag_error(c->diags, ID_modifier_value_type, c->value->at, "`%s` takes " STR_FMT ", not " STR_FMT, c->now->name,
-               STR_ARG(wants), STR_ARG(has));
+    diag_error(c->diags, ID_modifier_value_type, c->value->at, "`%s` takes " STR_FMT ", not " STR_FMT, c->now->name, STR_ARG(wants),
+               STR_ARG(has));
     if (kind == IN_TEXT && c->now->accepts & IN_NUMBER) diag_hint(c->diags, "write the number without quotes");
     if (kind == IN_TEXT && c->now->accepts == IN_BOOL) diag_hint(c->diags, "write true or false without quotes");
     if (kind != IN_TEXT && c->now->accepts & IN_TEXT) diag_hint(c->diags, "put the value in quotes to make it text");

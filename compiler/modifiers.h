@@ -8,7 +8,7 @@
 
 /* Kinds of values that a modifier takes. */
 typedef enum {
-  IN_TEXT = 1,      /* text pattern */
+  IN_TEXT = 1, /* text pattern */
   IN_NUMBER = 2,
   IN_BOOL = 4,
   IN_NULL = 8,
@@ -18,7 +18,7 @@ typedef enum {
   IN_EXISTS = 128,
   IN_REF = 256,
   IN_TIME = 512,
-  IN_LIST = 1024    /* the list of values as a whole, whatever they are */
+  IN_LIST = 1024 /* the list of values as a whole, whatever they are */
 } ModifierInput;
 
 typedef struct ModifierChain ModifierChain;
@@ -26,7 +26,7 @@ typedef VEC(IrTest) IrTests;
 
 struct Modifier {
   const char *name;
-  unsigned accepts;   /* ModifierInput bits */
+  unsigned accepts; /* ModifierInput bits */
   /* Rewrites one alternative of a value into none, one or several. False after reporting an error. NULL: IN_LIST. */
   bool (*apply)(ModifierChain *chain, const IrTest *in, IrTests *out);
   unsigned param;     /* for apply: which of a family */
@@ -49,11 +49,11 @@ struct ModifierChain {
   Arena *arena;
   Diags *diags;
   IrItem *item;
-  unsigned stage;     /* what the chain has done so far: bits of modifiers.c */
-  bool expands;       /* `expand` is in the chain: texts have placeholders */
+  unsigned stage; /* what the chain has done so far: bits of modifiers.c */
+  bool expands;   /* `expand` is in the chain: texts have placeholders */
   /* While apply runs: */
   const Modifier *now;
-  Span at;            /* of its name */
+  Span at; /* of its name */
   const IrValue *value;
 };
 

@@ -22,9 +22,7 @@ static void add_part(Builder *b, PatKind kind, Str text) {
   *vec_add(b->arena, &b->parts) = (PatPart){kind, text};
 }
 
-static bool name_char(char c) {
-  return ascii_letter(c) || ascii_digit(c) || c == '_' || c == '.' || c == ':' || c == '-';
-}
+static bool name_char(char c) { return ascii_letter(c) || ascii_digit(c) || c == '_' || c == '.' || c == ':' || c == '-'; }
 
 /* Length of `%name%` at i, or 0 (semantics 9.15). */
 static size_t placeholder_at(Str s, size_t i) {
@@ -33,9 +31,7 @@ static size_t placeholder_at(Str s, size_t i) {
   return end > i + 1 && end < s.n && s.p[end] == '%' ? end + 1 - i : 0;
 }
 
-static bool escapable(char c, bool placeholders) {
-  return c == '*' || c == '?' || c == '\\' || (placeholders && c == '%');
-}
+static bool escapable(char c, bool placeholders) { return c == '*' || c == '?' || c == '\\' || (placeholders && c == '%'); }
 
 static Pattern parse(Arena *a, Str s, bool placeholders) {
   Builder b = {.arena = a, .literal = arena_alloc(a, s.n)};

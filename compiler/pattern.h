@@ -27,7 +27,7 @@ Pattern pattern_parse_regex(Arena *a, Str source);
 Pattern pattern_literal(Arena *a, Str text);
 /* Joins two patterns; adjacent literals become one. */
 Pattern pattern_join(Arena *a, Pattern x, Pattern y);
-bool pattern_has_wildcard(const Pattern *p);   /* *, ?, dash class */
+bool pattern_has_wildcard(const Pattern *p); /* *, ?, dash class */
 bool pattern_has_placeholder(const Pattern *p);
 /* The characters of a pattern without wildcards and placeholders. */
 Str pattern_text(Arena *a, const Pattern *p);

@@ -34,16 +34,15 @@ static const struct {
   uint32_t n;
   RegexRange ranges[4];
 } named[] = {
-    {"\\d", "\\D", 1, {{'0', '9'}}},
-    {"\\s", "\\S", 2, {{9, 13}, {' ', ' '}}},
-    {"\\w", "\\W", 4, {{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}}},
-    {"\\n", ".", 1, {{'\n', '\n'}}},
+  {"\\d", "\\D", 1, {{'0', '9'}}},
+  {"\\s", "\\S", 2, {{9, 13}, {' ', ' '}}},
+  {"\\w", "\\W", 4, {{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}}},
+  {"\\n", ".", 1, {{'\n', '\n'}}},
 };
 
 static const char *name_of(const RegexRange *ranges, uint32_t n, bool complement) {
   for (size_t i = 0; i < sizeof named / sizeof *named; i++)
-    if (n == named[i].n && memcmp(ranges, named[i].ranges, n * sizeof *ranges) == 0)
-      return complement ? named[i].no : named[i].yes;
+    if (n == named[i].n && memcmp(ranges, named[i].ranges, n * sizeof *ranges) == 0) return complement ? named[i].no : named[i].yes;
   return NULL;
 }
 
@@ -129,41 +128,41 @@ static void print_kids(Printer *p, const RegexNode *n, const char *between, Hold
 
 static void print_bare(Printer *p, const RegexNode *n) {
   switch (n->kind) {
-    case REGEX_EMPTY: return;
-    case REGEX_CHAR: print_char(p, n->code, "\\.^$*+?()[]{}|"); return;
-    case REGEX_CLASS:
-      if (is_all(n)) buf_str(&p->out, STR("(?s:.)"));
-      else print_class(p, n);
-      return;
-    case REGEX_CAT: print_kids(p, n, "", IN_SEQUENCE); return;
-    case REGEX_ALT: print_kids(p, n, "|", IN_GROUP); return;
-    case REGEX_REPEAT: print_repeat(p, n); return;
-    case REGEX_LINE_START: buf_str(&p->out, STR("(?m:^)")); return;
-    case REGEX_LINE_END: buf_str(&p->out, STR("(?m:$)")); return;
-    case REGEX_TEXT_START: buf_str(&p->out, STR("^")); return;
-    case REGEX_TEXT_END: buf_str(&p->out, STR("$")); return;
-    case REGEX_TEXT_END_LF: buf_str(&p->out, STR("\\Z")); return;
-    case REGEX_WORD_EDGE: buf_str(&p->out, STR("\\b")); return;
-    case REGEX_NOT_WORD_EDGE: buf_str(&p->out, STR("\\B")); return;
+  case REGEX_EMPTY: return;
+  case REGEX_CHAR: print_char(p, n->code, "\\.^$*+?()[]{}|"); return;
+  case REGEX_CLASS:
+    if (is_all(n)) buf_str(&p->out, STR("(?s:.)"));
+    else print_class(p, n);
+    return;
+  case REGEX_CAT: print_kids(p, n, "", IN_SEQUENCE); return;
+  case REGEX_ALT: print_kids(p, n, "|", IN_GROUP); return;
+  case REGEX_REPEAT: print_repeat(p, n); return;
+  case REGEX_LINE_START: buf_str(&p->out, STR("(?m:^)")); return;
+  case REGEX_LINE_END: buf_str(&p->out, STR("(?m:$)")); return;
+  case REGEX_TEXT_START: buf_str(&p->out, STR("^")); return;
+  case REGEX_TEXT_END: buf_str(&p->out, STR("$")); return;
+  case REGEX_TEXT_END_LF: buf_str(&p->out, STR("\\Z")); return;
+  case REGEX_WORD_EDGE: buf_str(&p->out, STR("\\b")); return;
+  case REGEX_NOT_WORD_EDGE: buf_str(&p->out, STR("\\B")); return;
   }
 }
 
 /* The loosest place where a node may stand without brackets. */
 static Hold loosest_for(RegexKind kind) {
   switch (kind) {
-    case REGEX_CHAR:
-    case REGEX_CLASS: return IN_REPEAT;
-    case REGEX_ALT: return IN_GROUP;
-    case REGEX_EMPTY:
-    case REGEX_CAT:
-    case REGEX_REPEAT:
-    case REGEX_LINE_START:
-    case REGEX_LINE_END:
-    case REGEX_TEXT_START:
-    case REGEX_TEXT_END:
-    case REGEX_TEXT_END_LF:
-    case REGEX_WORD_EDGE:
-    case REGEX_NOT_WORD_EDGE: return IN_SEQUENCE;
+  case REGEX_CHAR:
+  case REGEX_CLASS: return IN_REPEAT;
+  case REGEX_ALT: return IN_GROUP;
+  case REGEX_EMPTY:
+  case REGEX_CAT:
+  case REGEX_REPEAT:
+  case REGEX_LINE_START:
+  case REGEX_LINE_END:
+  case REGEX_TEXT_START:
+  case REGEX_TEXT_END:
+  case REGEX_TEXT_END_LF:
+  case REGEX_WORD_EDGE:
+  case REGEX_NOT_WORD_EDGE: return IN_SEQUENCE;
   }
   return IN_GROUP;
 }
@@ -183,8 +182,7 @@ Str regex_print_pcre(Arena *arena, const RegexNode *root) {
   return text;
 }
 
-bool regex_portable_caseless(Arena *arena, Str pattern, unsigned flags, Str *out_pattern,
-                             unsigned *out_flags) {
+bool regex_portable_caseless(Arena *arena, Str pattern, unsigned flags, Str *out_pattern, unsigned *out_flags) {
   *out_pattern = pattern;
   *out_flags = flags;
   RegexTree tree;

@@ -39,13 +39,9 @@ static RegexNode *refuse(Parser *p, size_t at, const char *construct) {
 static bool at_end(const Parser *p) { return p->at == p->text.n; }
 
 /* The byte `ahead` of here; NUL behind the end. */
-static char peek(const Parser *p, size_t ahead) {
-  return ahead < p->text.n - p->at ? p->text.p[p->at + ahead] : '\0';
-}
+static char peek(const Parser *p, size_t ahead) { return ahead < p->text.n - p->at ? p->text.p[p->at + ahead] : '\0'; }
 
-static bool looking_at(const Parser *p, const char *text) {
-  return str_starts(str_from(p->text, p->at), str_of(text));
-}
+static bool looking_at(const Parser *p, const char *text) { return str_starts(str_from(p->text, p->at), str_of(text)); }
 
 static bool take(Parser *p, const char *text) {
   if (!looking_at(p, text)) return false;
@@ -103,16 +99,18 @@ typedef struct {
   uint32_t n;
 } Set;
 
-#define RANGES(...) (const RegexRange[]){__VA_ARGS__}
-#define SET(...) {RANGES(__VA_ARGS__), sizeof(RANGES(__VA_ARGS__)) / sizeof(RegexRange)}
+#define RANGES(...) \
+  (const RegexRange[]) { __VA_ARGS__ }
+#define SET(...) \
+  { RANGES(__VA_ARGS__), sizeof(RANGES(__VA_ARGS__)) / sizeof(RegexRange) }
 
 static const Set set_digit = SET({'0', '9'});
 static const Set set_space = SET({9, 13}, {' ', ' '});
 static const Set set_word = SET({'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'});
 /* These two go beyond ASCII without UCP too. */
 static const Set set_vertical = SET({10, 13}, {0x85, 0x85}, {0x2028, 0x2029});
-static const Set set_horizontal = SET({9, 9}, {' ', ' '}, {0xA0, 0xA0}, {0x1680, 0x1680}, {0x180E, 0x180E},
-                                      {0x2000, 0x200A}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000});
+static const Set set_horizontal = SET({9, 9}, {' ', ' '}, {0xA0, 0xA0}, {0x1680, 0x1680}, {0x180E, 0x180E}, {0x2000, 0x200A},
+                                      {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000});
 static const Set set_line_feed = SET({'\n', '\n'});
 static const Set set_none = {NULL, 0};
 
@@ -123,25 +121,23 @@ static const struct {
   Set set;
   Str folded;
 } posix_classes[] = {
-    {STR_INIT("alnum"), SET({'0', '9'}, {'A', 'Z'}, {'a', 'z'}), STR_INIT("alnum")},
-    {STR_INIT("alpha"), SET({'A', 'Z'}, {'a', 'z'}), STR_INIT("alpha")},
-    {STR_INIT("ascii"), SET({0, 127}), STR_INIT("ascii")},
-    {STR_INIT("blank"), SET({9, 9}, {' ', ' '}), STR_INIT("blank")},
-    {STR_INIT("cntrl"), SET({0, 31}, {127, 127}), STR_INIT("cntrl")},
-    {STR_INIT("digit"), SET({'0', '9'}), STR_INIT("digit")},
-    {STR_INIT("graph"), SET({33, 126}), STR_INIT("graph")},
-    {STR_INIT("lower"), SET({'a', 'z'}), STR_INIT("alpha")},
-    {STR_INIT("print"), SET({32, 126}), STR_INIT("print")},
-    {STR_INIT("punct"), SET({33, 47}, {58, 64}, {91, 96}, {123, 126}), STR_INIT("punct")},
-    {STR_INIT("space"), SET({9, 13}, {' ', ' '}), STR_INIT("space")},
-    {STR_INIT("upper"), SET({'A', 'Z'}), STR_INIT("alpha")},
-    {STR_INIT("word"), SET({'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}), STR_INIT("word")},
-    {STR_INIT("xdigit"), SET({'0', '9'}, {'A', 'F'}, {'a', 'f'}), STR_INIT("xdigit")},
+  {STR_INIT("alnum"), SET({'0', '9'}, {'A', 'Z'}, {'a', 'z'}), STR_INIT("alnum")},
+  {STR_INIT("alpha"), SET({'A', 'Z'}, {'a', 'z'}), STR_INIT("alpha")},
+  {STR_INIT("ascii"), SET({0, 127}), STR_INIT("ascii")},
+  {STR_INIT("blank"), SET({9, 9}, {' ', ' '}), STR_INIT("blank")},
+  {STR_INIT("cntrl"), SET({0, 31}, {127, 127}), STR_INIT("cntrl")},
+  {STR_INIT("digit"), SET({'0', '9'}), STR_INIT("digit")},
+  {STR_INIT("graph"), SET({33, 126}), STR_INIT("graph")},
+  {STR_INIT("lower"), SET({'a', 'z'}), STR_INIT("alpha")},
+  {STR_INIT("print"), SET({32, 126}), STR_INIT("print")},
+  {STR_INIT("punct"), SET({33, 47}, {58, 64}, {91, 96}, {123, 126}), STR_INIT("punct")},
+  {STR_INIT("space"), SET({9, 13}, {' ', ' '}), STR_INIT("space")},
+  {STR_INIT("upper"), SET({'A', 'Z'}), STR_INIT("alpha")},
+  {STR_INIT("word"), SET({'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}), STR_INIT("word")},
+  {STR_INIT("xdigit"), SET({'0', '9'}, {'A', 'F'}, {'a', 'f'}), STR_INIT("xdigit")},
 };
 
-static void add_range(Parser *p, Ranges *r, uint32_t low, uint32_t high) {
-  *vec_add(p->arena, r) = (RegexRange){low, high};
-}
+static void add_range(Parser *p, Ranges *r, uint32_t low, uint32_t high) { *vec_add(p->arena, r) = (RegexRange){low, high}; }
 
 /* Adds the part of a range that is not surrogates. */
 static void add_scalars(Parser *p, Ranges *r, uint32_t low, uint32_t high) {
@@ -254,7 +250,7 @@ static const struct {
   char letter; /* the capital letter is the complement */
   const Set *set;
 } set_escapes[] = {
-    {'d', &set_digit}, {'s', &set_space}, {'w', &set_word}, {'h', &set_horizontal}, {'v', &set_vertical},
+  {'d', &set_digit}, {'s', &set_space}, {'w', &set_word}, {'h', &set_horizontal}, {'v', &set_vertical},
 };
 
 static bool take_set_escape(Parser *p, Set *set, bool *negated) {
@@ -269,9 +265,7 @@ static bool take_set_escape(Parser *p, Set *set, bool *negated) {
 }
 
 static bool take_control_escape(Parser *p, uint32_t *cp) {
-  static const struct {
-    char letter, means;
-  } escapes[] = {{'a', 7}, {'e', 27}, {'f', 12}, {'n', 10}, {'r', 13}, {'t', 9}};
+  static const struct { char letter, means; } escapes[] = {{'a', 7}, {'e', 27}, {'f', 12}, {'n', 10}, {'r', 13}, {'t', 9}};
   for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++) {
     if (peek(p, 0) != escapes[i].letter) continue;
     *cp = (uint32_t)escapes[i].means;
@@ -324,17 +318,17 @@ static bool take_char_escape(Parser *p, uint32_t *cp) {
 static RegexNode *refuse_escape(Parser *p, size_t at) {
   char c = p->text.n - at > 1 ? p->text.p[at + 1] : '\0';
   switch (c) {
-    case 'p':
-    case 'P': return refuse(p, at, "a Unicode property");
-    case 'g': return refuse(p, at, "a back-reference or recursion");
-    case 'k': return refuse(p, at, "a back-reference");
-    case 'C': return refuse(p, at, "`\\C`");
-    case 'G': return refuse(p, at, "`\\G`");
-    case 'K': return refuse(p, at, "`\\K`");
-    case 'N': return refuse(p, at, "`\\N{...}`");
-    case 'R': return refuse(p, at, "`\\R`");
-    case 'X': return refuse(p, at, "`\\X`");
-    default: break;
+  case 'p':
+  case 'P': return refuse(p, at, "a Unicode property");
+  case 'g': return refuse(p, at, "a back-reference or recursion");
+  case 'k': return refuse(p, at, "a back-reference");
+  case 'C': return refuse(p, at, "`\\C`");
+  case 'G': return refuse(p, at, "`\\G`");
+  case 'K': return refuse(p, at, "`\\K`");
+  case 'N': return refuse(p, at, "`\\N{...}`");
+  case 'R': return refuse(p, at, "`\\R`");
+  case 'X': return refuse(p, at, "`\\X`");
+  default: break;
   }
   bool number = c >= '1' && c <= '9';
   return refuse(p, at, number ? "a back-reference or an octal number" : not_understood);
@@ -370,8 +364,7 @@ static bool posix_syntax(Str text, size_t at, size_t *end) {
 
 static const Set *posix_find(Str name, bool folded) {
   for (size_t i = 0; i < sizeof posix_classes / sizeof *posix_classes; i++)
-    if (str_eq(posix_classes[i].name, name))
-      return folded ? posix_find(posix_classes[i].folded, false) : &posix_classes[i].set;
+    if (str_eq(posix_classes[i].name, name)) return folded ? posix_find(posix_classes[i].folded, false) : &posix_classes[i].set;
   return NULL;
 }
 
@@ -410,9 +403,7 @@ static Element take_element(Parser *p, ClassParse *c) {
 }
 
 /* A hyphen that is the last character of a class, or not between two characters, is a plain one. */
-static bool before_range(const Parser *p) {
-  return looking_at(p, "-") && p->text.n - p->at > 1 && peek(p, 1) != ']';
-}
+static bool before_range(const Parser *p) { return looking_at(p, "-") && p->text.n - p->at > 1 && peek(p, 1) != ']'; }
 
 /* PCRE2 calls a hyphen between a set and something else an error, and so do we. */
 static bool class_item(Parser *p, ClassParse *c) {
@@ -514,22 +505,22 @@ static RegexNode *parse_options(Parser *p, size_t at) {
 static const struct {
   const char *start, *construct;
 } refused_groups[] = {
-    {"(*", "a verb"},
-    {"(?=", "a look-ahead"},
-    {"(?!", "a look-ahead"},
-    {"(?*", "a look-ahead"},
-    {"(?<=", "a look-behind"},
-    {"(?<!", "a look-behind"},
-    {"(?<*", "a look-behind"},
-    {"(?>", "an atomic group"},
-    {"(?|", "a branch reset group"},
-    {"(?(", "a conditional group"},
-    {"(?P=", "a back-reference"},
-    {"(?P>", "recursion"},
-    {"(?&", "recursion"},
-    {"(?R", "recursion"},
-    {"(?#", "a comment"},
-    {"(?C", "a callout"},
+  {"(*", "a verb"},
+  {"(?=", "a look-ahead"},
+  {"(?!", "a look-ahead"},
+  {"(?*", "a look-ahead"},
+  {"(?<=", "a look-behind"},
+  {"(?<!", "a look-behind"},
+  {"(?<*", "a look-behind"},
+  {"(?>", "an atomic group"},
+  {"(?|", "a branch reset group"},
+  {"(?(", "a conditional group"},
+  {"(?P=", "a back-reference"},
+  {"(?P>", "recursion"},
+  {"(?&", "recursion"},
+  {"(?R", "recursion"},
+  {"(?#", "a comment"},
+  {"(?C", "a callout"},
 };
 
 static const char *refused_group(const Parser *p) {
@@ -617,13 +608,13 @@ static RegexNode *parse_item(Parser *p) {
   if (looks_like_counts(p)) return refuse(p, at, "braces that versions of PCRE2 read differently");
   bool lines = p->flags & REGEX_MULTILINE;
   switch (peek(p, 0)) {
-    case '\\': return parse_escape(p);
-    case '[': return parse_class(p);
-    case '(': return parse_group(p);
-    case '.': return parse_dot(p);
-    case '^': return parse_mark(p, lines ? REGEX_LINE_START : REGEX_TEXT_START);
-    case '$': return parse_mark(p, lines ? REGEX_LINE_END : REGEX_TEXT_END);
-    default: return parse_literal(p);
+  case '\\': return parse_escape(p);
+  case '[': return parse_class(p);
+  case '(': return parse_group(p);
+  case '.': return parse_dot(p);
+  case '^': return parse_mark(p, lines ? REGEX_LINE_START : REGEX_TEXT_START);
+  case '$': return parse_mark(p, lines ? REGEX_LINE_END : REGEX_TEXT_END);
+  default: return parse_literal(p);
   }
 }
 
@@ -643,8 +634,7 @@ static RegexNode *parse_repeat(Parser *p) {
   Counts counts;
   size_t quantifier = p->at;
   if (p->quoting || !take_quantifier(p, &counts)) return item;
-  bool too_many =
-      counts.min > REGEX_MAX_COUNT || (counts.max != REGEX_NO_MAX && counts.max > REGEX_MAX_COUNT);
+  bool too_many = counts.min > REGEX_MAX_COUNT || (counts.max != REGEX_NO_MAX && counts.max > REGEX_MAX_COUNT);
   if (too_many || counts.min > counts.max) return refuse(p, quantifier, not_understood);
   if (looking_at(p, "+")) return refuse(p, quantifier, "a possessive quantifier");
   RegexNode *n = node_new(p, REGEX_REPEAT, at);
@@ -657,9 +647,7 @@ static RegexNode *parse_repeat(Parser *p) {
   return n;
 }
 
-static bool at_sequence_end(const Parser *p) {
-  return at_end(p) || (!p->quoting && (looking_at(p, "|") || looking_at(p, ")")));
-}
+static bool at_sequence_end(const Parser *p) { return at_end(p) || (!p->quoting && (looking_at(p, "|") || looking_at(p, ")"))); }
 
 static RegexNode *parse_sequence(Parser *p) {
   Nodes kids = {0};

@@ -70,7 +70,6 @@ Str regex_print_pcre(Arena *arena, const RegexNode *root);
  * caseless (or mended) parts it is written anew with them spelled out, and without flags; else it stays as it
  * is. False where `i` is left to PCRE2, because the pattern is not portable or becomes too long. The outputs
  * are set in any case. */
-bool regex_portable_caseless(Arena *arena, Str pattern, unsigned flags, Str *out_pattern,
-                             unsigned *out_flags);
+bool regex_portable_caseless(Arena *arena, Str pattern, unsigned flags, Str *out_pattern, unsigned *out_flags);
 
 #endif

@@ -2,7 +2,10 @@
 #include "base/intern.h"
 #include "compiler/rule_internal.h"
 
-Span doc_start(const DocReader *r) { return (Span){r->rule->at.file, r->rule->at.start, r->rule->at.start + 1}; }
+Span doc_start(const DocReader *r) {
+  Span at = r->rule->at;
+  return (Span){at.file, at.start, at.start + (at.end > at.start)};
+}
 
 /* --- detection rules --------------------------------------------------------------------------------------- */
 
@@ -59,8 +62,8 @@ static void read_rule(DocReader *r) {
   const YamlNode *d = yaml_get(r->rule->root, "detection");
   read_logsource(r, ID_missing_logsource);
   if (!d || d->kind != YAML_MAP) {
-    diag_error(r->diags, ID_missing_detection, d ? d->at : doc_start(r), d ? "`detection` must be a map, not %s" : "no `detection`%s",
-               d ? yaml_kind_words(d) : "");
+    diag_error(r->diags, ID_missing_detection, d ? d->at : doc_start(r),
+               d ? "`detection` must be a map, not %s" : "no `detection`%s", d ? yaml_kind_words(d) : "");
     r->rule->broken = true;
     return;
   }

@@ -33,8 +33,15 @@ typedef struct {
 } Detection;
 
 typedef enum {
-  CORR_EVENT_COUNT, CORR_VALUE_COUNT, CORR_TEMPORAL, CORR_TEMPORAL_ORDERED,
-  CORR_VALUE_SUM, CORR_VALUE_AVG, CORR_VALUE_PERCENTILE, CORR_VALUE_MEDIAN, CORR_TYPE_COUNT
+  CORR_EVENT_COUNT,
+  CORR_VALUE_COUNT,
+  CORR_TEMPORAL,
+  CORR_TEMPORAL_ORDERED,
+  CORR_VALUE_SUM,
+  CORR_VALUE_AVG,
+  CORR_VALUE_PERCENTILE,
+  CORR_VALUE_MEDIAN,
+  CORR_TYPE_COUNT
 } CorrelationType;
 
 typedef enum { CORR_GT, CORR_GTE, CORR_LT, CORR_LTE, CORR_EQ, CORR_NEQ, CORR_OP_COUNT } CorrelationOp;
@@ -55,7 +62,7 @@ typedef struct {
   Threshold *thresholds;
   uint32_t n_thresholds;
   double percentile;
-  const YamlNode *text_condition;   /* temporal types: boolean over rule references; NULL else */
+  const YamlNode *text_condition; /* temporal types: boolean over rule references; NULL else */
   CorrelationAlias *aliases;
   uint32_t n_aliases;
   bool generate;
@@ -68,10 +75,10 @@ typedef struct {
 
 typedef struct {
   DocKind kind;
-  bool broken;           /* an error was reported: not compiled */
+  bool broken; /* an error was reported: not compiled */
   uint32_t file;
-  Span at;               /* the document */
-  const YamlNode *root;  /* after merging of `action:` documents */
+  Span at;              /* the document */
+  const YamlNode *root; /* after merging of `action:` documents */
   Text title, id, name, status, level, taxonomy, description, author, license, date, modified;
   TextList tags, references, falsepositives, fields, scope;
   Logsource logsource;
@@ -85,8 +92,8 @@ typedef struct {
 } Rule;
 
 typedef struct {
-  VEC(Rule) list; /* in the order of files and documents */
-  Intern names;   /* made by rules_resolve: ids in lower case, and names ... */
+  VEC(Rule) list;        /* in the order of files and documents */
+  Intern names;          /* made by rules_resolve: ids in lower case, and names ... */
   VEC(uint32_t) by_name; /* ... and the document that each stands for */
 } RuleSet;
 

@@ -24,10 +24,10 @@ typedef struct {
   uint32_t file;
   Arena *arena;
   Diags *diags;
-  Str text;       /* of the whole file */
-  uint32_t base;  /* byte where this parser began */
-  size_t chars;   /* cursor: this character of the parser's input ... */
-  uint32_t bytes; /* ... is this byte of the file */
+  Str text;            /* of the whole file */
+  uint32_t base;       /* byte where this parser began */
+  size_t chars;        /* cursor: this character of the parser's input ... */
+  uint32_t bytes;      /* ... is this byte of the file */
   VEC(Anchor) anchors; /* of this document */
   uint32_t nodes;      /* made in this file */
   bool failed;
@@ -111,7 +111,8 @@ static bool one_of(Str s, const char *const *words) {
 static void resolve_plain(Reader *r, YamlNode *n) {
   static const char *const nulls[] = {"", "~", "null", "Null", "NULL", NULL};
   static const char *const trues[] = {"true", "True", "TRUE", NULL}, *const falses[] = {"false", "False", "FALSE", NULL};
-  static const char *const special[] = {".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF", ".nan", ".NaN", ".NAN", NULL};
+  static const char *const special[] = {".inf",  ".Inf",  ".INF", "+.inf", "+.Inf", "+.INF", "-.inf",
+                                        "-.Inf", "-.INF", ".nan", ".NaN",  ".NAN",  NULL};
   Str s = n->text;
   n->type = SCALAR_TEXT;
   if (one_of(s, nulls)) n->type = SCALAR_NULL;
@@ -166,7 +167,8 @@ static void place_scalar(Reader *r, YamlNode *n, yaml_scalar_style_t style) {
   n->inset = quoted;
   n->plain = style == YAML_PLAIN_SCALAR_STYLE || style == YAML_ANY_SCALAR_STYLE;
   uint32_t from = n->at.start + n->inset;
-  n->exact = (quoted || n->plain) && from + n->text.n + n->inset == n->at.end && str_eq(str_sub(r->text, from, from + n->text.n), n->text);
+  n->exact =
+    (quoted || n->plain) && from + n->text.n + n->inset == n->at.end && str_eq(str_sub(r->text, from, from + n->text.n), n->text);
 }
 
 static YamlNode *read_scalar(Reader *r) {
@@ -234,7 +236,8 @@ static bool check_keys(Reader *r, const PairVec *pairs) {
     uint32_t at = (uint32_t)str_hash(key) & (size - 1);
     while (slots[at] && !str_eq(pairs->p[slots[at] - 1].key->text, key)) at = (at + 1) & (size - 1);
     if (slots[at]) {
-      diag_error(r->diags, ID_yaml_duplicate_key, pairs->p[i].key->at, "the key `" STR_FMT "` stands twice in this map", STR_ARG(key));
+      diag_error(r->diags, ID_yaml_duplicate_key, pairs->p[i].key->at, "the key `" STR_FMT "` stands twice in this map",
+                 STR_ARG(key));
       ok = false;
     }
     slots[at] = i + 1;

@@ -18,15 +18,15 @@ typedef struct {
 
 struct YamlNode {
   YamlKind kind;
-  Span at;         /* without anchor and tag; a quoted scalar with its quotes; a block scalar from its `|` or `>` */
+  Span at; /* without anchor and tag; a quoted scalar with its quotes; a block scalar from its `|` or `>` */
   /* YAML_SCALAR */
   ScalarType type;
-  bool plain;      /* neither quoted nor block */
-  bool exact;      /* text is the source bytes from at.start + quote on: sub-spans may be given */
-  uint32_t inset;  /* 1 for quoted scalars, else 0: text starts at at.start + inset */
-  bool truth;      /* SCALAR_BOOL */
-  Str text;        /* the characters */
-  Str number;      /* SCALAR_INT, SCALAR_FLOAT: canonical decimal text (base/decimal.h) */
+  bool plain;     /* neither quoted nor block */
+  bool exact;     /* text is the source bytes from at.start + quote on: sub-spans may be given */
+  uint32_t inset; /* 1 for quoted scalars, else 0: text starts at at.start + inset */
+  bool truth;     /* SCALAR_BOOL */
+  Str text;       /* the characters */
+  Str number;     /* SCALAR_INT, SCALAR_FLOAT: canonical decimal text (base/decimal.h) */
   /* YAML_LIST, YAML_MAP */
   uint32_t n;
   const YamlNode **items; /* YAML_LIST */

@@ -135,6 +135,6 @@ void disasm_summary(Buf *out, const Program *p) {
     }
     buf_char(out, '\n');
   }
-  buf_printf(out, "rules %u, fields %u, tests %u, predicates %u, instructions %u (plain %u)\n", p->n_RULES,
-             p->n_FIELDS - 1, p->n_TESTS, p->n_PREDS, p->n_CODE, p->n_PLAIN);
+  buf_printf(out, "rules %u, fields %u, tests %u, predicates %u, instructions %u (plain %u)\n", p->n_RULES, p->n_FIELDS - 1,
+             p->n_TESTS, p->n_PREDS, p->n_CODE, p->n_PLAIN);
 }

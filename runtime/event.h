@@ -14,13 +14,13 @@
 enum { FIELD_ANY = 0 };
 
 typedef struct {
-  bool found;     /* the path leads somewhere, be it to null, "", [] or {} */
-  uint32_t n;     /* leaf values: text, number, boolean, null, object */
+  bool found; /* the path leads somewhere, be it to null, "", [] or {} */
+  uint32_t n; /* leaf values: text, number, boolean, null, object */
   Value **values;
 } FieldValues;
 
 typedef struct {
-  const Str *fields;   /* paths by id; [0] is unused (FIELD_ANY); borrowed from the program */
+  const Str *fields; /* paths by id; [0] is unused (FIELD_ANY); borrowed from the program */
   uint32_t n_fields;
   FieldValues *cache;  /* by id, valid where epoch says so */
   uint32_t *cached_at; /* epoch of each cache entry */

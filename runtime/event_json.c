@@ -19,7 +19,7 @@ typedef struct {
   Arena *scratch;
   Value *pool;
   uint32_t n_pool;
-  uint32_t depth;             /* containers that are open */
+  uint32_t depth;              /* containers that are open */
   const char *message, *wrong; /* the error and the byte that is wrong */
   Level open[LIMIT_EVENT_DEPTH];
 } Reader;

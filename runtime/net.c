@@ -124,8 +124,7 @@ bool net_parse(Net *out, Str text, const char **why) {
   if (!address_parse(&out->base, address)) return refuse(why, "this is not an IPv4 or IPv6 address");
   bool quad = str_find(address, STR(":"), 0) == SIZE_MAX;
   if (slash != SIZE_MAX && !parse_length(&out->bits, str_from(text, slash + 1), quad, why)) return false;
-  if (!no_host_bits(&out->base, out->bits))
-    return refuse(why, "host bits are set: the address has ones behind the prefix length");
+  if (!no_host_bits(&out->base, out->bits)) return refuse(why, "host bits are set: the address has ones behind the prefix length");
   /* The prefix of mapped addresses ends in ones: with fewer bits, the check above has failed. */
   out->v4 = address_is_v4(&out->base);
   return true;

@@ -22,9 +22,7 @@ const char *const compare_sign[CMP_COUNT] = {"==", "<", "<=", ">", ">="};
 static const Str dashes[] = {STR_INIT("-"), STR_INIT("/"), STR_INIT("\xE2\x80\x93"), STR_INIT("\xE2\x80\x94"),
                              STR_INIT("\xE2\x80\x95")};
 
-static bool has_at(Str s, size_t i, Str needle) {
-  return s.n - i >= needle.n && memcmp(s.p + i, needle.p, needle.n) == 0;
-}
+static bool has_at(Str s, size_t i, Str needle) { return s.n - i >= needle.n && memcmp(s.p + i, needle.p, needle.n) == 0; }
 
 /* End of what one part other than ANY matches at i; SIZE_MAX where it does not. */
 static size_t part_end(const Program *p, const PartRec *part, Str s, size_t i) {
@@ -130,8 +128,7 @@ static bool time_holds(const Vm *vm, uint32_t test, const Value *v) {
   char digits[16];
   int n = snprintf(digits, sizeof digits, "%d", part);
   Decimal d;
-  return decimal_parse(&d, (Str){digits, (size_t)n}) &&
-         order_fits((Compare)t->b, decimal_cmp(&d, &vm->program->decimals[test]));
+  return decimal_parse(&d, (Str){digits, (size_t)n}) && order_fits((Compare)t->b, decimal_cmp(&d, &vm->program->decimals[test]));
 }
 
 static bool cidr_holds(const Vm *vm, const TestRec *t, const Value *v) {

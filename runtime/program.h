@@ -97,9 +97,9 @@ typedef struct {
 } ImageHeader;
 
 typedef struct {
-  uint32_t kind, record;          /* SectionKind, bytes of a record */
-  uint32_t off_low, off_high;     /* from the start of the image */
-  uint32_t count, reserved;       /* records */
+  uint32_t kind, record;      /* SectionKind, bytes of a record */
+  uint32_t off_low, off_high; /* from the start of the image */
+  uint32_t count, reserved;   /* records */
 } ImageSection;
 
 typedef struct {

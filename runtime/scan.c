@@ -5,8 +5,7 @@
 static bool conflict(Str rule, Str label) { return rule.n && label.n && !str_eq_nocase(rule, label); }
 
 bool labels_fit(const Program *p, const RuleRec *rule, const Labels *labels) {
-  return !conflict(program_str(p, rule->category), labels->category) &&
-         !conflict(program_str(p, rule->product), labels->product) &&
+  return !conflict(program_str(p, rule->category), labels->category) && !conflict(program_str(p, rule->product), labels->product) &&
          !conflict(program_str(p, rule->service), labels->service);
 }
 

@@ -15,8 +15,8 @@ bool labels_fit(const Program *p, const RuleRec *rule, const Labels *labels);
 
 typedef struct {
   Vm vm;
-  Arena scratch;      /* per event */
-  uint32_t *active;   /* rules to run, ascending */
+  Arena scratch;    /* per event */
+  uint32_t *active; /* rules to run, ascending */
   uint32_t n_active;
   CodeForm form;
 } Scanner;

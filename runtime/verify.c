@@ -37,8 +37,7 @@ static bool check_header(Verifier *v, ImageHeader *h) {
                   h->version, IMAGE_VERSION);
   uint64_t size = join64(h->size_low, h->size_high);
   if (size != image.n)
-    return refuse(v, IMAGE_DAMAGED, "image is damaged: it has %zu bytes, its header says %llu", image.n,
-                  (unsigned long long)size);
+    return refuse(v, IMAGE_DAMAGED, "image is damaged: it has %zu bytes, its header says %llu", image.n, (unsigned long long)size);
   if (hash_bytes(HASH_SEED, image.p + sizeof *h, image.n - sizeof *h) != join64(h->check_low, h->check_high))
     return refuse(v, IMAGE_DAMAGED, "image is damaged: wrong checksum");
   return true;
@@ -65,9 +64,9 @@ static bool check_sections(Verifier *v) {
   if (h.n_sections != SECTION_COUNT || p->image.n < end) return refuse(v, IMAGE_INVALID, "wrong number of sections");
   const ImageSection *table = (const ImageSection *)(const void *)(p->image.p + sizeof(ImageHeader));
   const void *at;
-#define SECTION(name, type, doc)                                                                      \
+#define SECTION(name, type, doc)                                                          \
   if (!check_section(v, SECTION_##name, &table[SECTION_##name], &end, &at)) return false; \
-  p->name = at;                                                                                       \
+  p->name = at;                                                                           \
   p->n_##name = table[SECTION_##name].count;
 #include "runtime/section.def"
 #undef SECTION
@@ -102,8 +101,7 @@ static bool operand_ok(const Program *p, const TestRec *t) {
 
 static bool check_tests(Verifier *v) {
   const Program *p = v->p;
-  for (uint32_t i = 0; i < p->n_PARTS; i++)
-    /* Patterns step by code points, so their literals must not end inside of one. */
+  for (uint32_t i = 0; i < p->n_PARTS; i++) /* Patterns step by code points, so their literals must not end inside of one. */
     if (p->PARTS[i].kind >= PART_COUNT || !str_ok(p, p->PARTS[i].text) || !utf8_valid(program_str(p, p->PARTS[i].text)))
       return refuse(v, IMAGE_INVALID, "pattern part %u", i);
   for (uint32_t i = 0; i < p->n_NETS; i++)

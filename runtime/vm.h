@@ -16,11 +16,11 @@ struct Vm {
   const Program *program;
   Event event;
   Arena *scratch;
-  uint32_t *memo;      /* by predicate: epoch << 1 | verdict */
-  uint32_t epoch;      /* of this event, 31 bits, never 0 */
+  uint32_t *memo; /* by predicate: epoch << 1 | verdict */
+  uint32_t epoch; /* of this event, 31 bits, never 0 */
   RegexScratch *regex;
   uint32_t *limit_hits; /* by test: searches that hit the match limit */
-  VmTrace *trace;      /* NULL for none */
+  VmTrace *trace;       /* NULL for none */
   void *trace_ctx;
 };
 

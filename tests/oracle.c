@@ -121,9 +121,7 @@ static bool stands_at(Points text, size_t at, Points part) {
 
 static bool text_equals(Points text, Points part) { return text.n == part.n && stands_at(text, 0, part); }
 static bool text_starts(Points text, Points part) { return stands_at(text, 0, part); }
-static bool text_ends(Points text, Points part) {
-  return part.n <= text.n && stands_at(text, text.n - part.n, part);
-}
+static bool text_ends(Points text, Points part) { return part.n <= text.n && stands_at(text, text.n - part.n, part); }
 static bool text_contains(Points text, Points part) {
   for (size_t at = 0; at + part.n <= text.n; at++)
     if (stands_at(text, at, part)) return true;
@@ -465,8 +463,8 @@ static bool take_char(Str *s, char c) {
 
 /* `YYYY-MM-DD`, a day that exists. */
 static bool take_date(Str *s, Time *t) {
-  return take_number(s, 4, 0, 9999, &t->year) && take_char(s, '-') && take_number(s, 2, 1, 12, &t->month) &&
-         take_char(s, '-') && take_number(s, 2, 1, month_days(t->year, t->month), &t->day);
+  return take_number(s, 4, 0, 9999, &t->year) && take_char(s, '-') && take_number(s, 2, 1, 12, &t->month) && take_char(s, '-') &&
+         take_number(s, 2, 1, month_days(t->year, t->month), &t->day);
 }
 
 /* `[:SS[.f]]`; 60 is a leap second (RFC 3339) */
@@ -493,8 +491,8 @@ static bool time_parse(Str s, Time *t) {
   if (!take_date(&s, t)) return false;
   if (s.n == 0) return true;
   t->has_clock = take_char(&s, 'T') || take_char(&s, ' ');
-  return t->has_clock && take_number(&s, 2, 0, 23, &t->hour) && take_char(&s, ':') &&
-         take_number(&s, 2, 0, 59, &t->minute) && take_seconds(&s) && take_zone(&s) && s.n == 0;
+  return t->has_clock && take_number(&s, 2, 0, 23, &t->hour) && take_char(&s, ':') && take_number(&s, 2, 0, 59, &t->minute) &&
+         take_seconds(&s) && take_zone(&s) && s.n == 0;
 }
 
 /* Day of the week of 1 January, 1 (Monday) to 7: the year 0 begins on a Saturday. */
@@ -565,7 +563,10 @@ static bool reference_holds(Referee *r, const IrTest *t, const Field *f) {
     for (uint32_t k = 0; k < other.values.n; k++) {
       if (!has_text(other.values.p[k])) continue;
       Points part = points_of(r, other.values.p[k]->text, false);
-      if (start && end ? text_contains(text, part) : start ? text_ends(text, part) : end ? text_starts(text, part) : text_equals(text, part))
+      if (start && end ? text_contains(text, part)
+          : start      ? text_ends(text, part)
+          : end        ? text_starts(text, part)
+                       : text_equals(text, part))
         return true;
     }
   }

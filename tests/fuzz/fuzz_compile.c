@@ -10,7 +10,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const events[] = {
   "{}",
-  "{\"A\":\"foo\",\"B\":[1,null,\"bar\"],\"a\":{\"b\":\"x -enc y\"},\"sel\":true,\"F\":\"10.0.0.1\",\"Ts\":\"2024-03-07T23:45:10Z\"}",
+  "{\"A\":\"foo\",\"B\":[1,null,\"bar\"],\"a\":{\"b\":\"x -enc "
+  "y\"},\"sel\":true,\"F\":\"10.0.0.1\",\"Ts\":\"2024-03-07T23:45:10Z\"}",
 };
 
 static void require(bool holds) {

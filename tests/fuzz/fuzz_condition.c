@@ -13,23 +13,20 @@ static void require(bool holds) {
 }
 
 static YamlNode text_node(Str text) {
-  return (YamlNode){.kind = YAML_SCALAR,
-                    .type = SCALAR_TEXT,
-                    .exact = true,
-                    .text = text,
-                    .at = {.file = 0, .start = 0, .end = (uint32_t)text.n}};
+  return (YamlNode){
+    .kind = YAML_SCALAR, .type = SCALAR_TEXT, .exact = true, .text = text, .at = {.file = 0, .start = 0, .end = (uint32_t)text.n}};
 }
 
 static void print(Buf *out, const Cond *c) {
   switch (c->kind) {
-    case COND_NAME: buf_str(out, c->name); return;
-    case COND_SELECTOR: buf_printf(out, "%s of " STR_FMT, c->all ? "all" : "1", STR_ARG(c->name)); return;
-    case COND_NOT:
-      buf_str(out, STR("not "));
-      print(out, c->kids[0]);
-      return;
-    case COND_AND:
-    case COND_OR: break;
+  case COND_NAME: buf_str(out, c->name); return;
+  case COND_SELECTOR: buf_printf(out, "%s of " STR_FMT, c->all ? "all" : "1", STR_ARG(c->name)); return;
+  case COND_NOT:
+    buf_str(out, STR("not "));
+    print(out, c->kids[0]);
+    return;
+  case COND_AND:
+  case COND_OR: break;
   }
   buf_char(out, '(');
   for (uint32_t i = 0; i < c->n_kids; i++) {
@@ -54,8 +51,7 @@ static void check_tree(const Cond *c, Str text, unsigned depth) {
 /* The plain definition of a glob, for names and patterns that are short enough for it. */
 static bool matches(Str pattern, Str name) {
   if (!pattern.n) return !name.n;
-  if (pattern.p[0] != '*')
-    return name.n && name.p[0] == pattern.p[0] && matches(str_from(pattern, 1), str_from(name, 1));
+  if (pattern.p[0] != '*') return name.n && name.p[0] == pattern.p[0] && matches(str_from(pattern, 1), str_from(name, 1));
   for (size_t i = 0; i <= name.n; i++)
     if (matches(str_from(pattern, 1), str_from(name, i))) return true;
   return false;

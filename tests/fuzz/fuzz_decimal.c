@@ -16,9 +16,9 @@ static bool is_number(Str s) {
   enum { START, SIGN, INT, DOT, FRAC, E, E_SIGN, EXP, BAD, STATES };
   /*                               digit sign  dot  e */
   static const uint8_t next[STATES][4] = {
-      [START] = {INT, SIGN, BAD, BAD}, [SIGN] = {INT, BAD, BAD, BAD},  [INT] = {INT, BAD, DOT, E},
-      [DOT] = {FRAC, BAD, BAD, BAD},   [FRAC] = {FRAC, BAD, BAD, E},   [E] = {EXP, E_SIGN, BAD, BAD},
-      [E_SIGN] = {EXP, BAD, BAD, BAD}, [EXP] = {EXP, BAD, BAD, BAD},   [BAD] = {BAD, BAD, BAD, BAD},
+    [START] = {INT, SIGN, BAD, BAD}, [SIGN] = {INT, BAD, BAD, BAD}, [INT] = {INT, BAD, DOT, E},
+    [DOT] = {FRAC, BAD, BAD, BAD},   [FRAC] = {FRAC, BAD, BAD, E},  [E] = {EXP, E_SIGN, BAD, BAD},
+    [E_SIGN] = {EXP, BAD, BAD, BAD}, [EXP] = {EXP, BAD, BAD, BAD},  [BAD] = {BAD, BAD, BAD, BAD},
   };
   unsigned state = START;
   for (size_t i = 0; i < s.n; i++) {

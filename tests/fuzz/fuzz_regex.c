@@ -55,8 +55,7 @@ static uint32_t next_random(uint64_t *state) {
 }
 
 static void make_subject(Buf *out, Str alphabet, uint64_t *state) {
-  static const char *const letters[] = {"\xC3\xA9", "\xC3\x89", "\xCF\x82",
-                                        "\xCE\xA3", "\xC3\x9F", "\xC2\x85"};
+  static const char *const letters[] = {"\xC3\xA9", "\xC3\x89", "\xCF\x82", "\xCE\xA3", "\xC3\x9F", "\xC2\x85"};
   out->n = 0;
   for (uint32_t n = next_random(state) % 10; n; n--) {
     uint32_t r = next_random(state);
@@ -88,8 +87,7 @@ static void check_portable(const RegexTree *tree, Str pattern, unsigned flags, A
   const Regex *original = regex_compile(pattern, flags, a, &error);
   if (!original || text.n > LIMIT_REGEX_BYTES) return;
   RegexTree again;
-  require(regex_parse(&again, text, 0, a) && !again.caseless &&
-          str_eq(regex_print_pcre(a, again.root), text));
+  require(regex_parse(&again, text, 0, a) && !again.caseless && str_eq(regex_print_pcre(a, again.root), text));
   /* Classes take more room than letters; that is the one thing that may not fit. */
   const Regex *printed = regex_compile(text, 0, a, &error);
   require(printed || strstr(error.message, "too large"));

@@ -69,9 +69,11 @@ static uint64_t limit_hits(const DiffRules *d) {
 static void print_mismatch(const DiffRules *d, uint32_t rule, Str event, const Verdicts *v) {
   Buf tree = {0};
   ir_print(&tree, d->compiler.ir.p[rule].root);
-  fprintf(stderr, "\nMISMATCH: referee %d, before simplify %d, plain %d, fused %d, scanner %d\nrule %u \"" STR_FMT "\"\n" STR_FMT
-          "\nevent: " STR_FMT "\n", v->referee, v->unsimplified, v->plain, v->fused, v->scanned, rule,
-          STR_ARG(d->compiler.ir.p[rule].rule->title.text), STR_ARG(tree), STR_ARG(event));
+  fprintf(stderr,
+          "\nMISMATCH: referee %d, before simplify %d, plain %d, fused %d, scanner %d\nrule %u \"" STR_FMT "\"\n" STR_FMT
+          "\nevent: " STR_FMT "\n",
+          v->referee, v->unsimplified, v->plain, v->fused, v->scanned, rule, STR_ARG(d->compiler.ir.p[rule].rule->title.text),
+          STR_ARG(tree), STR_ARG(event));
   buf_free(&tree);
 }
 
@@ -270,10 +272,11 @@ static double percent(uint64_t part, uint64_t whole) { return whole ? 100.0 * (d
 
 void diff_print_stats(const DiffStats *s) {
   fprintf(stderr, "%llu rules (%llu refused), %llu pairs, %.1f %% match, %llu undecided, %llu mismatches\n",
-          (unsigned long long)s->rules, (unsigned long long)s->refused, (unsigned long long)s->pairs,
-          percent(s->matches, s->pairs), (unsigned long long)s->undecided, (unsigned long long)s->mismatches);
+          (unsigned long long)s->rules, (unsigned long long)s->refused, (unsigned long long)s->pairs, percent(s->matches, s->pairs),
+          (unsigned long long)s->undecided, (unsigned long long)s->mismatches);
   for (int k = 0; k < PRED_COUNT; k++) {
     uint64_t all = s->notes.tests[k][0] + s->notes.tests[k][1];
-    fprintf(stderr, "  %-9s %9llu tests, %5.1f %% hold\n", pred_info[k].name, (unsigned long long)all, percent(s->notes.tests[k][1], all));
+    fprintf(stderr, "  %-9s %9llu tests, %5.1f %% hold\n", pred_info[k].name, (unsigned long long)all,
+            percent(s->notes.tests[k][1], all));
   }
 }

@@ -9,8 +9,8 @@ typedef struct {
   Gen *g;
   Arena *a;
   Value *root;
-  unsigned spoil;    /* percent of values that are changed a little */
-  uint64_t salt;     /* decides which search identifiers are wanted */
+  unsigned spoil; /* percent of values that are changed a little */
+  uint64_t salt;  /* decides which search identifiers are wanted */
 } Maker;
 
 /* --- JSON text --------------------------------------------------------------------------------------------- */
@@ -264,7 +264,8 @@ static Value *number_value(Maker *m, Str t) {
 
 /* A number on some side of the one asked for. */
 static Value *ordered_value(Maker *m, Str t) {
-  static const char *const others[] = {"-1e9", "0", "3", "1e2", "1e300", "-0.5", "9007199254740993", "4624.5", "0.0000001", "2e-400", "12345678901234567890123"};
+  static const char *const others[] = {
+    "-1e9", "0", "3", "1e2", "1e300", "-0.5", "9007199254740993", "4624.5", "0.0000001", "2e-400", "12345678901234567890123"};
   return number_value(m, gen_chance(m->g, 50) ? t : str_of(GEN_PICK(m->g, others)));
 }
 
@@ -296,10 +297,45 @@ static Str print_v6(Maker *m, const uint8_t *p) {
 
 /* Nearly addresses, and addresses in rare spellings. */
 static const char *const odd_addresses[] = {
-  "1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:8::", "1:2:3:4:5:6:7:8", "::2:3:4:5:6:7:8", "1:2:3:4::5:6:7:8", "1::2::3", ":::", "::", ":", "1:2:3:4:5:6:7",
-  "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:1.2.3.4", "1:2:3:4:5:6:1.2.3.4", "::1.2.3.4.5", "::1.2.3", "1.2.3.4::", "::ffff:010.0.0.1", "::ffff:10.0.0.1:1",
-  "::FFFF:A00:1", "0::ffff:10.0.0.1", "fe80::1%eth0", "[fe80::1]", "fe80:::1", "fe80::g", "fe80::00001", "10.0.0.1/8", "10.0.0", "10.0.0.0.1", "010.0.0.1",
-  "10.0.0.256", "10.0.0.-1", "10.0.0.1 ", "10..0.1", "0x0a.0.0.1", "167772161", "", "::ffff:0:10.0.0.1", "1::1.2.3.4:5", "1:2:3:4:5:6::1.2.3.4",
+  "1:2:3:4:5:6:7::",
+  "1:2:3:4:5:6:7:8::",
+  "1:2:3:4:5:6:7:8",
+  "::2:3:4:5:6:7:8",
+  "1:2:3:4::5:6:7:8",
+  "1::2::3",
+  ":::",
+  "::",
+  ":",
+  "1:2:3:4:5:6:7",
+  "1:2:3:4:5:6:7:8:9",
+  "1:2:3:4:5:6:7:1.2.3.4",
+  "1:2:3:4:5:6:1.2.3.4",
+  "::1.2.3.4.5",
+  "::1.2.3",
+  "1.2.3.4::",
+  "::ffff:010.0.0.1",
+  "::ffff:10.0.0.1:1",
+  "::FFFF:A00:1",
+  "0::ffff:10.0.0.1",
+  "fe80::1%eth0",
+  "[fe80::1]",
+  "fe80:::1",
+  "fe80::g",
+  "fe80::00001",
+  "10.0.0.1/8",
+  "10.0.0",
+  "10.0.0.0.1",
+  "010.0.0.1",
+  "10.0.0.256",
+  "10.0.0.-1",
+  "10.0.0.1 ",
+  "10..0.1",
+  "0x0a.0.0.1",
+  "167772161",
+  "",
+  "::ffff:0:10.0.0.1",
+  "1::1.2.3.4:5",
+  "1:2:3:4:5:6::1.2.3.4",
 };
 
 /* An address of the network, or of its neighbour. */
@@ -355,7 +391,8 @@ static void date_with(Maker *m, const IrTest *t, int asked, int *year, int *mont
 
 static Value *time_value(Maker *m, const IrTest *t) {
   static const int years[] = {2024, 2021, 2020, 2018, 1900, 2000, 0, 1, 400, 9999, 2026, 2027, 2015};
-  static const char *const tails[] = {"", "Z", ":10", ":10Z", ":59.5", ":00.123456+02:00", "-11:30", ":1", ":10.", "+0200", "z", ":60", ":61", " Z", "+24:00"};
+  static const char *const tails[] = {"",  "Z",   ":10", ":10Z", ":59.5", ":00.123456+02:00", "-11:30", ":1", ":10.", "+0200",
+                                      "z", ":60", ":61", " Z",   "+24:00"};
   int year = GEN_PICK(m->g, years), month = 1 + (int)gen_below(m->g, 12), day = 1 + (int)gen_below(m->g, 31);
   int hour = (int)gen_below(m->g, 25), minute = (int)gen_below(m->g, 60), asked = 0;
   for (size_t i = 0; i < t->text.n && ascii_digit(t->text.p[i]) && asked < 1000; i++) asked = asked * 10 + t->text.p[i] - '0';
@@ -443,9 +480,7 @@ static Value *satisfying(Maker *m, const IrTest *t) {
 
 /* --- fields of an event ------------------------------------------------------------------------------------ */
 
-static const IrTest *any_alternative(Maker *m, const IrValue *v) {
-  return v->n_alts ? &v->alts[gen_below(m->g, v->n_alts)] : NULL;
-}
+static const IrTest *any_alternative(Maker *m, const IrValue *v) { return v->n_alts ? &v->alts[gen_below(m->g, v->n_alts)] : NULL; }
 
 /* Something for every value of an item with `all`, in one text or in an array. */
 static Value *satisfying_all(Maker *m, const IrItem *item) {
@@ -480,9 +515,7 @@ static void add_item(Maker *m, const IrItem *item) {
 }
 
 /* Three of four are. */
-static bool wanted(const Maker *m, Str selection) {
-  return ((str_hash(selection) ^ m->salt) * 0x9E3779B97F4A7C15u) >> 62 < 3;
-}
+static bool wanted(const Maker *m, Str selection) { return ((str_hash(selection) ^ m->salt) * 0x9E3779B97F4A7C15u) >> 62 < 3; }
 
 static void add_items(Maker *m, const IrNode *n) {
   for (uint32_t i = 0; i < n->n_kids; i++) add_items(m, n->kids[i]);

@@ -38,21 +38,102 @@ bool gen_chance(Gen *g, unsigned percent) { return gen_below(g, 100) < percent; 
 /* --- pools ------------------------------------------------------------------------------------------------- */
 
 static const char *const words[] = {
-  "foo", "fo", "oo", "foobar", "barfoo", "bar", "FOO", "Foo Bar", "foo-bar", "foo.bar", "o", "f", "",
-  "-enc", " -enc ", "/enc -x", "a -b/c", "-a", "/", "-", "x-y", "\xE2\x80\x93s", "\xE2\x80\x94t", "\xE2\x80\x95u",
-  "-\xC3\xA9", "\xC3\xA9-x", "_-x", "C:\\Windows\\cmd.exe", "\\cmd.exe", "cmd.exe", "\\\\srv\\share", "x\\", "dir\\\\",
-  "stra\xC3\x9F" "e", "STRA\xE1\xBA\x9E" "E", "strasse", "\xCE\xA3\xCE\x91\xCE\xA3", "\xCF\x83\xCE\xB1\xCF\x82",
-  "\xC4\xB0x", "\xC4\xB1x", "ix", "\xE2\x84\xAA" "elvin", "kelvin", "KELVIN", "\xC5\xBFs", "ss", "\xE2\x84\xAB", "\xC3\x85", "\xC3\xA5",
-  "\xC3\xA9t\xC3\xA9", "\xC3\x89T\xC3\x89", "e\xCC\x81", "\xC7\x85", "\xC7\x86", "\xC2\xB5", "\xCE\xBC", "\xF0\x9F\x98\x80", "\xF0\x90\x90\x80x",
-  "foo\nbar", "foo\r\nbar", "\n", "bar\n", "\t", "true", "False", "null", "1", "7", "007", "4624", "-0", "1.50", "1e3",
-  "100%", "%users%", "a*b", "a?b", "[a-z]+", "$x", "{\"a\":1}", "10.0.0.1", "::1", "2024-03-07T23:45:10Z", "aaaaaaaaab",
+  "foo",
+  "fo",
+  "oo",
+  "foobar",
+  "barfoo",
+  "bar",
+  "FOO",
+  "Foo Bar",
+  "foo-bar",
+  "foo.bar",
+  "o",
+  "f",
+  "",
+  "-enc",
+  " -enc ",
+  "/enc -x",
+  "a -b/c",
+  "-a",
+  "/",
+  "-",
+  "x-y",
+  "\xE2\x80\x93s",
+  "\xE2\x80\x94t",
+  "\xE2\x80\x95u",
+  "-\xC3\xA9",
+  "\xC3\xA9-x",
+  "_-x",
+  "C:\\Windows\\cmd.exe",
+  "\\cmd.exe",
+  "cmd.exe",
+  "\\\\srv\\share",
+  "x\\",
+  "dir\\\\",
+  "stra\xC3\x9F"
+  "e",
+  "STRA\xE1\xBA\x9E"
+  "E",
+  "strasse",
+  "\xCE\xA3\xCE\x91\xCE\xA3",
+  "\xCF\x83\xCE\xB1\xCF\x82",
+  "\xC4\xB0x",
+  "\xC4\xB1x",
+  "ix",
+  "\xE2\x84\xAA"
+  "elvin",
+  "kelvin",
+  "KELVIN",
+  "\xC5\xBFs",
+  "ss",
+  "\xE2\x84\xAB",
+  "\xC3\x85",
+  "\xC3\xA5",
+  "\xC3\xA9t\xC3\xA9",
+  "\xC3\x89T\xC3\x89",
+  "e\xCC\x81",
+  "\xC7\x85",
+  "\xC7\x86",
+  "\xC2\xB5",
+  "\xCE\xBC",
+  "\xF0\x9F\x98\x80",
+  "\xF0\x90\x90\x80x",
+  "foo\nbar",
+  "foo\r\nbar",
+  "\n",
+  "bar\n",
+  "\t",
+  "true",
+  "False",
+  "null",
+  "1",
+  "7",
+  "007",
+  "4624",
+  "-0",
+  "1.50",
+  "1e3",
+  "100%",
+  "%users%",
+  "a*b",
+  "a?b",
+  "[a-z]+",
+  "$x",
+  "{\"a\":1}",
+  "10.0.0.1",
+  "::1",
+  "2024-03-07T23:45:10Z",
+  "aaaaaaaaab",
 };
 
 Str gen_word(Gen *g) { return str_of(GEN_PICK(g, words)); }
 
-static const char *const fields[] = {"A", "A", "B", "B", "C", "D", "a.b", "a.b.c", "a.b.c.d", "a", "a.d", "l.m", "Threat Name", "x-y", "Ts", "Ip", "N"};
+static const char *const fields[] = {"A", "A",   "B",   "B",           "C",   "D",  "a.b", "a.b.c", "a.b.c.d",
+                                     "a", "a.d", "l.m", "Threat Name", "x-y", "Ts", "Ip",  "N"};
 /* Paths that look-up could get wrong: empty segments, and more segments than any table is made for. */
-static const char *const odd_fields[] = {"a..b", ".a", "a.", "a.b.", "q.q.q.q.q.q.q.q.q.q.q.q.q.q.q.q.q.q.q.q", "A.B.C.D", "\xC3\xA9"};
+static const char *const odd_fields[] = {"a..b",    ".a",      "a.", "a.b.", "q.q.q.q.q.q.q.q.q.q.q.q.q.q.q.q.q.q.q.q",
+                                         "A.B.C.D", "\xC3\xA9"};
 
 Str gen_field(Gen *g) { return str_of(gen_chance(g, 4) ? GEN_PICK(g, odd_fields) : GEN_PICK(g, fields)); }
 
@@ -68,10 +149,17 @@ static const struct {
 } regexes[] = {
   {"^foo$", {"foo", "foo\n", "FOO", "xfoo", "bar\nfoo", "foo\nbar", "fo"}},
   {"foo", {"xfoox", "FoO", "fo o", "foo\nbar"}},
-  {"^a.b$", {"axb", "a\nb", "ab", "a\xC3\xA9" "b", "A.B", "a\rb"}},
+  {"^a.b$",
+   {"axb", "a\nb", "ab",
+    "a\xC3\xA9"
+    "b",
+    "A.B", "a\rb"}},
   {"(?i)foo.*BAR", {"FOOxxbar", "foo\nbar", "foo", "barfoo"}},
   {"^\\d{2,4}$", {"12", "4624", "12345", "1", "\xD9\xA1\xD9\xA2"}},
-  {"\\bcmd\\b", {"cmd.exe", "xcmd", "run cmd", "CMD /c", "\xC3\xA9" "cmd"}},
+  {"\\bcmd\\b",
+   {"cmd.exe", "xcmd", "run cmd", "CMD /c",
+    "\xC3\xA9"
+    "cmd"}},
   {"^\\w+\\s\\S+$", {"ab cd", "ab  cd", "a\nb", "\xC3\xA9 x"}},
   {"[^a-z]", {"abc", "aBc", "a1", "\xC3\xA9", ""}},
   {"[A-Z][a-z]+", {"Foo", "foo", "FOO", "xFoo"}},
@@ -83,7 +171,12 @@ static const struct {
   {"(a+)+$", {"aaaa", "aaaaaaab", "b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"}},
   {"x*", {"", "x", "abc"}},
   {"\\\\cmd\\.exe$", {"C:\\Windows\\cmd.exe", "\\CMD.EXE", "\\cmdxexe", "\\cmd.exe\n"}},
-  {"\\x{e9}\\x41", {"\xC3\xA9" "A", "\xC3\x89" "a", "eA"}},
+  {"\\x{e9}\\x41",
+   {"\xC3\xA9"
+    "A",
+    "\xC3\x89"
+    "a",
+    "eA"}},
   {"foo(?=bar)", {"foobar", "foo", "FOOBAR"}},
   {"(.)\\1", {"aa", "ab", "aA", "\n\n"}},
   {"^$", {"", "\n", "a\n\nb", "x"}},
@@ -111,20 +204,74 @@ Str gen_regex_subject(Gen *g, Str regex) {
 }
 
 const char *const gen_vars[] = {
-  "users=root", "users=Foo*", "users=s\xC3\xA9" "b?x", "one=foo", "dash=-enc", "dash=/x", "empty", "nets=10.0.0.0/8", "nets=fe80::/10",
-  "quote=a.b+(c)", "quote=x\\", "slash=C:\\Windows", NULL,
+  "users=root",
+  "users=Foo*",
+  "users=s\xC3\xA9"
+  "b?x",
+  "one=foo",
+  "dash=-enc",
+  "dash=/x",
+  "empty",
+  "nets=10.0.0.0/8",
+  "nets=fe80::/10",
+  "quote=a.b+(c)",
+  "quote=x\\",
+  "slash=C:\\Windows",
+  NULL,
 };
 static const char *const var_names[] = {"users", "one", "dash", "empty", "nets", "quote", "slash"};
 
 static const char *const numbers[] = {
-  "0", "-0", "1", "7", "5", "5.0", "007", "010", "+7", "4624", "1.50", "1.5", "0.1", "-1", "-1.5", "1e3", "1.5e3", "0x1F", "0o17", "31",
-  "9007199254740993", "9007199254740992", "9007199254740992.0", "18446744073709551615", "18446744073709551616",
-  "123456789012345678901234567890", "1e21", "1e-7", "0.000001", "10",
+  "0",
+  "-0",
+  "1",
+  "7",
+  "5",
+  "5.0",
+  "007",
+  "010",
+  "+7",
+  "4624",
+  "1.50",
+  "1.5",
+  "0.1",
+  "-1",
+  "-1.5",
+  "1e3",
+  "1.5e3",
+  "0x1F",
+  "0o17",
+  "31",
+  "9007199254740993",
+  "9007199254740992",
+  "9007199254740992.0",
+  "18446744073709551615",
+  "18446744073709551616",
+  "123456789012345678901234567890",
+  "1e21",
+  "1e-7",
+  "0.000001",
+  "10",
 };
 
 static const char *const networks[] = {
-  "10.0.0.0/8", "10.0.0.0/9", "192.168.1.0/24", "10.0.0.1", "0.0.0.0/0", "10.0.0.1/32", "10.0.0.0/31", "::/0", "::1", "fe80::/10",
-  "2001:db8::/33", "2001:db8::/32", "::ffff:10.0.0.0/104", "::ffff:0:0/96", "::fffe:0:0/95", "2001:DB8:0:0:0:0:0:1/128", "1.2.3.4/30",
+  "10.0.0.0/8",
+  "10.0.0.0/9",
+  "192.168.1.0/24",
+  "10.0.0.1",
+  "0.0.0.0/0",
+  "10.0.0.1/32",
+  "10.0.0.0/31",
+  "::/0",
+  "::1",
+  "fe80::/10",
+  "2001:db8::/33",
+  "2001:db8::/32",
+  "::ffff:10.0.0.0/104",
+  "::ffff:0:0/96",
+  "::fffe:0:0/95",
+  "2001:DB8:0:0:0:0:0:1/128",
+  "1.2.3.4/30",
 };
 
 /* --- YAML text --------------------------------------------------------------------------------------------- */
@@ -174,7 +321,8 @@ static void put_text(Gen *g, Buf *out, Str s) {
 
 typedef enum { WILD, NO_WILD, DASHES, PLACEHOLDERS } TextStyle;
 
-static const char *const wild_bits[] = {"*", "?", "*", "?*", "**", "\\*", "\\?", "\\\\", "\\", "\\\\*", "\\\\\\*", "\\\\?", "\\\\\\\\"};
+static const char *const wild_bits[] = {"*",    "?",  "*",     "?*",      "**",    "\\*",     "\\?",
+                                        "\\\\", "\\", "\\\\*", "\\\\\\*", "\\\\?", "\\\\\\\\"};
 static const char *const plain_bits[] = {"\\*", "\\?", "\\\\", "\\", " ", "\\\\\\\\", "%"};
 /* Six dashes are more than LIMIT_WINDASH_VARIANTS allows as alternatives. */
 static const char *const dash_bits[] = {" -", " /", "-a", " -b*", "?-c", "--d", "\xE2\x80\x93n", " \xE2\x80\x94", "a/b"};
@@ -216,8 +364,23 @@ static void put_pattern(Gen *g, Buf *out, TextStyle style) {
   buf_free(&text);
 }
 
-typedef enum { SORT_MIXED, SORT_TEXT, SORT_SUBSTRING, SORT_ENCODED, SORT_DASH, SORT_EXPAND, SORT_RE, SORT_RE_EXPAND, SORT_CIDR,
-               SORT_CIDR_EXPAND, SORT_COMPARE, SORT_EXISTS, SORT_REF, SORT_TIME, SORT_COUNT } Sort;
+typedef enum {
+  SORT_MIXED,
+  SORT_TEXT,
+  SORT_SUBSTRING,
+  SORT_ENCODED,
+  SORT_DASH,
+  SORT_EXPAND,
+  SORT_RE,
+  SORT_RE_EXPAND,
+  SORT_CIDR,
+  SORT_CIDR_EXPAND,
+  SORT_COMPARE,
+  SORT_EXISTS,
+  SORT_REF,
+  SORT_TIME,
+  SORT_COUNT
+} Sort;
 
 /* Scalars of any type, as an item without modifiers takes them. */
 static void put_mixed(Gen *g, Buf *out, bool keyword) {
@@ -342,9 +505,9 @@ static void put_chain(Gen *g, Buf *out, Sort sort) {
 
 static Sort pick_sort(Gen *g, bool keyword) {
   static const uint8_t weight[SORT_COUNT] = {
-    [SORT_MIXED] = 20, [SORT_TEXT] = 12, [SORT_SUBSTRING] = 18, [SORT_ENCODED] = 7, [SORT_DASH] = 7,     [SORT_EXPAND] = 6,
-    [SORT_RE] = 9,     [SORT_RE_EXPAND] = 2, [SORT_CIDR] = 5,   [SORT_CIDR_EXPAND] = 1, [SORT_COMPARE] = 6, [SORT_EXISTS] = 5,
-    [SORT_REF] = 6,    [SORT_TIME] = 6,
+    [SORT_MIXED] = 20,  [SORT_TEXT] = 12,  [SORT_SUBSTRING] = 18, [SORT_ENCODED] = 7, [SORT_DASH] = 7,
+    [SORT_EXPAND] = 6,  [SORT_RE] = 9,     [SORT_RE_EXPAND] = 2,  [SORT_CIDR] = 5,    [SORT_CIDR_EXPAND] = 1,
+    [SORT_COMPARE] = 6, [SORT_EXISTS] = 5, [SORT_REF] = 6,        [SORT_TIME] = 6,
   };
   uint32_t k = gen_below(g, 110);
   for (int s = 0; s < SORT_COUNT; s++) {
@@ -519,8 +682,10 @@ static void put_conditions(Gen *g, Buf *out, const Names *names) {
 static Names pick_names(Gen *g) {
   /* The first of each row is not hidden: `them` needs one. */
   static const char *const rows[][MOST_NAMES] = {
-    {"sel", "filter", "_x", "sel2"},           {"selection", "notepad", "1st", "_hidden"},
-    {"sel_a", "sel_b", "_sel_c", "filter-1"},  {"android", "or_else", "of-x", "them2"},
+    {"sel", "filter", "_x", "sel2"},
+    {"selection", "notepad", "1st", "_hidden"},
+    {"sel_a", "sel_b", "_sel_c", "filter-1"},
+    {"android", "or_else", "of-x", "them2"},
     {"a", "_b", "_a", "all1"},
   };
   uint32_t row = gen_below(g, sizeof rows / sizeof *rows);

@@ -15,11 +15,14 @@ static const char *const samples[SAMPLE_IMAGES] = {
        "  c: {T|hour|gt: 3, U|week: 7}\n  condition: 1 of a* or (b and not c)\n",
   HEAD "  a: {A|windash|contains: ' -a -b -c -d -e -f', B|contains|all: [x, y]}\n  b: {'|re': 'a+b', C|neq: null}\n"
        "  condition: not a or b\n",
-  HEAD "  a: {a.b.c: x, a.d: [1, 2]}\n  condition: a\n---\n" HEAD "  a: {A: x}\n  b: {B: '*x*y'}\n  c: [w]\n  condition: all of them\n",
+  HEAD "  a: {a.b.c: x, a.d: [1, 2]}\n  condition: a\n---\n" HEAD
+       "  a: {A: x}\n  b: {B: '*x*y'}\n  c: [w]\n  condition: all of them\n",
 };
 static const char *const events[] = {
-  "{\"A\":\"x\",\"B\":1.5,\"C\":[\"xyz\",null,{\"x\":\"y\"}],\"D\":\"\\u0000x\",\"a\":{\"b\":{\"c\":\"X\"}},\"T\":\"2024-03-07T04:05:06Z\"}",
-  "{\"A\":\"10.1.2.3\",\"B\":\"x y -a /b -c -d -e -f\",\"C\":3,\"U\":\"2024-02-12\",\"a\":[{\"d\":1},{\"b.c\":\"\xC3\xA9\"}],\"w\":\"aab kiw\"}",
+  "{\"A\":\"x\",\"B\":1.5,\"C\":[\"xyz\",null,{\"x\":\"y\"}],\"D\":\"\\u0000x\",\"a\":{\"b\":{\"c\":\"X\"}},\"T\":\"2024-03-07T04:"
+  "05:06Z\"}",
+  "{\"A\":\"10.1.2.3\",\"B\":\"x y -a /b -c -d -e "
+  "-f\",\"C\":3,\"U\":\"2024-02-12\",\"a\":[{\"d\":1},{\"b.c\":\"\xC3\xA9\"}],\"w\":\"aab kiw\"}",
 };
 
 Str sample_image(unsigned which, Arena *owner) {

@@ -79,7 +79,7 @@ static void split_lines(Lines *out, Str text, Arena *a) {
 /* --- judging ----------------------------------------------------------------------------------------------- */
 
 typedef struct {
-  FILE *out; /* matches of one job */
+  FILE *out;   /* matches of one job */
   int figures; /* pipe with its DiffStats */
   pid_t pid;
 } Job;

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Installs what sigmac is built with; with --dev also what its tests need. Debian and Ubuntu; as root or with sudo.
+# Does nothing where everything is there.
+set -eu
+export DEBIAN_FRONTEND=noninteractive
+
+install_missing() {
+  missing=
+  for p in "$@"; do
+    status=$(dpkg-query -W -f '${Status}' "$p" 2>/dev/null || true)
+    [ "$status" = "install ok installed" ] || missing="$missing $p"
+  done
+  [ -n "$missing" ] || return 0
+  echo "installing:$missing"
+  sudo=
+  [ "$(id -u)" = 0 ] || sudo=sudo
+  [ -n "${updated-}" ] || $sudo apt-get update -qq
+  updated=1
+  # shellcheck disable=SC2086
+  $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
+
+install_missing gcc make pkg-config libc6-dev libyaml-dev libpcre2-dev libcjson-dev
+[ "${1-}" = --dev ] || exit 0
+install_missing git clang clang-format libcriterion-dev valgrind gcovr python3 zstd
+# The sanitizer runtime, which `make fuzz` links, bears the version of clang in its name.
+version=$(clang --version | sed -n 's/.*version \([0-9]*\).*/\1/p' | head -n 1)
+install_missing "libclang-rt-$version-dev"

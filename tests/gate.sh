@@ -1,0 +1,37 @@
+#!/bin/sh
+# What must hold for every change. The first step that fails ends it; the last line sums the tests of both builds.
+set -eu
+cd "$(dirname "$0")/.."
+jobs=-j${JOBS:-2}
+mkdir -p build
+
+step() {
+  echo
+  echo "=== $1"
+  shift
+  start=$(date +%s)
+  "$@"
+  echo "--- $(($(date +%s) - start)) s"
+}
+
+# Shows the output of a command and keeps it; the status is the command's.
+keep() {
+  file=$1
+  shift
+  { "$@" 2>&1 && echo 0 >"$file.status" || echo 1 >"$file.status"; } | tee "$file"
+  [ "$(cat "$file.status")" = 0 ]
+}
+
+sum() { grep -ahE '^[0-9]+ passed, [0-9]+ failed$' "$1" | tail -n 1; }
+
+step "gcc, warnings are errors" make --no-print-directory $jobs -s WERROR=1 all
+step "clang, warnings are errors" make --no-print-directory $jobs -s CONFIG=clang WERROR=1 build/clang/sigmac build/clang/unit-tests
+step "layout" make --no-print-directory -s fmt-check
+step "layers" make --no-print-directory -s deps-check
+step "generated pages" make --no-print-directory -s docs-check
+step "tests" keep build/gate-release.log make --no-print-directory $jobs -s WERROR=1 test
+SIGMAC_SKIP_CORPUS=1
+export SIGMAC_SKIP_CORPUS
+step "tests under the address and undefined behaviour sanitizers" keep build/gate-asan.log make --no-print-directory $jobs -s CONFIG=asan test
+echo
+{ sum build/gate-release.log; sum build/gate-asan.log; } | awk '{ p += $1; f += $3 } END { print p " passed, " f " failed" }'

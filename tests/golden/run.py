@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""Runs the golden cases: run.py SIGMAC [CASE...]   (BLESS=1 rewrites what they expect; read the difference)
+
+A case is a folder with rule.yml and optionally args (one command line argument a line). What is expected:
+  expected.ndjson  matches of events.ndjson            eval.err  what eval says on stderr, if anything
+  disasm           plain code                          exit      exit status of compile, where it is not 0
+  stderr           what compile says, where it is more than nothing
+Prints the differences, and `N passed, N failed` last.
+"""
+import difflib, os, subprocess, sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BLESS = os.environ.get("BLESS") == "1"
+
+
+def run(cmd, cwd):
+    p = subprocess.run(cmd, cwd=cwd, capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
+    return p.returncode, p.stdout.decode(errors="replace"), p.stderr.decode(errors="replace")
+
+
+def actual(sigmac, d):
+    """Expected file -> text that it should hold; empty text: the file should not be there."""
+    args = open(os.path.join(d, "args")).read().splitlines() if os.path.exists(os.path.join(d, "args")) else []
+    rc, _, err = run([sigmac, "compile", "-q", "--color", "never", *args, "rule.yml"], d)
+    out = {"exit": f"{rc}\n" if rc else "", "stderr": err}
+    out["disasm"] = run([sigmac, "disasm", "-q", "--color", "never", *args, "rule.yml"], d)[1] if rc == 0 else ""
+    if os.path.exists(os.path.join(d, "events.ndjson")):
+        cmd = [sigmac, "eval", "-q", "--color", "never", "-r", "rule.yml", "--logsource", "off", "--format", "ndjson", *args, "events.ndjson"]
+        rc2, out["expected.ndjson"], err2 = run(cmd, d)
+        out["eval.err"] = err2 if err2 != err else ""
+        plain = run(cmd[:2] + ["--plain"] + cmd[2:], d)[1]
+        if plain != out["expected.ndjson"]:
+            out["expected.ndjson"] = "plain code gives other matches than fused code\n" + plain
+    return out
+
+
+def check(sigmac, d):
+    good, seen = True, False
+    for name, text in actual(sigmac, d).items():
+        path = os.path.join(d, name)
+        if BLESS:
+            if text:
+                open(path, "w", encoding="utf-8").write(text)
+            elif os.path.exists(path):
+                os.remove(path)
+        want = open(path, encoding="utf-8").read() if os.path.exists(path) else ""
+        seen = seen or bool(want)
+        if want != text:
+            good = False
+            diff = difflib.unified_diff(want.splitlines(), text.splitlines(), f"{os.path.basename(d)}/{name}", "now", lineterm="")
+            print("\n".join(diff))
+    if not seen:
+        print(f"{os.path.basename(d)}: expects nothing")
+    return good and seen
+
+
+def main():
+    sigmac = os.path.abspath(sys.argv[1])
+    cases = sys.argv[2:] or sorted(c for c in os.listdir(HERE) if os.path.exists(os.path.join(HERE, c, "rule.yml")))
+    results = [check(sigmac, os.path.join(HERE, c)) for c in cases]
+    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
+    sys.exit(not results or not all(results))
+
+
+if __name__ == "__main__":
+    main()

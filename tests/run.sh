@@ -1,0 +1,59 @@
+#!/bin/sh
+# Runs all tests of one build: tests/run.sh build/CONFIG. Prints what ran; the last line sums the parts. A part that runs
+# nothing counts as failed.
+set -u
+build=$1
+sigmac=$build/sigmac
+cd "$(dirname "$0")/.." || exit 1
+passed=0 failed=0
+log=$build/test.log
+
+# part NAME COMMAND...: counts the last "N passed, N failed" of its output; without one, the exit status is one test.
+part() {
+  name=$1
+  shift
+  echo "== $name"
+  "$@" >"$log" 2>&1
+  status=$?
+  line=$(grep -aE '[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
+  if [ -n "$line" ]; then
+    p=$(echo "$line" | sed -E 's/.*[^0-9]?([0-9]+) passed, ([0-9]+) failed.*/\1/')
+    f=$(echo "$line" | sed -E 's/.*[^0-9]?([0-9]+) passed, ([0-9]+) failed.*/\2/')
+    [ "$p" -gt 0 ] || f=$((f + 1))
+    [ "$status" = 0 ] || [ "$f" -gt 0 ] || f=1
+  elif [ "$status" = 0 ]; then p=1 f=0
+  else p=0 f=1
+  fi
+  if [ "$f" -gt 0 ]; then cat "$log"; else tail -n 12 "$log"; fi
+  passed=$((passed + p)) failed=$((failed + f))
+}
+
+unit() {
+  "$build/unit-tests" --color=never 2>&1 | sed 's/^\[====\] Synthesis: Tested: /Tested: /' >"$build/unit.log"
+  cat "$build/unit.log"
+  set -- $(sed -n 's/^.*Tested: \([0-9]*\) | Passing: \([0-9]*\) | Failing: \([0-9]*\) | Crashing: \([0-9]*\).*/\2 \3 \4/p' "$build/unit.log")
+  echo "${1-0} passed, $((${2-1} + ${3-0})) failed"
+}
+
+replay() {
+  good=0 bad=0
+  for f in tests/fuzz/fuzz_*.c; do
+    t=$(basename "$f" .c)
+    if "$build/$t" "tests/fuzz/corpus/${t#fuzz_}"; then good=$((good + 1)); else bad=$((bad + 1)); fi
+  done
+  echo "$good passed, $bad failed"
+}
+
+part "unit tests" unit
+part "golden cases" python3 tests/golden/run.py "$sigmac"
+part "recorded sessions" python3 tests/cli/run.py "$sigmac"
+part "conformance vectors" python3 tests/conformance/run.py "$sigmac" --except correlations,filters
+part "fuzz corpora, replayed" replay
+part "shipped rules compile" "$sigmac" compile sigma-rules
+if [ -n "${SIGMAC_SHARED-}" ] && [ -z "${SIGMAC_SKIP_CORPUS-}" ]; then
+  part "corpora" tests/corpus/run.sh "$sigmac"
+else
+  echo "corpus checks skipped: SIGMAC_SHARED is not set, or this build is too slow for them"
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

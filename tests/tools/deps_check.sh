@@ -1,0 +1,65 @@
+#!/bin/sh
+# The layers: a folder may include itself and what stands to the left of it, and each library is seen by one file.
+#   deps_check.sh [libsigmac-rt.a]     fails with a line per violation
+#   deps_check.sh --self-test          proves on made-up sources that it can fail
+set -eu
+rc=0
+bad() {
+  echo "deps-check: $*"
+  rc=1
+}
+
+# check_layer FOLDER ALLOWED...: each file of the folder includes project headers of the allowed folders only.
+check_layer() {
+  layer=$1
+  shift
+  [ -d "$layer" ] || return 0
+  for f in $(find "$layer" -name '*.[ch]' -o -name '*.def' -o -name '*.inc'); do
+    for included in $(sed -n 's/^ *# *include "\([^"/]*\)\/.*/\1/p' "$f" | sort -u); do
+      case " $layer $* " in
+      *" $included "*) ;;
+      *) bad "$f includes $included/, which is no layer below $layer/" ;;
+      esac
+    done
+  done
+}
+
+# only_in HEADER-PATTERN FILE: no other source outside of tests/ includes it.
+only_in() {
+  for f in $(grep -rlE "^ *# *include *[<\"]$1[>\"]" base runtime compiler lint backends cli include 2>/dev/null || true); do
+    [ "$f" = "$2" ] || bad "$f includes $1; only $2 may"
+  done
+}
+
+check_all() {
+  check_layer base
+  check_layer runtime base
+  check_layer compiler runtime base
+  check_layer lint compiler runtime base
+  check_layer backends compiler runtime base
+  check_layer cli lint backends compiler runtime base
+  only_in 'yaml\.h' compiler/yaml.c
+  only_in 'pcre2[a-z]*\.h' runtime/regex.c
+  only_in '(cjson/)?cJSON\.h' runtime/event_cjson.c
+}
+
+if [ "${1-}" = --self-test ]; then
+  self=$(cd "$(dirname "$0")" && pwd)/deps_check.sh
+  tree=$(mktemp -d)
+  trap 'rm -rf "$tree"' EXIT
+  mkdir -p "$tree/base" "$tree/runtime" "$tree/compiler"
+  cd "$tree"
+  "$self" >/dev/null || { echo "deps-check: fails on an empty tree"; exit 1; }
+  for line in 'base/a.c #include "runtime/vm.h"' 'runtime/a.c #include "compiler/ir.h"' 'runtime/b.c #include <yaml.h>' \
+    'compiler/a.c #include <pcre2.h>'; do
+    file=${line%% *}
+    echo "${line#* }" >"$file"
+    ! "$self" >/dev/null || { echo "deps-check: does not see $line"; exit 1; }
+    rm "$file"
+  done
+  exit 0
+fi
+
+check_all
+if [ -n "${1-}" ] && nm -u "$1" 2>/dev/null | grep -q ' yaml_'; then bad "$1 needs libyaml"; fi
+exit $rc

@@ -20,7 +20,7 @@ static int run(Args *args) {
       out.n = 0;
     }
   }
-  fwrite(out.p, 1, out.n, stdout);
+  if (out.n) fwrite(out.p, 1, out.n, stdout);
   buf_free(&out);
   return l.status;
 }

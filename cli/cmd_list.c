@@ -152,7 +152,7 @@ static int run(Args *args) {
   else if (str_is(format, "json")) print_json(&out, &t);
   else if (str_is(format, "markdown")) print_markdown(&out, &t);
   else return usage_error(args, "--format is text, json or markdown");
-  fwrite(out.p, 1, out.n, stdout);
+  if (out.n) fwrite(out.p, 1, out.n, stdout);
   buf_free(&out);
   return EXIT_OK;
 }

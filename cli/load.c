@@ -25,7 +25,7 @@ static void print_diags(const Loaded *l, const Args *args) {
   Compiler *c = (Compiler *)&l->compiler;
   Buf out = {0};
   for (uint32_t i = 0; i < c->diags.list.n; i++) diag_render(&out, &c->sources, &c->diags.list.p[i], args->colour);
-  fwrite(out.p, 1, out.n, stderr);
+  if (out.n) fwrite(out.p, 1, out.n, stderr);
   buf_free(&out);
 }
 

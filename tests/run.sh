@@ -17,8 +17,8 @@ part() {
   status=$?
   line=$(grep -aE '[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
   if [ -n "$line" ]; then
-    p=$(echo "$line" | sed -E 's/.*[^0-9]?([0-9]+) passed, ([0-9]+) failed.*/\1/')
-    f=$(echo "$line" | sed -E 's/.*[^0-9]?([0-9]+) passed, ([0-9]+) failed.*/\2/')
+    p=$(echo "$line" | grep -oE '[0-9]+ passed' | cut -d' ' -f1)
+    f=$(echo "$line" | grep -oE '[0-9]+ failed' | cut -d' ' -f1)
     [ "$p" -gt 0 ] || f=$((f + 1))
     [ "$status" = 0 ] || [ "$f" -gt 0 ] || f=1
   elif [ "$status" = 0 ]; then p=1 f=0

@@ -172,14 +172,14 @@ Test(buf, json_strings) {
     Str text;
     const char *json;
   } cases[] = {
-      {"nothing", STR_INIT(""), "\"\""},
-      {"plain", STR_INIT("abc"), "\"abc\""},
-      {"quote and backslash", STR_INIT("a\"b\\c"), "\"a\\\"b\\\\c\""},
-      {"short escapes", STR_INIT("\n\r\t"), "\"\\n\\r\\t\""},
-      {"control characters", STR_INIT("\x01\x1F\0"), "\"\\u0001\\u001f\\u0000\""},
-      {"other letters", STR_INIT("\xC3\xA9\xF0\x9F\x92\xA9"), "\"\xC3\xA9\xF0\x9F\x92\xA9\""},
-      {"malformed", STR_INIT("a\xFF\xC3z"), "\"a\xEF\xBF\xBD\xEF\xBF\xBDz\""},
-      {"delete is allowed", STR_INIT("\x7F"), "\"\x7F\""},
+    {"nothing", STR_INIT(""), "\"\""},
+    {"plain", STR_INIT("abc"), "\"abc\""},
+    {"quote and backslash", STR_INIT("a\"b\\c"), "\"a\\\"b\\\\c\""},
+    {"short escapes", STR_INIT("\n\r\t"), "\"\\n\\r\\t\""},
+    {"control characters", STR_INIT("\x01\x1F\0"), "\"\\u0001\\u001f\\u0000\""},
+    {"other letters", STR_INIT("\xC3\xA9\xF0\x9F\x92\xA9"), "\"\xC3\xA9\xF0\x9F\x92\xA9\""},
+    {"malformed", STR_INIT("a\xFF\xC3z"), "\"a\xEF\xBF\xBD\xEF\xBF\xBDz\""},
+    {"delete is allowed", STR_INIT("\x7F"), "\"\x7F\""},
   };
   for (size_t i = 0; i < COUNT(cases); i++) {
     Buf b = {0};

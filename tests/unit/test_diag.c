@@ -13,21 +13,31 @@ Test(diag, places) {
     uint32_t start, end;
     Place want;
   } cases[] = {
-      {"first byte", STR_INIT("abc"), 0, 1, {1, 1, 1, 2}},
-      {"nothing, at the end", STR_INIT("abc"), 3, 3, {1, 4, 1, 4}},
-      {"empty text", STR_INIT(""), 0, 0, {1, 1, 1, 1}},
-      {"second line", STR_INIT("ab\ncd"), 3, 5, {2, 1, 2, 3}},
-      {"the line feed belongs to its line", STR_INIT("ab\ncd"), 2, 3, {1, 3, 2, 1}},
-      {"over lines", STR_INIT("ab\ncd\nef"), 1, 7, {1, 2, 3, 2}},
-      {"CR-LF", STR_INIT("ab\r\ncd"), 4, 6, {2, 1, 2, 3}},
-      {"CR alone ends no line", STR_INIT("ab\rcd"), 3, 5, {1, 4, 1, 6}},
-      {"U+0085 and U+2028 end no line", STR_INIT("\xC2\x85\xE2\x80\xA8x"), 5, 6, {1, 3, 1, 4}},
-      {"columns are characters", STR_INIT("\xC3\xA9\xF0\x9F\x92\xA9x"), 6, 7, {1, 3, 1, 4}},
-      {"malformed bytes count", STR_INIT("\xFF\xFFx"), 2, 3, {1, 3, 1, 4}},
-      {"byte order mark has no column", STR_INIT("\xEF\xBB\xBF" "abc"), 4, 5, {1, 2, 1, 3}},
-      {"at the byte order mark", STR_INIT("\xEF\xBB\xBF" "abc"), 0, 1, {1, 1, 1, 1}},
-      {"behind the end", STR_INIT("ab\nc"), 100, 200, {2, 2, 2, 2}},
-      {"end of a text that ends its line", STR_INIT("ab\n"), 3, 3, {2, 1, 2, 1}},
+    {"first byte", STR_INIT("abc"), 0, 1, {1, 1, 1, 2}},
+    {"nothing, at the end", STR_INIT("abc"), 3, 3, {1, 4, 1, 4}},
+    {"empty text", STR_INIT(""), 0, 0, {1, 1, 1, 1}},
+    {"second line", STR_INIT("ab\ncd"), 3, 5, {2, 1, 2, 3}},
+    {"the line feed belongs to its line", STR_INIT("ab\ncd"), 2, 3, {1, 3, 2, 1}},
+    {"over lines", STR_INIT("ab\ncd\nef"), 1, 7, {1, 2, 3, 2}},
+    {"CR-LF", STR_INIT("ab\r\ncd"), 4, 6, {2, 1, 2, 3}},
+    {"CR alone ends no line", STR_INIT("ab\rcd"), 3, 5, {1, 4, 1, 6}},
+    {"U+0085 and U+2028 end no line", STR_INIT("\xC2\x85\xE2\x80\xA8x"), 5, 6, {1, 3, 1, 4}},
+    {"columns are characters", STR_INIT("\xC3\xA9\xF0\x9F\x92\xA9x"), 6, 7, {1, 3, 1, 4}},
+    {"malformed bytes count", STR_INIT("\xFF\xFFx"), 2, 3, {1, 3, 1, 4}},
+    {"byte order mark has no column",
+     STR_INIT("\xEF\xBB\xBF"
+              "abc"),
+     4,
+     5,
+     {1, 2, 1, 3}},
+    {"at the byte order mark",
+     STR_INIT("\xEF\xBB\xBF"
+              "abc"),
+     0,
+     1,
+     {1, 1, 1, 1}},
+    {"behind the end", STR_INIT("ab\nc"), 100, 200, {2, 2, 2, 2}},
+    {"end of a text that ends its line", STR_INIT("ab\n"), 3, 3, {2, 1, 2, 1}},
   };
   for (size_t i = 0; i < COUNT(cases); i++) {
     Arena a = {0};
@@ -36,8 +46,8 @@ Test(diag, places) {
     uint32_t file = source_add(&s, STR("x"), cases[i].text);
     for (int round = 0; round < 2; round++) {
       Place p = source_place(&s, (Span){file, cases[i].start, cases[i].end}), w = cases[i].want;
-      cr_expect(p.line == w.line && p.col == w.col && p.end_line == w.end_line && p.end_col == w.end_col,
-                "%s: %u:%u-%u:%u", cases[i].name, p.line, p.col, p.end_line, p.end_col);
+      cr_expect(p.line == w.line && p.col == w.col && p.end_line == w.end_line && p.end_col == w.end_col, "%s: %u:%u-%u:%u",
+                cases[i].name, p.line, p.col, p.end_line, p.end_col);
     }
     arena_free(&a);
   }
@@ -116,20 +126,38 @@ Test(diag, rendering) {
     Span at;
     const char *hint, *want;
   } cases[] = {
-      {"a word", STR_INIT("one\ntwo three\n"), {0, 8, 13}, NULL,
-       "dir/x.yml:2:5: error: message [yaml-syntax]\n    2 | two three\n      |     ^~~~~\n"},
-      {"a hint", STR_INIT("one"), {0, 0, 1}, "do it",
-       "dir/x.yml:1:1: error: message [yaml-syntax]\n    1 | one\n      | ^\n      = hint: do it\n"},
-      {"over lines, to the end of the first", STR_INIT("one\ntwo"), {0, 1, 6}, NULL,
-       "dir/x.yml:1:2: error: message [yaml-syntax]\n    1 | one\n      |  ^~\n"},
-      {"an empty line is not shown", STR_INIT("\n"), {0, 0, 0}, NULL, "dir/x.yml:1:1: error: message [yaml-syntax]\n"},
-      {"behind a line end", STR_INIT("ab\r\ncd"), {0, 2, 3}, NULL,
-       "dir/x.yml:1:3: error: message [yaml-syntax]\n    1 | ab\n      |   ^\n"},
-      {"carets count characters", STR_INIT("\xC3\xA9\xC3\xA9 x"), {0, 5, 6}, NULL,
-       "dir/x.yml:1:4: error: message [yaml-syntax]\n    1 | \xC3\xA9\xC3\xA9 x\n      |    ^\n"},
-      {"control characters are not shown", STR_INIT("a\x1B[31m\tb\xFF\xE2\x80\xAE\xC2\x9Bz"), {0, 0, 1}, NULL,
-       "dir/x.yml:1:1: error: message [yaml-syntax]\n    1 | a?[31m b???z\n      | ^\n"},
-      {"no such file", STR_INIT("x"), {9, 0, 0}, "h", "error: message [yaml-syntax]\n      = hint: h\n"},
+    {"a word",
+     STR_INIT("one\ntwo three\n"),
+     {0, 8, 13},
+     NULL,
+     "dir/x.yml:2:5: error: message [yaml-syntax]\n    2 | two three\n      |     ^~~~~\n"},
+    {"a hint",
+     STR_INIT("one"),
+     {0, 0, 1},
+     "do it",
+     "dir/x.yml:1:1: error: message [yaml-syntax]\n    1 | one\n      | ^\n      = hint: do it\n"},
+    {"over lines, to the end of the first",
+     STR_INIT("one\ntwo"),
+     {0, 1, 6},
+     NULL,
+     "dir/x.yml:1:2: error: message [yaml-syntax]\n    1 | one\n      |  ^~\n"},
+    {"an empty line is not shown", STR_INIT("\n"), {0, 0, 0}, NULL, "dir/x.yml:1:1: error: message [yaml-syntax]\n"},
+    {"behind a line end",
+     STR_INIT("ab\r\ncd"),
+     {0, 2, 3},
+     NULL,
+     "dir/x.yml:1:3: error: message [yaml-syntax]\n    1 | ab\n      |   ^\n"},
+    {"carets count characters",
+     STR_INIT("\xC3\xA9\xC3\xA9 x"),
+     {0, 5, 6},
+     NULL,
+     "dir/x.yml:1:4: error: message [yaml-syntax]\n    1 | \xC3\xA9\xC3\xA9 x\n      |    ^\n"},
+    {"control characters are not shown",
+     STR_INIT("a\x1B[31m\tb\xFF\xE2\x80\xAE\xC2\x9Bz"),
+     {0, 0, 1},
+     NULL,
+     "dir/x.yml:1:1: error: message [yaml-syntax]\n    1 | a?[31m b???z\n      | ^\n"},
+    {"no such file", STR_INIT("x"), {9, 0, 0}, "h", "error: message [yaml-syntax]\n      = hint: h\n"},
   };
   for (size_t i = 0; i < COUNT(cases); i++)
     check_render(cases[i].name, cases[i].text, cases[i].at, cases[i].hint, false, cases[i].want);

@@ -83,28 +83,44 @@ Test(oracle, lets_the_first_split_decide) {
 
 Test(oracle, compares_text) {
   static const Case eq[] = {
-    {"abc", "{\"f\":\"ABC\"}", true},      {"abc", "{\"f\":\"abcd\"}", false},   {"", "{\"f\":\"\"}", true},
-    {"", "{\"f\":null}", false},           {"", "{}", false},                    {"", "{\"f\":[]}", false},
-    {"1.50", "{\"f\":1.50}", true},        {"1.5", "{\"f\":1.50}", false},       {"TRUE", "{\"f\":true}", true},
-    {"x", "{\"f\":{\"x\":\"x\"}}", false}, {"x", "{\"f\":[1,[\"X\"]]}", true},   {"\xCF\x83", "{\"f\":\"\xCF\x82\"}", true},
-    {"\xCE\xA3", "{\"f\":\"\xCF\x82\"}", true},   /* capital sigma, final sigma */
-    {"k", "{\"f\":\"\xE2\x84\xAA\"}", false},     /* Kelvin sign */
-    {"s", "{\"f\":\"\xC5\xBF\"}", false},         /* long s */
-    {"ss", "{\"f\":\"\xC3\x9F\"}", false},        /* sharp s */
-    {"i", "{\"f\":\"\xC4\xB0\"}", false},         /* dotted capital i */
+    {"abc", "{\"f\":\"ABC\"}", true},
+    {"abc", "{\"f\":\"abcd\"}", false},
+    {"", "{\"f\":\"\"}", true},
+    {"", "{\"f\":null}", false},
+    {"", "{}", false},
+    {"", "{\"f\":[]}", false},
+    {"1.50", "{\"f\":1.50}", true},
+    {"1.5", "{\"f\":1.50}", false},
+    {"TRUE", "{\"f\":true}", true},
+    {"x", "{\"f\":{\"x\":\"x\"}}", false},
+    {"x", "{\"f\":[1,[\"X\"]]}", true},
+    {"\xCF\x83", "{\"f\":\"\xCF\x82\"}", true},
+    {"\xCE\xA3", "{\"f\":\"\xCF\x82\"}", true},     /* capital sigma, final sigma */
+    {"k", "{\"f\":\"\xE2\x84\xAA\"}", false},       /* Kelvin sign */
+    {"s", "{\"f\":\"\xC5\xBF\"}", false},           /* long s */
+    {"ss", "{\"f\":\"\xC3\x9F\"}", false},          /* sharp s */
+    {"i", "{\"f\":\"\xC4\xB0\"}", false},           /* dotted capital i */
     {"\xC3\xA5", "{\"f\":\"\xE2\x84\xAB\"}", true}, /* a with ring, Angstrom sign */
     {"a", "{\"f\":\"a\\u0000\"}", false},
   };
   check("eq", (IrTest){.pred = PRED_EQ}, "f", eq, COUNT(eq));
   static const Case cased[] = {{"abc", "{\"f\":\"ABC\"}", false}, {"Abc", "{\"f\":\"Abc\"}", true}};
   check("cased eq", (IrTest){.pred = PRED_EQ, .cased = true}, "f", cased, COUNT(cased));
-  static const Case prefix[] = {{"ab", "{\"f\":\"ABc\"}", true}, {"ab", "{\"f\":\"a\"}", false}, {"", "{\"f\":\"\"}", true}, {"bc", "{\"f\":\"abc\"}", false}};
+  static const Case prefix[] = {
+    {"ab", "{\"f\":\"ABc\"}", true}, {"ab", "{\"f\":\"a\"}", false}, {"", "{\"f\":\"\"}", true}, {"bc", "{\"f\":\"abc\"}", false}};
   check("prefix", (IrTest){.pred = PRED_PREFIX}, "f", prefix, COUNT(prefix));
-  static const Case suffix[] = {{"bc", "{\"f\":\"aBC\"}", true}, {"bc", "{\"f\":\"c\"}", false}, {"ab", "{\"f\":\"abc\"}", false}, {"2", "{\"f\":42}", true}};
+  static const Case suffix[] = {
+    {"bc", "{\"f\":\"aBC\"}", true}, {"bc", "{\"f\":\"c\"}", false}, {"ab", "{\"f\":\"abc\"}", false}, {"2", "{\"f\":42}", true}};
   check("suffix", (IrTest){.pred = PRED_SUFFIX}, "f", suffix, COUNT(suffix));
-  static const Case contains[] = {{"b", "{\"f\":\"aBc\"}", true}, {"abc", "{\"f\":\"ab\"}", false}, {"", "{\"f\":\"\"}", true}, {"aab", "{\"f\":\"aaab\"}", true}};
+  static const Case contains[] = {{"b", "{\"f\":\"aBc\"}", true},
+                                  {"abc", "{\"f\":\"ab\"}", false},
+                                  {"", "{\"f\":\"\"}", true},
+                                  {"aab", "{\"f\":\"aaab\"}", true}};
   check("contains", (IrTest){.pred = PRED_CONTAINS}, "f", contains, COUNT(contains));
-  static const Case keyword[] = {{"b", "{\"x\":{\"y\":[\"abc\"]}}", true}, {"x", "{\"x\":1}", false}, {"46", "{\"x\":[[4624]]}", true}, {"l", "{\"x\":null}", false}};
+  static const Case keyword[] = {{"b", "{\"x\":{\"y\":[\"abc\"]}}", true},
+                                 {"x", "{\"x\":1}", false},
+                                 {"46", "{\"x\":[[4624]]}", true},
+                                 {"l", "{\"x\":null}", false}};
   check("keyword", (IrTest){.pred = PRED_CONTAINS}, "", keyword, COUNT(keyword));
 }
 
@@ -134,7 +150,10 @@ Test(oracle, matches_patterns) {
     {"a*c", "{\"f\":\"abcd\"}", false},
     {"a?c", "{\"f\":\"a\\nc\"}", true},
     {"a?c", "{\"f\":\"ac\"}", false},
-    {"a?c", "{\"f\":\"a\xF0\x9F\x98\x80" "c\"}", true}, /* one code point of four bytes */
+    {"a?c",
+     "{\"f\":\"a\xF0\x9F\x98\x80"
+     "c\"}",
+     true}, /* one code point of four bytes */
     {"*bc?d", "{\"f\":\"bcXbcYd\"}", true},
     {"*a*b*", "{\"f\":\"xbxaxb\"}", true},
     {"*a*b*", "{\"f\":\"ba\"}", false},
@@ -170,12 +189,23 @@ Test(oracle, compares_numbers) {
   };
   check("==", (IrTest){.pred = PRED_NUMBER}, "f", equal, COUNT(equal));
   static const Case less[] = {
-    {"5", "{\"f\":4.9999999999999999999}", true}, {"5", "{\"f\":5}", false},        {"5", "{\"f\":\"-1e9\"}", true},
-    {"5", "{\"f\":\"x4\"}", false},               {"5", "{\"f\":\" 4\"}", false},   {"5", "{\"f\":\"4.\"}", false},
-    {"5", "{\"f\":\".4\"}", false},               {"5", "{\"f\":true}", false},     {"5", "{}", false},
-    {"-5", "{\"f\":-50}", true},                  {"-5", "{\"f\":-4}", false},      {"0", "{\"f\":-1e-300}", true},
-    {"1", "{\"f\":1e-99999999999999999999}", true}, {"1", "{\"f\":1e99999999999999999999}", false},
-    {"10", "{\"f\":9.99}", true},                 {"5", "{\"f\":\"+4\"}", true},    {"5", "{\"f\":\"4e\"}", false},
+    {"5", "{\"f\":4.9999999999999999999}", true},
+    {"5", "{\"f\":5}", false},
+    {"5", "{\"f\":\"-1e9\"}", true},
+    {"5", "{\"f\":\"x4\"}", false},
+    {"5", "{\"f\":\" 4\"}", false},
+    {"5", "{\"f\":\"4.\"}", false},
+    {"5", "{\"f\":\".4\"}", false},
+    {"5", "{\"f\":true}", false},
+    {"5", "{}", false},
+    {"-5", "{\"f\":-50}", true},
+    {"-5", "{\"f\":-4}", false},
+    {"0", "{\"f\":-1e-300}", true},
+    {"1", "{\"f\":1e-99999999999999999999}", true},
+    {"1", "{\"f\":1e99999999999999999999}", false},
+    {"10", "{\"f\":9.99}", true},
+    {"5", "{\"f\":\"+4\"}", true},
+    {"5", "{\"f\":\"4e\"}", false},
   };
   check("<", (IrTest){.pred = PRED_LT}, "f", less, COUNT(less));
   cr_expect(test_says("f", (IrTest){.pred = PRED_GTE, .text = STR("5")}, "{\"f\":5.00}"));
@@ -186,7 +216,8 @@ Test(oracle, compares_numbers) {
 Test(oracle, compares_booleans) {
   IrTest yes = {.pred = PRED_BOOL, .truth = true};
   static const Case cases[] = {
-    {"", "{\"f\":true}", true}, {"", "{\"f\":\"tRuE\"}", true}, {"", "{\"f\":1}", false}, {"", "{\"f\":\"yes\"}", false}, {"", "{\"f\":false}", false},
+    {"", "{\"f\":true}", true},     {"", "{\"f\":\"tRuE\"}", true}, {"", "{\"f\":1}", false},
+    {"", "{\"f\":\"yes\"}", false}, {"", "{\"f\":false}", false},
   };
   check("true", yes, "f", cases, COUNT(cases));
   cr_expect(test_says("f", (IrTest){.pred = PRED_BOOL}, "{\"f\":\"False\"}"));
@@ -312,18 +343,22 @@ Test(oracle, searches_regexes) {
 
 Test(oracle, knows_null_and_references) {
   static const Case null[] = {
-    {"", "{}", true},          {"", "{\"f\":null}", true}, {"", "{\"f\":[null,null]}", true}, {"", "{\"f\":[]}", false},
+    {"", "{}", true},          {"", "{\"f\":null}", true},  {"", "{\"f\":[null,null]}", true}, {"", "{\"f\":[]}", false},
     {"", "{\"f\":{}}", false}, {"", "{\"f\":\"\"}", false}, {"", "{\"f\":[null,1]}", false},   {"", "{\"f\":\"null\"}", false},
   };
   check("null", (IrTest){.pred = PRED_IS_NULL}, "f", null, COUNT(null));
   static const Case equal[] = {
-    {"g", "{\"f\":\"A*\",\"g\":\"a*\"}", true}, {"g", "{\"f\":\"ab\",\"g\":\"a*\"}", false}, {"g", "{\"f\":null,\"g\":null}", false},
-    {"g", "{\"f\":\"x\"}", false},              {"g", "{\"f\":[1,2],\"g\":[3,\"2\"]}", true}, {"h.g", "{\"f\":1,\"h\":{\"g\":1}}", true},
+    {"g", "{\"f\":\"A*\",\"g\":\"a*\"}", true},   {"g", "{\"f\":\"ab\",\"g\":\"a*\"}", false},
+    {"g", "{\"f\":null,\"g\":null}", false},      {"g", "{\"f\":\"x\"}", false},
+    {"g", "{\"f\":[1,2],\"g\":[3,\"2\"]}", true}, {"h.g", "{\"f\":1,\"h\":{\"g\":1}}", true},
   };
   check("equal to", (IrTest){.pred = PRED_FIELDREF}, "f", equal, COUNT(equal));
-  cr_expect(test_says("f", (IrTest){.pred = PRED_FIELDREF, .text = STR("g"), .flags = REF_OPEN_START | REF_OPEN_END}, "{\"f\":\"abc\",\"g\":\"B\"}"));
-  cr_expect(test_says("f", (IrTest){.pred = PRED_FIELDREF, .text = STR("g"), .flags = REF_OPEN_END}, "{\"f\":\"abc\",\"g\":\"A\"}"));
-  cr_expect_not(test_says("f", (IrTest){.pred = PRED_FIELDREF, .text = STR("g"), .flags = REF_OPEN_START}, "{\"f\":\"abc\",\"g\":\"A\"}"));
+  cr_expect(test_says("f", (IrTest){.pred = PRED_FIELDREF, .text = STR("g"), .flags = REF_OPEN_START | REF_OPEN_END},
+                      "{\"f\":\"abc\",\"g\":\"B\"}"));
+  cr_expect(
+    test_says("f", (IrTest){.pred = PRED_FIELDREF, .text = STR("g"), .flags = REF_OPEN_END}, "{\"f\":\"abc\",\"g\":\"A\"}"));
+  cr_expect_not(
+    test_says("f", (IrTest){.pred = PRED_FIELDREF, .text = STR("g"), .flags = REF_OPEN_START}, "{\"f\":\"abc\",\"g\":\"A\"}"));
 }
 
 Test(oracle, joins_values_and_conditions) {
@@ -352,7 +387,7 @@ Test(oracle, evaluates_trees) {
     IrNode *root;
     bool holds;
   } cases[] = {
-    {ir_join(&a, (Span){0}, IR_AND, kids, 2), false}, {ir_join(&a, (Span){0}, IR_OR, kids, 2), true}, {none_of, false},
+    {ir_join(&a, (Span){0}, IR_AND, kids, 2), false}, {ir_join(&a, (Span){0}, IR_OR, kids, 2), true},  {none_of, false},
     {ir_join(&a, (Span){0}, IR_AND, kids, 0), true},  {ir_join(&a, (Span){0}, IR_OR, kids, 0), false},
   };
   OracleNotes notes = {0};

@@ -11,27 +11,26 @@ Test(str, find) {
     const char *name, *text, *needle;
     size_t from, at;
   } cases[] = {
-      {"at the start", "abc", "a", 0, 0},
-      {"in the middle", "abcabc", "bc", 0, 1},
-      {"from behind the first", "abcabc", "bc", 2, 4},
-      {"at the end", "abc", "bc", 0, 1},
-      {"the whole", "abc", "abc", 0, 0},
-      {"not there", "abc", "x", 0, SIZE_MAX},
-      {"cut off at the end", "abc", "cd", 0, SIZE_MAX},
-      {"longer than the text", "abc", "abcd", 0, SIZE_MAX},
-      {"after a false start", "aab", "ab", 0, 1},
-      {"overlap with itself", "aaab", "aab", 0, 1},
-      {"nothing is found at once", "abc", "", 1, 1},
-      {"nothing is found at the end", "abc", "", 3, 3},
-      {"nothing, from behind the end", "abc", "", 4, SIZE_MAX},
-      {"in nothing", "", "a", 0, SIZE_MAX},
-      {"nothing in nothing", "", "", 0, 0},
-      {"from behind the end", "abc", "a", 4, SIZE_MAX},
-      {"from nowhere, as a failed search gives it", "abc", "a", SIZE_MAX, SIZE_MAX},
+    {"at the start", "abc", "a", 0, 0},
+    {"in the middle", "abcabc", "bc", 0, 1},
+    {"from behind the first", "abcabc", "bc", 2, 4},
+    {"at the end", "abc", "bc", 0, 1},
+    {"the whole", "abc", "abc", 0, 0},
+    {"not there", "abc", "x", 0, SIZE_MAX},
+    {"cut off at the end", "abc", "cd", 0, SIZE_MAX},
+    {"longer than the text", "abc", "abcd", 0, SIZE_MAX},
+    {"after a false start", "aab", "ab", 0, 1},
+    {"overlap with itself", "aaab", "aab", 0, 1},
+    {"nothing is found at once", "abc", "", 1, 1},
+    {"nothing is found at the end", "abc", "", 3, 3},
+    {"nothing, from behind the end", "abc", "", 4, SIZE_MAX},
+    {"in nothing", "", "a", 0, SIZE_MAX},
+    {"nothing in nothing", "", "", 0, 0},
+    {"from behind the end", "abc", "a", 4, SIZE_MAX},
+    {"from nowhere, as a failed search gives it", "abc", "a", SIZE_MAX, SIZE_MAX},
   };
   for (size_t i = 0; i < COUNT(cases); i++)
-    cr_expect_eq(str_find(str_of(cases[i].text), str_of(cases[i].needle), cases[i].from), cases[i].at, "%s",
-                 cases[i].name);
+    cr_expect_eq(str_find(str_of(cases[i].text), str_of(cases[i].needle), cases[i].from), cases[i].at, "%s", cases[i].name);
   cr_expect_eq(str_find(STR("a\0b\0c"), STR("\0c"), 0), 3, "NUL is a character");
 }
 
@@ -40,9 +39,9 @@ Test(str, starts_and_ends) {
     const char *text, *part;
     bool starts, ends;
   } cases[] = {
-      {"abc", "ab", true, false},  {"abc", "bc", false, true},  {"abc", "abc", true, true}, {"abc", "", true, true},
-      {"abc", "zabc", false, false}, {"abc", "abcd", false, false}, {"", "", true, true},   {"", "a", false, false},
-      {"abab", "ab", true, true},  {"abc", "AB", false, false},
+    {"abc", "ab", true, false},    {"abc", "bc", false, true},    {"abc", "abc", true, true}, {"abc", "", true, true},
+    {"abc", "zabc", false, false}, {"abc", "abcd", false, false}, {"", "", true, true},       {"", "a", false, false},
+    {"abab", "ab", true, true},    {"abc", "AB", false, false},
   };
   for (size_t i = 0; i < COUNT(cases); i++) {
     Str text = str_of(cases[i].text), part = str_of(cases[i].part);
@@ -101,10 +100,10 @@ Test(str, distance) {
     const char *a, *b;
     unsigned max, distance;
   } cases[] = {
-      {"", "", 3, 0},           {"abc", "abc", 3, 0},     {"abc", "abd", 3, 1},           {"abc", "ab", 3, 1},
-      {"abc", "xabc", 3, 1},    {"kitten", "sitting", 3, 3}, {"kitten", "sitting", 2, 3}, {"", "abc", 3, 3},
-      {"abc", "", 2, 3},        {"contain", "contains", 2, 1}, {"abcd", "wxyz", 2, 3},    {"ab", "ba", 2, 2},
-      {"a", "b", 0, 1},
+    {"", "", 3, 0},        {"abc", "abc", 3, 0},          {"abc", "abd", 3, 1},        {"abc", "ab", 3, 1},
+    {"abc", "xabc", 3, 1}, {"kitten", "sitting", 3, 3},   {"kitten", "sitting", 2, 3}, {"", "abc", 3, 3},
+    {"abc", "", 2, 3},     {"contain", "contains", 2, 1}, {"abcd", "wxyz", 2, 3},      {"ab", "ba", 2, 2},
+    {"a", "b", 0, 1},
   };
   for (size_t i = 0; i < COUNT(cases); i++) {
     Str a = str_of(cases[i].a), b = str_of(cases[i].b);

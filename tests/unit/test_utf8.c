@@ -52,21 +52,21 @@ Test(utf8, place_of_the_first_malformed_byte) {
     Str text;
     size_t at, count;
   } cases[] = {
-      {"nothing", STR_INIT(""), 0, 0},
-      {"ASCII", STR_INIT("abcdefghijk"), 11, 11},
-      {"two, three, four bytes", STR_INIT("\xC3\xA9\xE2\x82\xAC\xF0\x9F\x92\xA9"), 9, 3},
-      {"NUL", STR_INIT("a\0b"), 3, 3},
-      {"in the first eight", STR_INIT("abc\xFFxyzabcdefgh"), 3, 15},
-      {"behind the first eight", STR_INIT("abcdefgh\xFFxyz"), 8, 12},
-      {"at the last of eight", STR_INIT("abcdefg\x80"), 7, 8},
-      {"overlong NUL", STR_INIT("a\xC0\x80"), 1, 3},
-      {"overlong, three bytes", STR_INIT("\xE0\x9F\xBF"), 0, 3},
-      {"overlong, four bytes", STR_INIT("\xF0\x8F\xBF\xBF"), 0, 4},
-      {"surrogate", STR_INIT("\xED\xA0\x80"), 0, 3},
-      {"above U+10FFFF", STR_INIT("\xF4\x90\x80\x80"), 0, 4},
-      {"lead byte at the end", STR_INIT("abcdefgh\xE2\x82"), 8, 10},
-      {"byte order mark", STR_INIT("\xEF\xBB\xBF"), 3, 1},
-      {"noncharacters are characters", STR_INIT("\xEF\xBF\xBF\xF4\x8F\xBF\xBF"), 7, 2},
+    {"nothing", STR_INIT(""), 0, 0},
+    {"ASCII", STR_INIT("abcdefghijk"), 11, 11},
+    {"two, three, four bytes", STR_INIT("\xC3\xA9\xE2\x82\xAC\xF0\x9F\x92\xA9"), 9, 3},
+    {"NUL", STR_INIT("a\0b"), 3, 3},
+    {"in the first eight", STR_INIT("abc\xFFxyzabcdefgh"), 3, 15},
+    {"behind the first eight", STR_INIT("abcdefgh\xFFxyz"), 8, 12},
+    {"at the last of eight", STR_INIT("abcdefg\x80"), 7, 8},
+    {"overlong NUL", STR_INIT("a\xC0\x80"), 1, 3},
+    {"overlong, three bytes", STR_INIT("\xE0\x9F\xBF"), 0, 3},
+    {"overlong, four bytes", STR_INIT("\xF0\x8F\xBF\xBF"), 0, 4},
+    {"surrogate", STR_INIT("\xED\xA0\x80"), 0, 3},
+    {"above U+10FFFF", STR_INIT("\xF4\x90\x80\x80"), 0, 4},
+    {"lead byte at the end", STR_INIT("abcdefgh\xE2\x82"), 8, 10},
+    {"byte order mark", STR_INIT("\xEF\xBB\xBF"), 3, 1},
+    {"noncharacters are characters", STR_INIT("\xEF\xBF\xBF\xF4\x8F\xBF\xBF"), 7, 2},
   };
   for (size_t i = 0; i < COUNT(cases); i++) {
     cr_expect_eq(utf8_check(cases[i].text), cases[i].at, "place in: %s", cases[i].name);
@@ -79,23 +79,27 @@ Test(fold, texts) {
   static const struct {
     const char *name, *text, *folded;
   } cases[] = {
-      {"nothing", "", ""},
-      {"lower case", "abc-09", "abc-09"},
-      {"upper case", "ABC", "abc"},
-      {"no letters next to letters", "@[`{", "@[`{"},
-      {"accents", "\xC3\x89t\xC3\xA9", "\xC3\xA9t\xC3\xA9"},
-      {"sharp s stays", "stra\xC3\x9F" "e", "stra\xC3\x9F" "e"},
-      {"capital sharp s", "\xE1\xBA\x9E", "\xC3\x9F"},
-      {"sigma, final too", "\xCE\xA3\xCF\x83\xCF\x82", "\xCF\x83\xCF\x83\xCF\x83"},
-      {"Kelvin sign is no k", "\xE2\x84\xAA", "\xE2\x84\xAA"},
-      {"long s is no s", "\xC5\xBF", "\xC5\xBF"},
-      {"dotted I", "\xC4\xB0", "\xC4\xB0"},
-      {"dotless i", "\xC4\xB1", "\xC4\xB1"},
-      {"Angstrom sign", "\xE2\x84\xAB", "\xC3\xA5"},
-      {"grows from two bytes to three", "\xC8\xBA\xC8\xBA\xC8\xBA", "\xE2\xB1\xA5\xE2\xB1\xA5\xE2\xB1\xA5"},
-      {"Deseret", "\xF0\x90\x90\x80", "\xF0\x90\x90\xA8"},
-      {"malformed bytes stay", "A\xFF\xC3Z", "a\xFF\xC3z"},
-      {"folds behind what does not", "abc\xE2\x82\xACX", "abc\xE2\x82\xACx"},
+    {"nothing", "", ""},
+    {"lower case", "abc-09", "abc-09"},
+    {"upper case", "ABC", "abc"},
+    {"no letters next to letters", "@[`{", "@[`{"},
+    {"accents", "\xC3\x89t\xC3\xA9", "\xC3\xA9t\xC3\xA9"},
+    {"sharp s stays",
+     "stra\xC3\x9F"
+     "e",
+     "stra\xC3\x9F"
+     "e"},
+    {"capital sharp s", "\xE1\xBA\x9E", "\xC3\x9F"},
+    {"sigma, final too", "\xCE\xA3\xCF\x83\xCF\x82", "\xCF\x83\xCF\x83\xCF\x83"},
+    {"Kelvin sign is no k", "\xE2\x84\xAA", "\xE2\x84\xAA"},
+    {"long s is no s", "\xC5\xBF", "\xC5\xBF"},
+    {"dotted I", "\xC4\xB0", "\xC4\xB0"},
+    {"dotless i", "\xC4\xB1", "\xC4\xB1"},
+    {"Angstrom sign", "\xE2\x84\xAB", "\xC3\xA5"},
+    {"grows from two bytes to three", "\xC8\xBA\xC8\xBA\xC8\xBA", "\xE2\xB1\xA5\xE2\xB1\xA5\xE2\xB1\xA5"},
+    {"Deseret", "\xF0\x90\x90\x80", "\xF0\x90\x90\xA8"},
+    {"malformed bytes stay", "A\xFF\xC3Z", "a\xFF\xC3z"},
+    {"folds behind what does not", "abc\xE2\x82\xACX", "abc\xE2\x82\xACx"},
   };
   Arena a = {0};
   for (size_t i = 0; i < COUNT(cases); i++) {

@@ -110,7 +110,7 @@ fuzz-replay: fuzz-bins ## every corpus through its target once
 	for t in $(FUZZ); do $(B)/fuzz_$$t tests/fuzz/corpus/$$t || exit 1; done
 
 # --- the rest ------------------------------------------------------------------------------------------------
-bench: build/sigmac ## speed on events of your own: make bench RULES=DIR EVENTS=FILE
+bench: build/sigmac ## speed: make bench RULES=DIR EVENTS=FILE [OLD=SIGMAC] [PEER=rsigma]
 	tests/bench/run.sh build/sigmac
 check-rules: build/sigmac ## compile the shipped rules
 	build/sigmac compile sigma-rules

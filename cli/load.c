@@ -57,8 +57,8 @@ static void load_image(Load *l, const StrList *files, Str path, Str image) {
   else open_program(l, image, path.p);
 }
 
-static void warn_not_evaluated(const Loaded *l, const Args *args) {
-  if (args->quiet || !(l->correlations + l->filters)) return;
+static void warn_not_evaluated(const Loaded *l) {
+  if (!(l->correlations + l->filters)) return;
   fprintf(stderr, "warning: %u correlations and %u filters are loaded and checked, but not evaluated yet [%s]\n", l->correlations,
           l->filters, diag_info[ID_not_evaluated].text);
 }
@@ -72,7 +72,7 @@ static void compile(Load *l) {
   l->out->filters = c->filters;
   if (c->diags.errors) worse(l->out, EXIT_BAD_INPUT);
   open_program(l, image, "internal error: the compiled image");
-  warn_not_evaluated(l->out, l->args);
+  warn_not_evaluated(l->out);
 }
 
 void load_rules(Loaded *out, const Args *args, const StrList *paths) {

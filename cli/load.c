@@ -75,6 +75,11 @@ static void compile(Load *l) {
   warn_not_evaluated(l->out);
 }
 
+/* One of several folders may well be empty; that there is no rule at all is an error. */
+static void empty_folder(Str path) {
+  fprintf(stderr, STR_FMT ": warning: no rule files (*.yml, *.yaml) [%s]\n", STR_ARG(path), diag_info[ID_no_rules].text);
+}
+
 void load_rules(Loaded *out, const Args *args, const StrList *paths) {
   Load l = {out, args};
   StrList files = {0};
@@ -83,7 +88,10 @@ void load_rules(Loaded *out, const Args *args, const StrList *paths) {
   for (uint32_t i = 0; i < paths->n; i++) {
     uint32_t before = files.n;
     if (!files_find(&files, args->arena, paths->p[i], problem, &l) || files.n > before) continue;
-    fprintf(stderr, STR_FMT ": error: no rule files (*.yml, *.yaml) [%s]\n", STR_ARG(paths->p[i]), diag_info[ID_no_rules].text);
+    empty_folder(paths->p[i]);
+  }
+  if (!files.n) {
+    fprintf(stderr, "sigmac %s: error: no rule files at all\n", args->command->name);
     worse(out, EXIT_BAD_INPUT);
   }
   if (!add_vars(&l)) return;

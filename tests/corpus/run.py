@@ -8,7 +8,7 @@
  removed     of `deprecated` and `unsupported`, exactly the rules listed in docs/refused-rules.md are refused
  regression  per sample, at least `match_count` (or one) of its events match the rule it belongs to
  image       an image of all rules gives the same matches as the YAML
- oracle      the referee agrees with the VM, on plain and on fused code, over N events (default 150; --full: all)
+ oracle      the referee agrees with the VM, on plain and on fused code, over N events (default 1000; --full: all)
 Prints a line per check and `N passed, N failed` last.
 """
 import argparse, collections, json, os, re, resource, subprocess, sys, tarfile, tempfile
@@ -46,9 +46,11 @@ def main():
     a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     a.add_argument("sigmac")
     a.add_argument("--oracle")
-    a.add_argument("--events", type=int, default=150)
+    a.add_argument("--events", type=int, default=1000)
     a.add_argument("--full", action="store_true")
     o = a.parse_args()
+    o.sigmac = os.path.abspath(o.sigmac)
+    o.oracle = o.oracle and os.path.abspath(o.oracle)
     data = os.path.join(os.environ["SIGMAC_SHARED"], "data")
     tmp = tempfile.mkdtemp()
     with tarfile.open(os.path.join(data, "sigmahq-rules.tar.gz")) as t:
@@ -101,10 +103,11 @@ def main():
             f.writelines(raw)
         p = run([o.oracle, os.path.join(hq, "rules"), "--", path])
         ours = run([o.sigmac, "eval", "-q", "-r", os.path.join(hq, "rules"), "--logsource", "off", "--format", "ndjson", path])
-        n = len(ours.stdout.splitlines())
-        referee = [l for l in p.stdout.splitlines() if re.match(r"\d+\t", l)]
-        check("oracle", p.returncode == 0 and n > 0 and len(referee) == n,
-              f"{len(raw)} events, {n} matches by sigmac, {len(referee)} by the referee, exit {p.returncode}; {p.stderr.strip().splitlines()[-1:]}")
+        mine = sorted((m["event_index"], m["rule_id"]) for m in map(json.loads, ours.stdout.splitlines()))
+        referee = sorted((int(l.split("\t")[0]), l.split("\t")[2]) for l in p.stdout.splitlines() if re.match(r"\d+\t", l))
+        summary = next((l for l in p.stderr.splitlines() if "mismatches" in l), "no summary")
+        check("oracle", p.returncode == 0 and bool(mine) and mine == referee,
+              f"{len(raw)} events, {len(mine)} matches by sigmac, {len(referee)} by the referee, exit {p.returncode}; {summary}")
     good = sum(results)
     print(f"{good} passed, {len(results) - good} failed")
     sys.exit(good != len(results))

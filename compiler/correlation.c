@@ -16,6 +16,9 @@ static bool error(DocReader *r, DiagId id, Span at, const char *message) {
   return false;
 }
 
+/* The place for what is missing in a map: its key. */
+static Span key_at(const DocReader *r, const char *key) { return yaml_key(r->rule->root, key)->at; }
+
 static int word_index(Str s, const char *const *words, int n) {
   for (int i = 0; i < n; i++)
     if (str_is(s, words[i])) return i;
@@ -37,7 +40,8 @@ static bool takes_field(const Correlation *c) { return !temporal(c) && c->type !
 
 static bool read_type(DocReader *r, const YamlNode *map) {
   const YamlNode *n = yaml_get(map, "type");
-  if (!n || yaml_is_null(n)) return error(r, ID_correlation_no_type, n ? n->at : map->at, "the correlation has no `type`");
+  if (!n || yaml_is_null(n))
+    return error(r, ID_correlation_no_type, n ? n->at : key_at(r, "correlation"), "the correlation has no `type`");
   int i = yaml_is_text(n) ? word_index(n->text, correlation_type_name, CORR_TYPE_COUNT) : -1;
   if (i < 0) {
     error(r, ID_correlation_type, n->at, "unknown type of correlation");
@@ -51,7 +55,7 @@ static bool read_type(DocReader *r, const YamlNode *map) {
 static void read_rules(DocReader *r, const YamlNode *map) {
   const YamlNode *n = yaml_get(map, "rules");
   if (!n || yaml_is_null(n)) {
-    error(r, ID_correlation_no_rules, n ? n->at : map->at, "the correlation names no `rules`");
+    error(r, ID_correlation_no_rules, n ? n->at : key_at(r, "correlation"), "the correlation names no `rules`");
     return;
   }
   if (!read_texts(r, &r->rule->correlation.rules, n, "`rules`", ID_correlation_no_rules, true)) return;
@@ -82,7 +86,7 @@ static bool parse_timespan(Str s, uint64_t *seconds) {
 static void read_timespan(DocReader *r, const YamlNode *map) {
   const YamlNode *n = yaml_get(map, "timespan");
   if (!n || yaml_is_null(n)) {
-    error(r, ID_correlation_no_timespan, n ? n->at : map->at, "the correlation has no `timespan`");
+    error(r, ID_correlation_no_timespan, n ? n->at : key_at(r, "correlation"), "the correlation has no `timespan`");
     return;
   }
   if (yaml_is_text(n) && parse_timespan(n->text, &r->rule->correlation.timespan)) return;
@@ -136,7 +140,8 @@ static void read_operators(DocReader *r, const YamlNode *n) {
   if (r->diags->errors > errors) return;
   if (!c->n_thresholds) error(r, ID_correlation_no_condition, n->at, "the condition has no operator such as `gte: 10`");
   if (takes_field(c) && !c->fields.n)
-    error(r, ID_correlation_no_field, n->at, "this type of correlation needs `field` in its condition");
+    error(r, ID_correlation_no_field, yaml_key(yaml_get(r->rule->root, "correlation"), "condition")->at,
+          "this type of correlation needs `field` in its condition");
 }
 
 /* Boolean text over rule references, for the temporal types (semantics 12.6). */
@@ -161,7 +166,7 @@ static void read_condition(DocReader *r, const YamlNode *map) {
   const YamlNode *n = yaml_get(map, "condition");
   if (!n || yaml_is_null(n)) {
     if (!temporal(&r->rule->correlation))
-      error(r, ID_correlation_no_condition, n ? n->at : map->at, "the correlation has no `condition`");
+      error(r, ID_correlation_no_condition, n ? n->at : key_at(r, "correlation"), "the correlation has no `condition`");
     return;
   }
   if (n->kind == YAML_MAP) read_operators(r, n);
@@ -228,7 +233,7 @@ void read_correlation(DocReader *r) {
   const YamlNode *map = yaml_get(r->rule->root, "correlation");
   Correlation *c = &r->rule->correlation;
   if (map->kind != YAML_MAP) {
-    error(r, ID_correlation_missing, map->at, "`correlation` must be a map");
+    error(r, ID_correlation_missing, key_at(r, "correlation"), "`correlation` must be a map");
     return;
   }
   c->percentile = 50;
@@ -248,7 +253,7 @@ static void read_filter_rules(DocReader *r, const YamlNode *map) {
   const YamlNode *n = yaml_get(map, "rules");
   Filter *f = &r->rule->filter;
   if (!n || yaml_is_null(n)) {
-    error(r, ID_filter_rules, n ? n->at : map->at, "the filter does not say to which `rules` it applies");
+    error(r, ID_filter_rules, n ? n->at : key_at(r, "filter"), "the filter does not say to which `rules` it applies");
     diag_hint(r->diags, "list ids or names of rules, or write `rules: any`");
     return;
   }
@@ -265,15 +270,15 @@ void read_filter(DocReader *r) {
   const YamlNode *map = yaml_get(r->rule->root, "filter"), *condition;
   read_logsource(r, ID_filter_no_logsource);
   if (map->kind != YAML_MAP) {
-    error(r, ID_filter_missing, map->at, "`filter` must be a map");
+    error(r, ID_filter_missing, key_at(r, "filter"), "`filter` must be a map");
     return;
   }
   read_filter_rules(r, map);
   read_detections(r, map, not_identifiers);
-  if (!r->rule->n_detections) error(r, ID_filter_no_selection, map->at, "the filter has no search identifier");
+  if (!r->rule->n_detections) error(r, ID_filter_no_selection, key_at(r, "filter"), "the filter has no search identifier");
   condition = yaml_get(map, "condition");
   if (!yaml_is_text(condition)) {
-    error(r, ID_filter_no_condition, condition ? condition->at : map->at, "a filter needs `condition`, one text");
+    error(r, ID_filter_no_condition, condition ? condition->at : key_at(r, "filter"), "a filter needs `condition`, one text");
     return;
   }
   r->rule->conditions = arena_array(r->arena, const YamlNode *, 1);

@@ -282,7 +282,8 @@ bool read_logsource(DocReader *r, DiagId missing) {
   ok = read_logsource_part(r, &l->service, n, "service") && ok;
   ok = read_logsource_part(r, &l->definition, n, "definition") && ok;
   if (n->kind == YAML_MAP && (!ok || l->category.text.n || l->product.text.n || l->service.text.n)) return ok;
-  diag_error(r->diags, ID_empty_logsource, n->at, "`logsource` must be a map with at least one of category, product, service");
+  diag_error(r->diags, ID_empty_logsource, yaml_key(r->rule->root, "logsource")->at,
+             "`logsource` must be a map with at least one of category, product, service");
   broken(r);
   return false;
 }

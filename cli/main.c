@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/utf8.h"
 #include "base/version.h"
@@ -47,14 +50,28 @@ static int run(const Command *command, int argc, char **argv) {
   return status;
 }
 
+/* Whoever reads stdout may stop early (`| head`): that is their decision and no fault. */
+static bool reader_gone(void) {
+  struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+  return poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP));
+}
+
 /* A full disk shows when the buffer of stdout is written at the latest. */
 static int finish(int status) {
-  if (fflush(stdout) == 0 && !ferror(stdout)) return status;
+  if ((fflush(stdout) == 0 && !ferror(stdout)) || reader_gone()) return status;
   fprintf(stderr, "sigmac: error: cannot write to standard output\n");
   return EXIT_BAD_INPUT;
 }
 
+/* A standard stream that the caller closed must not become the number of a file that is opened later: what is printed
+ * would go into it. What holds the place refuses to be used. */
+static void hold_standard_streams(void) {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl(fd, F_GETFD) < 0) (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv) {
+  hold_standard_streams();
   signal(SIGPIPE, SIG_IGN); /* writing to a closed pipe is seen as an error where it happens */
   const char *name = argc > 1 ? argv[1] : "";
   if (argc < 2) {

@@ -87,14 +87,21 @@ static int digit_value(char c) {
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
 }
 
+/* `0x` or `0o` and digits; 0 where it is not that. */
+static int other_base(Str s) {
+  if (s.n < 3 || s.p[0] != '0' || (s.p[1] != 'x' && s.p[1] != 'o')) return 0;
+  int base = s.p[1] == 'x' ? 16 : 8;
+  for (size_t i = 2; i < s.n; i++)
+    if (digit_value(s.p[i]) >= base) return 0;
+  return base;
+}
+
 /* Digits of another base to decimal digits, by repeated multiply and add; the caller bounds the length. */
-static bool convert_base(Str *out, Str digits, int base, Arena *a) {
-  if (!digits.n) return false;
+static Str convert_base(Str digits, int base, Arena *a) {
   char *d = arena_alloc(a, digits.n * 2 + 1); /* one hex digit is less than 1.3 decimal digits */
   size_t n = 1;                               /* d holds n digits, least significant first, as numbers */
   for (size_t i = 0; i < digits.n; i++) {
     int carry = digit_value(digits.p[i]);
-    if (carry >= base) return false;
     for (size_t k = 0; k < n || carry; k++) {
       if (k == n) n++;
       int v = d[k] * base + carry;
@@ -108,14 +115,16 @@ static bool convert_base(Str *out, Str digits, int base, Arena *a) {
     d[n - 1 - k] = swap;
   }
   for (size_t k = 0; k < n; k++) d[k] = (char)(d[k] + '0');
-  *out = (Str){d, n};
-  return true;
+  return (Str){d, n};
 }
 
 bool decimal_canonical_int(Str *out, Str s, Arena *a) {
-  if (s.n > 2 && s.p[0] == '0' && (s.p[1] == 'x' || s.p[1] == 'o')) {
-    if (s.n > 128) return false;
-    return convert_base(out, str_from(s, 2), s.p[1] == 'x' ? 16 : 8, a);
+  enum { LONGEST = 256 }; /* as many hexadecimal digits as the largest double has */
+  int base = other_base(s);
+  if (base) {
+    if (s.n - 2 > LONGEST) return false;
+    *out = convert_base(str_from(s, 2), base, a);
+    return true;
   }
   bool negative = s.n && s.p[0] == '-';
   size_t i = s.n && (s.p[0] == '-' || s.p[0] == '+');
@@ -140,6 +149,8 @@ static bool float_syntax(Str s) {
   return end == s.n || read_exponent(s, end, &exp) == s.n;
 }
 
+bool decimal_syntax(Str s) { return float_syntax(s) || other_base(s); }
+
 /* Digits and exponent of `%.*e` laid out without exponent; point_at is the number of digits before the point. */
 static Str plain_layout(Arena *a, bool negative, const char *digits, int n, int point_at) {
   const char *sign = negative ? "-" : "";
@@ -158,7 +169,7 @@ static double to_double(Str s, Arena *a) {
 }
 
 bool decimal_canonical_float(Str *out, Str s, Arena *a) {
-  if (s.n > 400 || !float_syntax(s)) return false;
+  if (!float_syntax(s)) return false;
   double v = to_double(s, a);
   if (!isfinite(v)) return false;
   if (v == 0) {

@@ -24,5 +24,7 @@ bool decimal_canonical_int(Str *out, Str text, Arena *a);
 /* The canonical text of a float (YAML 1.2 core, finite): the shortest decimal that reads back as the same double,
  * without exponent from 1e-6 up to 1e21, without a trailing `.0`. False where text is no float or not finite. */
 bool decimal_canonical_float(Str *out, Str text, Arena *a);
+/* Whether text is a number in the syntax of YAML 1.2 core at all, be it one that no double can hold. */
+bool decimal_syntax(Str text);
 
 #endif

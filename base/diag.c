@@ -29,6 +29,24 @@ static void find_lines(Sources *s, Source *f) {
     if (f->text.p[i] == '\n') f->lines[n++] = (uint32_t)i + 1;
 }
 
+/* Characters that begin in [from, to). What is malformed is shown byte by byte, but for stray continuation bytes. */
+static uint32_t count_chars(Str s, size_t from, size_t to) {
+  uint32_t n = 0;
+  for (size_t i = from; i < to; i++) n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
+  return n;
+}
+
+static void count_steps(Sources *s, Source *f) {
+  size_t steps = f->text.n / PLACE_STEP;
+  f->chars = arena_array(s->arena, uint32_t, steps + 1);
+  for (size_t k = 0; k < steps; k++) f->chars[k + 1] = f->chars[k] + count_chars(f->text, k * PLACE_STEP, (k + 1) * PLACE_STEP);
+}
+
+static uint32_t chars_before(const Source *f, uint32_t offset) {
+  uint32_t k = offset / PLACE_STEP;
+  return f->chars[k] + count_chars(f->text, (size_t)k * PLACE_STEP, offset);
+}
+
 static uint32_t line_of(const Source *f, uint32_t offset) {
   uint32_t low = 0, high = f->n_lines;
   while (high - low > 1) {
@@ -48,13 +66,16 @@ static uint32_t line_start(const Source *f, uint32_t line) {
 static uint32_t column_of(const Source *f, uint32_t line, uint32_t offset) {
   uint32_t start = line_start(f, line);
   if (offset <= start) return 1;
-  return (uint32_t)utf8_count(str_sub(f->text, start, offset)) + 1;
+  return chars_before(f, offset) - chars_before(f, start) + 1;
 }
 
 Place source_place(Sources *s, Span at) {
   if (at.file >= s->files.n) return (Place){1, 1, 1, 1};
   Source *f = &s->files.p[at.file];
-  if (!f->lines) find_lines(s, f);
+  if (!f->lines) {
+    find_lines(s, f);
+    count_steps(s, f);
+  }
   uint32_t size = (uint32_t)f->text.n;
   uint32_t start = at.start < size ? at.start : size, end = at.end < size ? at.end : size;
   uint32_t line = line_of(f, start), end_line = line_of(f, end);
@@ -74,6 +95,10 @@ static Str vformat(Arena *a, const char *fmt, va_list args) {
 static void add(Diags *d, DiagId id, Severity sev, Span at, const char *fmt, va_list args) {
   if (sev == SEV_ERROR) d->errors++;
   if (sev == SEV_WARNING) d->warnings++;
+  while (d->by_file.n <= at.file) (void)vec_add(d->arena, &d->by_file);
+  DiagCount *count = &d->by_file.p[at.file];
+  d->dropped = (sev == SEV_ERROR ? count->errors++ : count->others++) >= LIMIT_DIAGS_PER_FILE;
+  if (d->dropped) return;
   *vec_add(d->arena, &d->list) = (Diag){.id = id, .severity = sev, .at = at, .msg = vformat(d->arena, fmt, args)};
 }
 
@@ -92,11 +117,18 @@ void diag_warning(Diags *d, DiagId id, Span at, const char *fmt, ...) {
 }
 
 void diag_hint(Diags *d, const char *fmt, ...) {
-  if (!d->list.n) return;
+  if (!d->list.n || d->dropped) return;
   va_list args;
   va_start(args, fmt);
   vec_last(&d->list).hint = vformat(d->arena, fmt, args);
   va_end(args);
+}
+
+static uint32_t above_limit(uint32_t n) { return n > LIMIT_DIAGS_PER_FILE ? n - LIMIT_DIAGS_PER_FILE : 0; }
+
+uint32_t diag_dropped(const Diags *d, uint32_t file) {
+  if (file >= d->by_file.n) return 0;
+  return above_limit(d->by_file.p[file].errors) + above_limit(d->by_file.p[file].others);
 }
 
 /* Text from a file or rule, made safe for a terminal: control characters and malformed bytes become `?`. */

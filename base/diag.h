@@ -32,14 +32,18 @@ typedef struct {
 } Place;
 
 typedef struct {
-  Str path, text;           /* borrowed; live as long as Sources */
-  uint32_t *lines, n_lines; /* byte offset of each line, made when first wanted */
+  Str path, text; /* borrowed; live as long as Sources */
+  /* Made when first wanted: */
+  uint32_t *lines, n_lines; /* byte offset of each line */
+  uint32_t *chars;          /* characters before every PLACE_STEP-th byte: a file may be one line of megabytes */
 } Source;
 
 typedef struct {
   Arena *arena;
   VEC(Source) files;
 } Sources;
+
+enum { PLACE_STEP = 1024 };
 
 uint32_t source_add(Sources *s, Str path, Str text);
 Place source_place(Sources *s, Span at);
@@ -54,16 +58,26 @@ typedef struct {
 } Diag;
 
 typedef struct {
+  uint32_t errors, others;
+} DiagCount;
+
+/* Of one file, LIMIT_DIAGS_PER_FILE errors are kept and as many others; the rest is counted. */
+typedef struct {
   Arena *arena;
   VEC(Diag) list;
-  uint32_t errors, warnings; /* counted, also those that were not kept */
+  uint32_t errors, warnings; /* also those that were not kept */
+  VEC(DiagCount) by_file;    /* the same, by number of the file */
+  bool dropped;              /* the newest was not kept: it takes no hint */
 } Diags;
 
 /* fmt as printf; STR_FMT and STR_ARG for slices. The returned diagnostic may get a hint (diag_hint). */
 void diag_error(Diags *d, DiagId id, Span at, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void diag_warning(Diags *d, DiagId id, Span at, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-/* Adds a hint to the newest diagnostic. */
+/* Adds a hint to the newest diagnostic. One that is costly to find need not be looked for where d->dropped is set. */
 void diag_hint(Diags *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* How many of a file were not kept. */
+uint32_t diag_dropped(const Diags *d, uint32_t file);
 
 /* `path:line:column: error: message [id]`, the source line with carets, the hint; colour by ANSI codes if wanted. */
 void diag_render(Buf *out, Sources *s, const Diag *d, bool colour);

@@ -10,19 +10,22 @@ enum {
   LIMIT_YAML_NODES = 1000000,      /* nodes of one file after alias expansion */
   LIMIT_ALIAS_NODES = 100000,      /* nodes that aliases may add to one document */
   LIMIT_CONDITION_DEPTH = 64,      /* brackets and `not` inside each other [4] */
-  LIMIT_IR_DEPTH = 200,            /* and/or/not below each other after lowering */
-  LIMIT_IR_NODES = 2000000,        /* nodes of one rule after selectors are expanded */
+  LIMIT_RULE_EXPANSION = 32 << 20, /* bytes that one rule may take beyond the allowance of its text (compiler/budget.h) ... */
+  LIMIT_SET_EXPANSION = 96 << 20,  /* ... and all rules together */
   LIMIT_MODIFIERS = 32,            /* modifiers of one item [4] */
   LIMIT_ALTERNATIVES = 100000,     /* alternatives that one value expands to (placeholders) */
   LIMIT_WINDASH_VARIANTS = 3125,   /* 5^5 alternatives; above it, a class per dash */
+  LIMIT_WINDASH_BYTES = 1 << 20,   /* the same for what the alternatives take */
   LIMIT_REGEX_BYTES = 65536,       /* one regular expression */
-  LIMIT_REGEX_MATCH = 200000,      /* PCRE2 match limit: backtracking steps of one search */
+  LIMIT_REGEX_MATCH = 200000,      /* PCRE2 match limit: backtracking steps from one place of the text ... */
+  LIMIT_REGEX_STEPS = 1000000000,  /* ... and from all places together, at most */
   LIMIT_REGEX_HEAP_KIB = 20480,    /* PCRE2 heap limit */
   LIMIT_CODE_DEPTH = 256,          /* VM stack */
   LIMIT_EVENT_BYTES = 64 << 20,    /* one event [42 KiB] */
   LIMIT_EVENT_DEPTH = 128,         /* nesting of one event */
+  LIMIT_EVENT_VALUES = 1 << 20,    /* values of one event: in memory each takes more than its text may [123] */
   LIMIT_IMAGE_BYTES = 1 << 30,     /* one program image */
-  LIMIT_DIAGS_PER_FILE = 200       /* more are counted, not kept */
+  LIMIT_DIAGS_PER_FILE = 200       /* errors, and as many warnings; more are counted, not kept */
 };
 
 #endif

@@ -24,7 +24,12 @@ static void problem(void *ctx, Str path, const char *why) {
 static void print_diags(const Loaded *l, const Args *args) {
   Compiler *c = (Compiler *)&l->compiler;
   Buf out = {0};
-  for (uint32_t i = 0; i < c->diags.list.n; i++) diag_render(&out, &c->sources, &c->diags.list.p[i], args->colour);
+  for (uint32_t i = 0; i < c->diags.list.n; i++) {
+    uint32_t file = c->diags.list.p[i].at.file, more = 0;
+    diag_render(&out, &c->sources, &c->diags.list.p[i], args->colour);
+    if (i + 1 == c->diags.list.n || c->diags.list.p[i + 1].at.file != file) more = diag_dropped(&c->diags, file);
+    if (more) buf_printf(&out, STR_FMT ": %u more are counted, not shown\n", STR_ARG(c->sources.files.p[file].path), more);
+  }
   if (out.n) fwrite(out.p, 1, out.n, stderr);
   buf_free(&out);
 }
@@ -104,7 +109,7 @@ void load_rules(Loaded *out, const Args *args, const StrList *paths) {
       load_image(&l, &files, files.p[i], text);
       return;
     } else {
-      compiler_add(&out->compiler, files.p[i], text);
+      compiler_add(&out->compiler, str_is(files.p[i], "-") ? STR("<stdin>") : files.p[i], text);
     }
   }
   compile(&l);

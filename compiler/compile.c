@@ -9,6 +9,7 @@ void compiler_init(Compiler *c, Arena *arena) {
   *c = (Compiler){.arena = arena};
   c->sources.arena = arena;
   c->diags.arena = arena;
+  budget_init(&c->budget, &c->diags);
 }
 
 void compiler_add(Compiler *c, Str path, Str text) {
@@ -32,8 +33,8 @@ static int by_place(const void *x, const void *y) {
 /* A document that is refused for its metadata is lowered too: people want all its errors at once. */
 static bool compile_rule(Compiler *c, Linker *linker, Rule *rule) {
   IrRule ir;
-  if (!lower_rule(&ir, rule, c->arena, &c->diags) || rule->broken) return false;
-  if (!expand_rule(&ir, &c->vars, c->arena, &c->diags)) return false;
+  if (!lower_rule(&ir, rule, &c->budget, c->arena, &c->diags) || rule->broken) return false;
+  if (!expand_rule(&ir, &c->vars, &c->budget, c->arena, &c->diags)) return false;
   simplify_rule(&ir, c->arena);
   if (rule->kind == DOC_FILTER) return true; /* checked; it has no code of its own */
   if (!linker_add(linker, &ir)) {
@@ -55,7 +56,9 @@ Str compiler_finish(Compiler *c) {
   rules_resolve(&c->rules, c->arena, &c->diags);
   for (uint32_t i = 0; i < c->rules.list.n; i++) {
     Rule *rule = &c->rules.list.p[i];
+    budget_open(&c->budget, rule->at, rule->at.end - rule->at.start);
     if (rule->kind != DOC_CORRELATION) rule->broken = !compile_rule(c, linker, rule);
+    budget_close(&c->budget);
     count(c, rule);
   }
   c->refused += c->unreadable;

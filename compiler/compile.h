@@ -11,6 +11,7 @@ typedef struct {
   Diags diags;
   RuleSet rules; /* all documents read */
   Vars vars;
+  Budget budget;
   VEC(IrRule) ir;                 /* frozen rules, in the order of the image */
   uint32_t unreadable;            /* files with a YAML error */
   uint32_t refused;               /* documents with errors; a file with a YAML error counts once more */

@@ -34,6 +34,7 @@ bool vars_add(Vars *vars, Str assignment, Arena *arena) {
 
 typedef struct {
   const Vars *vars;
+  Budget *budget;
   Arena *arena;
   Diags *diags;
   bool ok;
@@ -77,6 +78,7 @@ static bool replace_first(Expand *e, const IrValue *v, const IrTest *t, Tests *o
     *copy = *t;
     copy->pattern = pattern_join(e->arena, pattern_join(e->arena, before, value), after);
     copy->text = pattern_print(e->arena, &copy->pattern);
+    if (!budget_take(e->budget, modifier_cost(copy))) return false;
   }
   return true;
 }
@@ -105,7 +107,7 @@ static bool expand_value(Expand *e, IrValue *v) {
 static bool expand_item(Expand *e, IrItem *item) {
   for (uint32_t i = 0; i < item->n_values; i++)
     if (!expand_value(e, &item->values[i])) return false;
-  ModifierChain c = {.arena = e->arena, .diags = e->diags, .item = item, .stage = item->stage};
+  ModifierChain c = {.arena = e->arena, .diags = e->diags, .budget = e->budget, .item = item, .stage = item->stage};
   for (uint32_t i = 0; i < item->n_pending; i++)
     if (!modifier_apply(&c, item->pending[i], item->pending_at[i])) return false;
   item->n_pending = 0;
@@ -119,8 +121,8 @@ static void visit(void *ctx, IrNode *n) {
   if (e->ok && n->kind == IR_ITEM && n->item->open) e->ok = expand_item(e, n->item);
 }
 
-bool expand_rule(IrRule *rule, const Vars *vars, Arena *arena, Diags *diags) {
-  Expand e = {vars, arena, diags, true};
+bool expand_rule(IrRule *rule, const Vars *vars, Budget *budget, Arena *arena, Diags *diags) {
+  Expand e = {vars, budget, arena, diags, true};
   ir_walk(rule->root, visit, &e);
   return e.ok;
 }

@@ -11,7 +11,7 @@ struct Linker {
   ImageBuilder image;
   Intern strings;    /* texts of the STRINGS section ... */
   VEC(StrRef) where; /* ... and where they stand in it, by id */
-  Intern fields, tests, patterns;
+  Intern fields, tests, patterns, nets;
   VEC(uint32_t) pattern_at; /* first part, by id of patterns */
   struct {
     uint32_t *slots, n; /* PREDS by (field, test): id + 1; power of two */
@@ -27,6 +27,7 @@ Linker *linker_new(Arena *arena, Sources *sources) {
   intern_init(&l->fields, arena);
   intern_init(&l->tests, arena);
   intern_init(&l->patterns, arena);
+  intern_init(&l->nets, arena);
   l->preds.n = 64;
   l->preds.slots = arena_array(arena, uint32_t, l->preds.n);
   *vec_add(arena, &l->image.FIELDS) = (StrRef){0}; /* any value */
@@ -106,10 +107,11 @@ static uint32_t add_parts(Linker *l, const Pattern *p, bool cased) {
 static uint32_t add_net(Linker *l, const Net *n) {
   NetRec r = {.bits = n->bits, .v4 = n->v4};
   memcpy(r.base, n->base.bytes, sizeof r.base);
-  for (uint32_t i = 0; i < l->image.NETS.n; i++)
-    if (memcmp(&l->image.NETS.p[i], &r, sizeof r) == 0) return i;
+  Str key = {(const char *)&r, sizeof r};
+  uint32_t id = intern_find(&l->nets, key);
+  if (id != INTERN_NONE) return id;
   *vec_add(l->arena, &l->image.NETS) = r;
-  return l->image.NETS.n - 1;
+  return intern_id(&l->nets, arena_dup(l->arena, key));
 }
 
 static TestRec record_of(Linker *l, const IrTest *t) {

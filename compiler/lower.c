@@ -10,11 +10,11 @@
 typedef struct {
   Arena *arena;
   Diags *diags;
+  Budget *budget;
   const Rule *rule;
+  Intern names;        /* search identifiers, by number */
   IrNode **selections; /* by search identifier; NULL: an error was reported */
   uint64_t *sizes;     /* nodes of each */
-  bool *used;
-  uint64_t nodes; /* of the condition with selections expanded */
 } Lower;
 
 typedef VEC(IrNode *) Nodes;
@@ -116,7 +116,7 @@ static bool has_placeholder(const IrItem *item) {
 
 /* What stands behind `expand` waits until placeholders have values (expand.c). */
 static bool apply_chain(Lower *l, IrItem *item, const Chain *chain) {
-  ModifierChain c = {.arena = l->arena, .diags = l->diags, .item = item, .expands = chain->expands};
+  ModifierChain c = {.arena = l->arena, .diags = l->diags, .budget = l->budget, .item = item, .expands = chain->expands};
   for (uint32_t i = 0; i < chain->n; i++) {
     if (!modifier_apply(&c, chain->p[i], chain->at[i])) return false;
     if (!str_is(STR("expand"), chain->p[i]->name) || !has_placeholder(item)) continue;
@@ -240,23 +240,14 @@ static IrNode *lower_selection(Lower *l, const Detection *d, uint64_t *size) {
 
 /* --- conditions -------------------------------------------------------------------------------------------- */
 
-static bool too_large(Lower *l, Span at) {
-  if (l->nodes <= LIMIT_IR_NODES) return false;
-  diag_error(l->diags, ID_rule_too_large, at, "the rule expands to more than %d tests", LIMIT_IR_NODES);
-  return true;
-}
-
-/* A reference to a search identifier; NULL where it had an error, which was reported. */
-static IrNode *use(Lower *l, uint32_t i) {
-  l->used[i] = true;
-  l->nodes += l->sizes[i];
-  return l->selections[i];
-}
+/* A reference to a search identifier; NULL where it had an error, or the rule becomes too large: reported. */
+static IrNode *use(Lower *l, uint32_t i) { return budget_take(l->budget, COST_NODE * l->sizes[i]) ? l->selections[i] : NULL; }
 
 static void suggest(Lower *l, Str name) {
+  enum { MOST = 200 }; /* a longer list is not written by hand */
   const Detection *best = NULL;
   unsigned least = 4;
-  for (uint32_t i = 0; i < l->rule->n_detections; i++) {
+  for (uint32_t i = 0; i < l->rule->n_detections && i < MOST && !l->diags->dropped; i++) {
     unsigned d = str_distance(name, l->rule->detections[i].name, 3);
     if (d < least) {
       least = d;
@@ -267,8 +258,8 @@ static void suggest(Lower *l, Str name) {
 }
 
 static IrNode *lower_name(Lower *l, const Cond *c) {
-  for (uint32_t i = 0; i < l->rule->n_detections; i++)
-    if (str_eq(l->rule->detections[i].name, c->name)) return use(l, i);
+  uint32_t i = intern_find(&l->names, c->name);
+  if (i != INTERN_NONE) return use(l, i);
   diag_error(l->diags, ID_condition_unknown, c->at, "the condition names `" STR_FMT "`, which is no search identifier",
              STR_ARG(c->name));
   suggest(l, c->name);
@@ -277,12 +268,12 @@ static IrNode *lower_name(Lower *l, const Cond *c) {
 
 static IrNode *lower_selector(Lower *l, const Cond *c) {
   Nodes kids = {0};
-  bool ok = true, any = false;
-  for (uint32_t i = 0; i < l->rule->n_detections; i++) {
+  bool ok = budget_take(l->budget, sizeof(IrNode *) * l->rule->n_detections), any = !ok;
+  for (uint32_t i = 0; ok && i < l->rule->n_detections; i++) {
     if (!cond_selects(c, l->rule->detections[i].name)) continue;
     IrNode *kid = use(l, i);
     any = true;
-    ok = ok && kid && !too_large(l, c->at);
+    ok = kid != NULL;
     if (!ok) break;
     *vec_add(l->arena, &kids) = kid;
   }
@@ -309,18 +300,26 @@ static IrNode *lower_cond(Lower *l, const Cond *c) {
   for (uint32_t i = 0; i < c->n_kids; i++) {
     kids[i] = lower_cond(l, c->kids[i]);
     ok = ok && kids[i];
-    if (too_large(l, c->at)) return NULL;
+    if (l->budget->told) return NULL;
   }
   return ok ? ir_join(l->arena, c->at, c->kind == COND_AND ? IR_AND : IR_OR, kids, c->n_kids) : NULL;
+}
+
+/* With aliases and merged documents expanded. */
+static uint64_t detection_nodes(const Rule *rule) {
+  uint64_t n = 0;
+  for (uint32_t i = 0; i < rule->n_detections; i++) n += rule->detections[i].node->size;
+  return n;
 }
 
 static bool lower_selections(Lower *l) {
   uint32_t n = l->rule->n_detections;
   l->selections = arena_array(l->arena, IrNode *, n);
   l->sizes = arena_array(l->arena, uint64_t, n);
-  l->used = arena_array(l->arena, bool, n);
+  intern_init(&l->names, l->arena);
   bool ok = true;
   for (uint32_t i = 0; i < n; i++) {
+    intern_id(&l->names, l->rule->detections[i].name);
     l->selections[i] = lower_selection(l, &l->rule->detections[i], &l->sizes[i]);
     ok = ok && l->selections[i];
   }
@@ -328,16 +327,18 @@ static bool lower_selections(Lower *l) {
 }
 
 /* Several conditions are linked by or (semantics 10.9). */
-bool lower_rule(IrRule *out, const Rule *rule, Arena *arena, Diags *diags) {
-  Lower l = {.arena = arena, .diags = diags, .rule = rule};
+bool lower_rule(IrRule *out, const Rule *rule, Budget *budget, Arena *arena, Diags *diags) {
+  Lower l = {.arena = arena, .diags = diags, .budget = budget, .rule = rule};
+  *out = (IrRule){.rule = rule};
+  if (!budget_take(budget, COST_NODE * detection_nodes(rule))) return false;
   bool ok = lower_selections(&l);
   IrNode **conditions = arena_array(arena, IrNode *, rule->n_conditions);
-  for (uint32_t i = 0; i < rule->n_conditions; i++) {
+  for (uint32_t i = 0; i < rule->n_conditions && !budget->told; i++) {
     Cond *c;
     conditions[i] = cond_parse(&c, rule->conditions[i], arena, diags) ? lower_cond(&l, c) : NULL;
     ok = ok && conditions[i];
   }
-  *out = (IrRule){.rule = rule};
+  ok = ok && !budget->told;
   if (ok)
     out->root = ir_join(arena, rule->n_conditions ? rule->conditions[0]->at : rule->at, IR_OR, conditions, rule->n_conditions);
   return ok;

@@ -186,7 +186,8 @@ static bool mod_windash(ModifierChain *c, const IrTest *in, IrTests *out) {
   uint32_t dashes = split_dashes(c->arena, &in->pattern, &parts);
   uint32_t choices = 1;
   for (uint32_t i = 0; i < dashes && choices <= LIMIT_WINDASH_VARIANTS; i++) choices *= DASHES;
-  if (choices > LIMIT_WINDASH_VARIANTS) { /* a class per place says the same */
+  if (choices > LIMIT_WINDASH_VARIANTS || choices * modifier_cost(in) > LIMIT_WINDASH_BYTES) {
+    /* a class per place says the same */
     IrTest *t = vec_add(c->arena, out);
     *t = *in;
     t->pattern = (Pattern){parts.p, parts.n};
@@ -446,13 +447,27 @@ static bool wrong_kind(ModifierChain *c, unsigned kind) {
   return false;
 }
 
+uint64_t modifier_cost(const IrTest *t) {
+  uint64_t cost = COST_TEST;
+  for (uint32_t i = 0; i < t->pattern.n; i++) cost += COST_PART + t->pattern.p[i].text.n;
+  return cost;
+}
+
+/* An alternative for an alternative costs nothing: the text of the rule paid for it. */
+static bool pay(ModifierChain *c, const IrTests *out, uint32_t from) {
+  uint64_t cost = 0;
+  for (uint32_t i = from + 1; i < out->n; i++) cost += modifier_cost(&out->p[i]);
+  return !cost || budget_take(c->budget, cost);
+}
+
 static bool apply_value(ModifierChain *c, IrValue *v) {
   IrTests out = {0};
   c->value = v;
   for (uint32_t i = 0; i < v->n_alts; i++) {
+    uint32_t before = out.n;
     unsigned kind = input_of(&v->alts[i]);
     if (!(kind & c->now->accepts)) return wrong_kind(c, kind);
-    if (!c->now->apply(c, &v->alts[i], &out)) return false;
+    if (!c->now->apply(c, &v->alts[i], &out) || !pay(c, &out, before)) return false;
     if (out.n > LIMIT_ALTERNATIVES) {
       diag_error(c->diags, ID_too_many_alternatives, v->at, "the value expands to more than %d alternatives", LIMIT_ALTERNATIVES);
       return false;

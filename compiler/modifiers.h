@@ -4,6 +4,7 @@
 #ifndef SIGMAC_COMPILER_MODIFIERS_H
 #define SIGMAC_COMPILER_MODIFIERS_H
 
+#include "compiler/budget.h"
 #include "compiler/ir.h"
 
 /* Kinds of values that a modifier takes. */
@@ -48,6 +49,7 @@ Str modifier_input_words(Arena *a, unsigned inputs);
 struct ModifierChain {
   Arena *arena;
   Diags *diags;
+  Budget *budget;
   IrItem *item;
   unsigned stage; /* what the chain has done so far: bits of modifiers.c */
   bool expands;   /* `expand` is in the chain: texts have placeholders */
@@ -61,5 +63,7 @@ struct ModifierChain {
 bool modifier_apply(ModifierChain *chain, const Modifier *m, Span at);
 /* When all modifiers are applied: `all` needs two values, keywords become unanchored, regexes must compile. */
 bool modifier_finish(ModifierChain *chain);
+/* What a test takes (compiler/budget.h). */
+uint64_t modifier_cost(const IrTest *test);
 
 #endif

@@ -19,6 +19,7 @@
 #ifndef SIGMAC_COMPILER_PASSES_H
 #define SIGMAC_COMPILER_PASSES_H
 
+#include "compiler/budget.h"
 #include "compiler/ir.h"
 
 /* Values of placeholders: --var, and later pipelines. */
@@ -34,8 +35,8 @@ const Var *vars_find(const Vars *vars, Str name);
 bool vars_add(Vars *vars, Str assignment, Arena *arena);
 
 /* Each returns false after reporting an error for this rule; the rule is then left out. */
-bool lower_rule(IrRule *out, const Rule *rule, Arena *arena, Diags *diags);
-bool expand_rule(IrRule *rule, const Vars *vars, Arena *arena, Diags *diags);
+bool lower_rule(IrRule *out, const Rule *rule, Budget *budget, Arena *arena, Diags *diags);
+bool expand_rule(IrRule *rule, const Vars *vars, Budget *budget, Arena *arena, Diags *diags);
 void simplify_rule(IrRule *rule, Arena *arena);
 
 #endif

@@ -109,8 +109,11 @@ bool rules_read(RuleSet *set, const YamlDocs *docs, uint32_t file, Arena *arena,
   uint32_t errors = diags->errors;
   Actions actions = {0};
   for (uint32_t i = 0; i < docs->docs.n; i++) {
-    const YamlNode *root = merge_actions(&actions, docs->docs.p[i], arena, diags);
-    if (root) read_document(set, root, docs->spans.p[i], file, arena, diags);
+    const YamlNode *root = docs->docs.p[i];
+    Span at = docs->spans.p[i];
+    if (!merge_actions(&actions, &root, arena, diags))
+      *vec_add(arena, &set->list) = (Rule){.broken = true, .file = file, .at = at, .root = root};
+    else if (root) read_document(set, root, at, file, arena, diags);
   }
   return diags->errors == errors;
 }

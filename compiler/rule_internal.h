@@ -29,10 +29,12 @@ void read_detections(DocReader *r, const YamlNode *map, const char *const *not_i
 void read_correlation(DocReader *r);
 void read_filter(DocReader *r);
 
-/* documents.c: the documents of a file with legacy `action:` documents merged in; NULL where there is none. */
+/* documents.c: merges legacy `action:` documents of a file. *doc becomes the document to read, or NULL where it is none.
+ * False after reporting an error. */
 typedef struct {
   const YamlNode *global, *previous;
+  uint64_t nodes; /* of all documents that were merged in this file: LIMIT_YAML_NODES */
 } Actions;
-const YamlNode *merge_actions(Actions *state, const YamlNode *doc, Arena *arena, Diags *diags);
+bool merge_actions(Actions *state, const YamlNode **doc, Arena *arena, Diags *diags);
 
 #endif

@@ -4,6 +4,7 @@
 #include <yaml.h>
 
 #include "base/decimal.h"
+#include "base/intern.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 
@@ -11,7 +12,6 @@ typedef VEC(const YamlNode *) NodeVec;
 typedef VEC(YamlPair) PairVec;
 
 typedef struct {
-  Str name;
   YamlNode *node;
   bool open; /* its end was not seen yet: an alias would be inside its own anchor */
 } Anchor;
@@ -28,7 +28,8 @@ typedef struct {
   uint32_t base;       /* byte where this parser began */
   size_t chars;        /* cursor: this character of the parser's input ... */
   uint32_t bytes;      /* ... is this byte of the file */
-  VEC(Anchor) anchors; /* of this document */
+  Intern names;        /* of the anchors of this document; ready where there is one */
+  VEC(Anchor) anchors; /* by name: the newest of that name counts */
   uint32_t nodes;      /* made in this file */
   bool failed;
 } Reader;
@@ -123,6 +124,7 @@ static void resolve_plain(Reader *r, YamlNode *n) {
   else if (!ascii_digit(s.p[0]) && s.p[0] != '-' && s.p[0] != '+' && s.p[0] != '.') return;
   else if (decimal_canonical_int(&n->number, s, r->arena)) n->type = SCALAR_INT;
   else if (decimal_canonical_float(&n->number, s, r->arena)) n->type = SCALAR_FLOAT;
+  else if (decimal_syntax(s)) n->type = SCALAR_NONFINITE; /* as every reader of YAML that knows doubles has it */
 }
 
 static const char *short_tag(const yaml_char_t *tag) {
@@ -190,23 +192,27 @@ static void add_size(YamlNode *n, const YamlNode *kid) {
 }
 
 static YamlNode *read_alias(Reader *r) {
-  Span at = span_of(r, &r->event.start_mark, &r->event.end_mark);
   Str name = str_of((const char *)r->event.data.alias.anchor);
-  for (uint32_t i = r->anchors.n; i-- > 0;) {
-    if (!str_eq(r->anchors.p[i].name, name)) continue;
-    if (!r->anchors.p[i].open) return r->anchors.p[i].node;
-    fail(r, ID_yaml_syntax, at, "an alias inside of its own anchor");
-    return NULL;
-  }
-  fail(r, ID_yaml_syntax, at, "an alias without its anchor");
+  uint32_t id = r->anchors.n ? intern_find(&r->names, name) : INTERN_NONE;
+  if (id != INTERN_NONE && !r->anchors.p[id].open) return r->anchors.p[id].node;
+  fail(r, ID_yaml_syntax, span_of(r, &r->event.start_mark, &r->event.end_mark),
+       id == INTERN_NONE ? "an alias without its anchor" : "an alias inside of its own anchor");
   return NULL;
 }
 
 /* Number in anchors, or UINT32_MAX. */
 static uint32_t add_anchor(Reader *r, const yaml_char_t *name, YamlNode *n) {
   if (!name) return UINT32_MAX;
-  *vec_add(r->arena, &r->anchors) = (Anchor){arena_dup(r->arena, str_of((const char *)name)), n, true};
-  return r->anchors.n - 1;
+  if (!r->anchors.n) intern_init(&r->names, r->arena);
+  uint32_t id = intern_id(&r->names, arena_dup(r->arena, str_of((const char *)name)));
+  if (id == r->anchors.n) (void)vec_add(r->arena, &r->anchors);
+  r->anchors.p[id] = (Anchor){n, true};
+  return id;
+}
+
+/* The node is complete, unless its name was given again inside of it. */
+static void close_anchor(Reader *r, uint32_t id, const YamlNode *n) {
+  if (id != UINT32_MAX && r->anchors.p[id].node == n) r->anchors.p[id].open = false;
 }
 
 static bool read_list(Reader *r, YamlNode *n, unsigned depth) {
@@ -278,7 +284,7 @@ static YamlNode *read_collection(Reader *r, unsigned depth) {
     return NULL;
   }
   if (!(map ? read_map(r, n, depth) : read_list(r, n, depth))) return NULL;
-  if (anchor != UINT32_MAX) r->anchors.p[anchor].open = false;
+  close_anchor(r, anchor, n);
   n->at.end = byte_of(r, r->event.end_mark.index);
   n->at.start = skip_properties(r, n->at.start, n->at.end);
   while (n->at.end > n->at.start && blank(r->text.p[n->at.end - 1])) n->at.end--;
@@ -294,8 +300,7 @@ static YamlNode *read_node(Reader *r, unsigned depth) {
   switch (r->event.type) {
   case YAML_SCALAR_EVENT: {
     YamlNode *n = read_scalar(r);
-    uint32_t anchor = n ? add_anchor(r, r->event.data.scalar.anchor, n) : UINT32_MAX;
-    if (anchor != UINT32_MAX) r->anchors.p[anchor].open = false;
+    if (n) close_anchor(r, add_anchor(r, r->event.data.scalar.anchor, n), n);
     return n;
   }
   case YAML_ALIAS_EVENT: return read_alias(r);

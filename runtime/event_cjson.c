@@ -11,6 +11,7 @@
 
 typedef struct {
   Arena *scratch;
+  uint32_t n_values;
   const char *message; /* of the first error */
 } Adapter;
 
@@ -77,6 +78,10 @@ static bool adapt_item(Adapter *a, Value *v, const cJSON *item, uint32_t depth) 
 
 /* `depth` containers are around the item. Recursion is bounded by LIMIT_EVENT_DEPTH. */
 static Value *adapt(Adapter *a, const cJSON *item, uint32_t depth) {
+  if (a->n_values++ == LIMIT_EVENT_VALUES) {
+    fail(a, "too many values");
+    return NULL;
+  }
   Value *v = arena_new(a->scratch, Value);
   return adapt_item(a, v, item, depth) ? v : NULL;
 }

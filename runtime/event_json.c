@@ -18,7 +18,7 @@ typedef struct {
   const char *p, *end; /* what is not read yet */
   Arena *scratch;
   Value *pool;
-  uint32_t n_pool;
+  uint32_t n_pool, n_values;
   uint32_t depth;              /* containers that are open */
   const char *message, *wrong; /* the error and the byte that is wrong */
   Level open[LIMIT_EVENT_DEPTH];
@@ -30,7 +30,12 @@ static bool fail(Reader *r, const char *at, const char *message) {
   return false;
 }
 
+/* NULL after reporting that there are too many. */
 static Value *value_new(Reader *r) {
+  if (r->n_values++ == LIMIT_EVENT_VALUES) {
+    fail(r, r->p, "too many values");
+    return NULL;
+  }
   if (!r->n_pool) {
     r->pool = arena_array(r->scratch, Value, POOL);
     r->n_pool = POOL;
@@ -259,6 +264,7 @@ static bool read_key(Reader *r, Str *key) {
 
 static Value *add_member(Reader *r, Level *level) {
   Value *v = value_new(r);
+  if (!v) return NULL;
   if (level->last) level->last->next = v;
   else level->object->first = v;
   level->last = v;
@@ -291,7 +297,7 @@ static Value *next_member(Reader *r) {
     }
     if (level->last) r->p++;
     Value *v = add_member(r, level);
-    return !object || read_key(r, &v->key) ? v : NULL;
+    return v && (!object || read_key(r, &v->key)) ? v : NULL;
   }
   return NULL;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * The strict reader of events: RFC 8259 text to a tree of values. Numbers keep their spelling, \u0000 is a character
- * like others, of a duplicate key the last value counts (semantics 7.6), nesting is limited (LIMIT_EVENT_DEPTH), the
- * text must be UTF-8; an unpaired surrogate escape becomes U+FFFD. No recursion. */
+ * like others, of a duplicate key the last value counts (semantics 7.6), nesting and the number of values are limited
+ * (LIMIT_EVENT_DEPTH, LIMIT_EVENT_VALUES), the text must be UTF-8; an unpaired surrogate escape becomes U+FFFD. No
+ * recursion. */
 #ifndef SIGMAC_RUNTIME_EVENT_JSON_H
 #define SIGMAC_RUNTIME_EVENT_JSON_H
 

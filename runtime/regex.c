@@ -16,6 +16,7 @@ struct RegexScratch {
   pcre2_match_data *data; /* one pair: only whether there is a match is asked */
   pcre2_match_context *context;
   pcre2_jit_stack *stack;
+  uint32_t limit; /* that is set in the context */
 };
 
 static void regex_free(void *p) { pcre2_code_free(((Regex *)p)->code); }
@@ -99,14 +100,22 @@ RegexScratch *regex_scratch_new(Arena *owner) {
   s->stack = pcre2_jit_stack_create(32 * 1024, 1024 * 1024, NULL); /* NULL where there is no JIT */
   arena_defer(owner, scratch_free, s);
   if (!s->data || !s->context) arena_oom_hook(sizeof *s);
-  pcre2_set_match_limit(s->context, LIMIT_REGEX_MATCH);
   pcre2_set_heap_limit(s->context, LIMIT_REGEX_HEAP_KIB);
   if (s->stack) pcre2_jit_stack_assign(s->context, NULL, s->stack);
   return s;
 }
 
+/* PCRE2 counts anew from each place where a match could start: the longer the text, the less each place may take. */
+static void set_limit(RegexScratch *s, size_t n) {
+  uint32_t limit = n > LIMIT_REGEX_STEPS / LIMIT_REGEX_MATCH ? (uint32_t)(LIMIT_REGEX_STEPS / n) : LIMIT_REGEX_MATCH;
+  if (limit == s->limit) return;
+  s->limit = limit;
+  pcre2_set_match_limit(s->context, limit);
+}
+
 SearchResult regex_search(const Regex *re, RegexScratch *s, Str subject) {
   PCRE2_SPTR text = (PCRE2_SPTR)(subject.n ? subject.p : "");
+  set_limit(s, subject.n);
   int rc = pcre2_match(re->code, text, subject.n, 0, PCRE2_NO_UTF_CHECK, s->data, s->context);
   /* The interpreter keeps its frames on the heap and may decide what the JIT's stack was too small for. */
   if (rc == PCRE2_ERROR_JIT_STACKLIMIT)

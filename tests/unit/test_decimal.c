@@ -157,6 +157,22 @@ Test(decimal, canonical_integers) {
   for (size_t i = 0; i < COUNT(cases); i++) check_canonical(decimal_canonical_int, cases[i][0], cases[i][1]);
 }
 
+/* Numbers, be they such that no double can hold them; and what only looks like one. */
+Test(decimal, yaml_syntax) {
+  static const char *const numbers[] = {"1", "-1", "+1.5", "1e400", ".5", "5.", "0x1F", "0o17"};
+  static const char *const others[] = {"", "-", ".", "1e", "0x", "0xG", "0o8", "-0x1", "1_000", "1.5.5", "e5", "inf"};
+  char hex[300] = "0x";
+  Arena a = {0};
+  Str out;
+  for (size_t i = 0; i < COUNT(numbers); i++) cr_expect(decimal_syntax(str_of(numbers[i])), "%s", numbers[i]);
+  for (size_t i = 0; i < COUNT(others); i++) cr_expect(!decimal_syntax(str_of(others[i])), "%s", others[i]);
+  memset(hex + 2, 'f', 256);
+  cr_expect(decimal_canonical_int(&out, str_of(hex), &a) && out.n == 309, "as long as the largest double");
+  hex[258] = 'f';
+  cr_expect(decimal_syntax(str_of(hex)) && !decimal_canonical_int(&out, str_of(hex), &a), "longer");
+  arena_free(&a);
+}
+
 Test(decimal, canonical_floats) {
   static const char *const cases[][2] = {
     {"1.5", "1.5"},

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 
 #include "base/diag.h"
+#include "base/limits.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -93,6 +94,24 @@ Test(diag, counts_and_texts) {
   cr_expect(d.list.p[0].severity == SEV_ERROR && d.list.p[0].id == ID_yaml_syntax && d.list.p[0].at.start == 1);
   cr_expect(str_is(d.list.p[0].msg, "bad thing") && str_is(d.list.p[0].hint, "try 5"));
   cr_expect(d.list.p[1].severity == SEV_WARNING && d.list.p[1].hint.n == 0);
+  arena_free(&a);
+}
+
+/* A file of nothing but faults neither fills the memory nor hides an error behind warnings. */
+Test(diag, limit_per_file) {
+  Arena a = {0};
+  Diags d = {.arena = &a};
+  for (int i = 0; i < LIMIT_DIAGS_PER_FILE + 7; i++) diag_warning(&d, ID_timeframe, (Span){1, 0, 0}, "%d", i);
+  cr_expect(d.dropped);
+  diag_hint(&d, "for one that was not kept");
+  cr_expect_eq(vec_last(&d.list).hint.n, 0);
+  cr_expect_eq(d.list.n, LIMIT_DIAGS_PER_FILE);
+  diag_error(&d, ID_yaml_syntax, (Span){1, 0, 0}, "an error all the same");
+  diag_warning(&d, ID_timeframe, (Span){0, 0, 0}, "of another file");
+  cr_expect(!d.dropped);
+  cr_expect_eq(d.list.n, LIMIT_DIAGS_PER_FILE + 2);
+  cr_expect(d.errors == 1 && d.warnings == LIMIT_DIAGS_PER_FILE + 8);
+  cr_expect(diag_dropped(&d, 1) == 7 && diag_dropped(&d, 0) == 0 && diag_dropped(&d, 9) == 0);
   arena_free(&a);
 }
 

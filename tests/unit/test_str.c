@@ -34,6 +34,25 @@ Test(str, find) {
   cr_expect_eq(str_find(STR("a\0b\0c"), STR("\0c"), 0), 3, "NUL is a character");
 }
 
+/* Needles of all lengths around the one where the way of searching changes, in a text that nearly has them everywhere. */
+Test(str, find_long) {
+  char text[300], needle[100];
+  memset(text, 'a', sizeof text);
+  memset(needle, 'a', sizeof needle);
+  for (size_t n = 1; n <= sizeof needle; n++) {
+    for (size_t at = 0; at < 200; at += 7) {
+      needle[n - 1] = text[at + n - 1] = 'b';
+      Str hay = {text, sizeof text}, sought = {needle, n};
+      cr_expect_eq(str_find(hay, sought, 0), at, "%zu at %zu", n, at);
+      cr_expect_eq(str_find(hay, sought, at), at, "%zu from %zu", n, at);
+      cr_expect_eq(str_find(hay, sought, at + 1), SIZE_MAX, "%zu from behind %zu", n, at);
+      cr_expect_eq(str_find((Str){text, at + n - 1}, sought, 0), SIZE_MAX, "%zu cut off at %zu", n, at);
+      text[at + n - 1] = 'a';
+    }
+    needle[n - 1] = 'a';
+  }
+}
+
 Test(str, starts_and_ends) {
   static const struct {
     const char *text, *part;

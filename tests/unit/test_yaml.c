@@ -22,21 +22,23 @@ Test(yaml, scalars_are_typed_by_the_core_schema) {
     ScalarType type;
     const char *number;
   } cases[] = {
-    {"yes", SCALAR_TEXT, ""},       {"on", SCALAR_TEXT, ""},
-    {"true", SCALAR_BOOL, ""},      {"FALSE", SCALAR_BOOL, ""},
-    {"~", SCALAR_NULL, ""},         {"Null", SCALAR_NULL, ""},
-    {"nULL", SCALAR_TEXT, ""},      {"010", SCALAR_INT, "10"},
-    {"0o17", SCALAR_INT, "15"},     {"0x1F", SCALAR_INT, "31"},
-    {"0x", SCALAR_TEXT, ""},        {"+12", SCALAR_INT, "12"},
-    {"-0", SCALAR_INT, "0"},        {"1_000", SCALAR_TEXT, ""},
-    {"1:30", SCALAR_TEXT, ""},      {"1.50", SCALAR_FLOAT, "1.5"},
-    {"1e3", SCALAR_FLOAT, "1000"},  {".5", SCALAR_FLOAT, "0.5"},
-    {"1.", SCALAR_FLOAT, "1"},      {".", SCALAR_TEXT, ""},
-    {".inf", SCALAR_NONFINITE, ""}, {"-.INF", SCALAR_NONFINITE, ""},
-    {".nan", SCALAR_NONFINITE, ""}, {"2024-01-05", SCALAR_TEXT, ""},
-    {"'12'", SCALAR_TEXT, ""},      {"\"~\"", SCALAR_TEXT, ""},
-    {"!!str 12", SCALAR_TEXT, ""},  {"!!int 7", SCALAR_INT, "7"},
-    {"!!float 7", SCALAR_INT, "7"}, {"123456789012345678901234567890", SCALAR_INT, "123456789012345678901234567890"},
+    {"yes", SCALAR_TEXT, ""},        {"on", SCALAR_TEXT, ""},
+    {"true", SCALAR_BOOL, ""},       {"FALSE", SCALAR_BOOL, ""},
+    {"~", SCALAR_NULL, ""},          {"Null", SCALAR_NULL, ""},
+    {"nULL", SCALAR_TEXT, ""},       {"010", SCALAR_INT, "10"},
+    {"0o17", SCALAR_INT, "15"},      {"0x1F", SCALAR_INT, "31"},
+    {"0x", SCALAR_TEXT, ""},         {"+12", SCALAR_INT, "12"},
+    {"-0", SCALAR_INT, "0"},         {"1_000", SCALAR_TEXT, ""},
+    {"1:30", SCALAR_TEXT, ""},       {"1.50", SCALAR_FLOAT, "1.5"},
+    {"1e3", SCALAR_FLOAT, "1000"},   {".5", SCALAR_FLOAT, "0.5"},
+    {"1.", SCALAR_FLOAT, "1"},       {".", SCALAR_TEXT, ""},
+    {".inf", SCALAR_NONFINITE, ""},  {"-.INF", SCALAR_NONFINITE, ""},
+    {".nan", SCALAR_NONFINITE, ""},  {"2024-01-05", SCALAR_TEXT, ""},
+    {"1e400", SCALAR_NONFINITE, ""}, {"-1.5e+999", SCALAR_NONFINITE, ""},
+    {"1e-400", SCALAR_FLOAT, "0"},   {"0xG", SCALAR_TEXT, ""},
+    {"'12'", SCALAR_TEXT, ""},       {"\"~\"", SCALAR_TEXT, ""},
+    {"!!str 12", SCALAR_TEXT, ""},   {"!!int 7", SCALAR_INT, "7"},
+    {"!!float 7", SCALAR_INT, "7"},  {"123456789012345678901234567890", SCALAR_INT, "123456789012345678901234567890"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     Parsed p;

@@ -89,7 +89,7 @@ cover: ## line coverage of base, runtime and compiler
 	$(MAKE) CONFIG=cover test
 	tests/cover.sh
 gate: ## what must hold for every change
-	tests/gate.sh
+	+@tests/gate.sh
 full: ## what takes longer: valgrind, whole corpora, long differential runs, every fuzz target for FUZZ_SECONDS
 	tests/full.sh
 golden: $(B)/sigmac ## golden cases and recorded sessions alone; BLESS=1 rewrites what they expect

@@ -17,8 +17,7 @@ static void lower_again(DiffRules *d) {
   for (uint32_t i = 0; i < c->ir.n; i++) {
     IrRule ir;
     budget_open(&budget, c->ir.p[i].rule->at, c->ir.p[i].rule->at.end - c->ir.p[i].rule->at.start);
-    if (lower_rule(&ir, c->ir.p[i].rule, &budget, &d->arena, &unheard) &&
-        expand_rule(&ir, &c->vars, &budget, &d->arena, &unheard))
+    if (lower_rule(&ir, c->ir.p[i].rule, &budget, &d->arena, &unheard) && expand_rule(&ir, &c->vars, &budget, &d->arena, &unheard))
       d->unsimplified[i] = ir;
   }
 }

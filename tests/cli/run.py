@@ -3,10 +3,12 @@
 
 A session is what a terminal shows: lines that start with `$ ` are commands, `> ` lines continue one, and the lines behind
 them are what it prints on stdout and stderr together; a last line `[N]` is its exit status where that is not 0. Lines that
-start with `# ` before the first command are comments. The commands of a session run in one fresh folder, with `sigmac`
+start with `# ` before the first command are comments. How long something took is cut out. The commands of a session run in one fresh folder, with `sigmac`
 on the PATH and SRC naming the root of the sources. Prints the differences, and `N passed, N failed` (commands) last.
 """
-import difflib, glob, os, subprocess, sys, tempfile
+import difflib, glob, os, re, subprocess, sys, tempfile
+
+TIMING = re.compile(r"; \d+\.\d s, \d+ events/s")  # in the summary of a run that took longer than a tenth of a second
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -28,7 +30,7 @@ def parse(text):
 
 def run(command, cwd, env):
     p = subprocess.run(["sh", "-c", command], cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
-    lines = p.stdout.decode(errors="replace").splitlines()
+    lines = [TIMING.sub("", l) for l in p.stdout.decode(errors="replace").splitlines()]
     return lines + ([f"[{p.returncode}]"] if p.returncode else [])
 
 

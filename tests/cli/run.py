@@ -3,8 +3,8 @@
 
 A session is what a terminal shows: lines that start with `$ ` are commands, `> ` lines continue one, and the lines behind
 them are what it prints on stdout and stderr together; a last line `[N]` is its exit status where that is not 0. Lines that
-start with `# ` before the first command are comments. How long something took is cut out. The commands of a session run in one fresh folder, with `sigmac`
-on the PATH and SRC naming the root of the sources. Prints the differences, and `N passed, N failed` (commands) last.
+start with `# ` before the first command are comments. How long something took is cut out. The commands of a session run
+in one fresh folder, with `sigmac` on the PATH and SRC naming the root of the sources. Prints the differences, and `N passed, N failed` (commands) last.
 """
 import difflib, glob, os, re, subprocess, sys, tempfile
 

@@ -101,17 +101,16 @@ typedef struct {
 
 #define RANGES(...) \
   (const RegexRange[]) { __VA_ARGS__ }
-#define SET(...) \
-  { RANGES(__VA_ARGS__), sizeof(RANGES(__VA_ARGS__)) / sizeof(RegexRange) }
+#define SET(...) RANGES(__VA_ARGS__), sizeof(RANGES(__VA_ARGS__)) / sizeof(RegexRange)
 
-static const Set set_digit = SET({'0', '9'});
-static const Set set_space = SET({9, 13}, {' ', ' '});
-static const Set set_word = SET({'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'});
+static const Set set_digit = {SET({'0', '9'})};
+static const Set set_space = {SET({9, 13}, {' ', ' '})};
+static const Set set_word = {SET({'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'})};
 /* These two go beyond ASCII without UCP too. */
-static const Set set_vertical = SET({10, 13}, {0x85, 0x85}, {0x2028, 0x2029});
-static const Set set_horizontal = SET({9, 9}, {' ', ' '}, {0xA0, 0xA0}, {0x1680, 0x1680}, {0x180E, 0x180E}, {0x2000, 0x200A},
-                                      {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000});
-static const Set set_line_feed = SET({'\n', '\n'});
+static const Set set_vertical = {SET({10, 13}, {0x85, 0x85}, {0x2028, 0x2029})};
+static const Set set_horizontal = {SET({9, 9}, {' ', ' '}, {0xA0, 0xA0}, {0x1680, 0x1680}, {0x180E, 0x180E}, {0x2000, 0x200A},
+                                       {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000})};
+static const Set set_line_feed = {SET({'\n', '\n'})};
 static const Set set_none = {NULL, 0};
 
 /* POSIX classes (ASCII, the C locale). `folded` stands for it under `i`: its complement has to be right too.
@@ -121,20 +120,20 @@ static const struct {
   Set set;
   Str folded;
 } posix_classes[] = {
-  {STR_INIT("alnum"), SET({'0', '9'}, {'A', 'Z'}, {'a', 'z'}), STR_INIT("alnum")},
-  {STR_INIT("alpha"), SET({'A', 'Z'}, {'a', 'z'}), STR_INIT("alpha")},
-  {STR_INIT("ascii"), SET({0, 127}), STR_INIT("ascii")},
-  {STR_INIT("blank"), SET({9, 9}, {' ', ' '}), STR_INIT("blank")},
-  {STR_INIT("cntrl"), SET({0, 31}, {127, 127}), STR_INIT("cntrl")},
-  {STR_INIT("digit"), SET({'0', '9'}), STR_INIT("digit")},
-  {STR_INIT("graph"), SET({33, 126}), STR_INIT("graph")},
-  {STR_INIT("lower"), SET({'a', 'z'}), STR_INIT("alpha")},
-  {STR_INIT("print"), SET({32, 126}), STR_INIT("print")},
-  {STR_INIT("punct"), SET({33, 47}, {58, 64}, {91, 96}, {123, 126}), STR_INIT("punct")},
-  {STR_INIT("space"), SET({9, 13}, {' ', ' '}), STR_INIT("space")},
-  {STR_INIT("upper"), SET({'A', 'Z'}), STR_INIT("alpha")},
-  {STR_INIT("word"), SET({'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}), STR_INIT("word")},
-  {STR_INIT("xdigit"), SET({'0', '9'}, {'A', 'F'}, {'a', 'f'}), STR_INIT("xdigit")},
+  {STR_INIT("alnum"), {SET({'0', '9'}, {'A', 'Z'}, {'a', 'z'})}, STR_INIT("alnum")},
+  {STR_INIT("alpha"), {SET({'A', 'Z'}, {'a', 'z'})}, STR_INIT("alpha")},
+  {STR_INIT("ascii"), {SET({0, 127})}, STR_INIT("ascii")},
+  {STR_INIT("blank"), {SET({9, 9}, {' ', ' '})}, STR_INIT("blank")},
+  {STR_INIT("cntrl"), {SET({0, 31}, {127, 127})}, STR_INIT("cntrl")},
+  {STR_INIT("digit"), {SET({'0', '9'})}, STR_INIT("digit")},
+  {STR_INIT("graph"), {SET({33, 126})}, STR_INIT("graph")},
+  {STR_INIT("lower"), {SET({'a', 'z'})}, STR_INIT("alpha")},
+  {STR_INIT("print"), {SET({32, 126})}, STR_INIT("print")},
+  {STR_INIT("punct"), {SET({33, 47}, {58, 64}, {91, 96}, {123, 126})}, STR_INIT("punct")},
+  {STR_INIT("space"), {SET({9, 13}, {' ', ' '})}, STR_INIT("space")},
+  {STR_INIT("upper"), {SET({'A', 'Z'})}, STR_INIT("alpha")},
+  {STR_INIT("word"), {SET({'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'})}, STR_INIT("word")},
+  {STR_INIT("xdigit"), {SET({'0', '9'}, {'A', 'F'}, {'a', 'f'})}, STR_INIT("xdigit")},
 };
 
 static void add_range(Parser *p, Ranges *r, uint32_t low, uint32_t high) { *vec_add(p->arena, r) = (RegexRange){low, high}; }
@@ -265,14 +264,12 @@ static bool take_set_escape(Parser *p, Set *set, bool *negated) {
 }
 
 static bool take_control_escape(Parser *p, uint32_t *cp) {
-  static const struct { char letter, means; } escapes[] = {{'a', 7}, {'e', 27}, {'f', 12}, {'n', 10}, {'r', 13}, {'t', 9}};
-  for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++) {
-    if (peek(p, 0) != escapes[i].letter) continue;
-    *cp = (uint32_t)escapes[i].means;
-    p->at++;
-    return true;
-  }
-  return false;
+  static const char letters[] = "aefnrt", means[] = "\a\x1B\f\n\r\t";
+  const char *letter = at_end(p) ? NULL : memchr(letters, peek(p, 0), sizeof letters - 1);
+  if (!letter) return false;
+  *cp = (uint32_t)means[letter - letters];
+  p->at++;
+  return true;
 }
 
 /* `{digits}` of \x and \o. */

@@ -254,7 +254,7 @@ Test(net, every_length) {
   cr_assert(address_parse(&a, STR("a5c3:5a3c:9669:f00f:1234:8765:dead:beef")));
   for (uint32_t bits = 0; bits <= 128; bits++) {
     Net net = {.base = a, .bits = bits};
-    for (uint32_t i = bits; i < 128; i++) net.base.bytes[i / 8] &= (uint8_t) ~(0x80u >> i % 8);
+    for (uint32_t i = bits; i < 128; i++) net.base.bytes[i / 8] &= (uint8_t)(0xFFu ^ 0x80u >> i % 8);
     cr_expect(net_contains(&net, &a), "/%u", bits);
     for (uint32_t i = 0; i < 128; i++) {
       Address turned = a;

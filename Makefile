@@ -4,6 +4,13 @@ B := build/$(CONFIG)
 CC ?= gcc
 PKGS := yaml-0.1 libpcre2-8 libcjson
 
+# What needs no library must go without.
+ifneq ($(filter-out clean help fmt fmt-check dist uninstall,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(shell pkg-config --exists $(PKGS) 2>/dev/null && echo yes),yes)
+$(error pkg-config does not find $(PKGS): run scripts/setup.sh, which installs what the build needs)
+endif
+endif
+
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum
 CFLAGS_release := -O2 -g
 CFLAGS_clang := -O2 -g
@@ -94,7 +101,7 @@ ubsan: ## the same under the undefined behaviour sanitizer
 tsan: ## unit tests under the thread sanitizer
 	$(MAKE) CONFIG=tsan unit
 valgrind: ## unit tests, golden cases and fuzz replay under valgrind
-	$(MAKE) CONFIG=valgrind build/valgrind/sigmac build/valgrind/unit-tests
+	$(MAKE) CONFIG=valgrind build/valgrind/sigmac build/valgrind/unit-tests fuzz-bins
 	tests/valgrind.sh build/valgrind
 cover: ## line coverage of base, runtime and compiler
 	$(MAKE) CONFIG=cover test
@@ -103,8 +110,8 @@ gate: ## what must hold for every change
 	+@tests/gate.sh
 full: ## what takes longer: valgrind, whole corpora, long differential runs, every fuzz target for FUZZ_SECONDS
 	tests/full.sh
-golden: $(B)/sigmac ## golden cases and recorded sessions alone; BLESS=1 rewrites what they expect
-	tests/golden/run.py $(B)/sigmac
+golden: $(B)/sigmac tools ## golden cases and recorded sessions alone; BLESS=1 rewrites what they expect
+	tests/golden/run.py $(B)/sigmac --oracle $(B)/oracle-eval
 	tests/cli/run.py $(B)/sigmac
 
 # --- fuzzing -------------------------------------------------------------------------------------------------
@@ -147,11 +154,11 @@ docs-check: build/sigmac ## fail where a generated page is out of date
 
 PREFIX ?= /usr/local
 install: build/sigmac ## to $(DESTDIR)$(PREFIX)
-	install -D -m 755 build/sigmac $(DESTDIR)$(PREFIX)/bin/sigmac
-	install -d $(DESTDIR)$(PREFIX)/share/sigmac
-	cp -r sigma-rules $(DESTDIR)$(PREFIX)/share/sigmac/
+	install -D -m 755 build/sigmac "$(DESTDIR)$(PREFIX)/bin/sigmac"
+	install -d "$(DESTDIR)$(PREFIX)/share/sigmac"
+	cp -r sigma-rules "$(DESTDIR)$(PREFIX)/share/sigmac/"
 uninstall:
-	rm -rf $(DESTDIR)$(PREFIX)/bin/sigmac $(DESTDIR)$(PREFIX)/share/sigmac
+	rm -rf "$(DESTDIR)$(PREFIX)/bin/sigmac" "$(DESTDIR)$(PREFIX)/share/sigmac"
 dist: ## a source archive of what is committed
 	@mkdir -p build
 	git archive --prefix=sigmac/ -o build/sigmac.tar.gz HEAD

@@ -62,26 +62,38 @@ static void json_escape(Buf *b, char c) {
   }
 }
 
-void buf_json(Buf *b, Str s) {
+/* Control characters, and what ends a line or turns the direction of writing on a terminal. */
+static bool hidden(uint32_t cp) {
+  return cp < 0x20 || (cp >= 0x7F && cp < 0xA0) || (cp >= 0x2028 && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069);
+}
+
+static void json_text(Buf *b, Str s, bool escape_hidden) {
   buf_char(b, '"');
   size_t done = 0;
-  for (size_t i = 0; i < s.n;) {
-    unsigned char c = (unsigned char)s.p[i];
-    if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
-      i++;
-      continue;
-    }
+  for (size_t i = 0, len; i < s.n; i += len) {
     uint32_t cp;
-    size_t len = c < 0x80 ? 0 : utf8_decode(s, i, &cp);
-    if (len) {
-      i += len;
-      continue;
-    }
+    len = utf8_decode(s, i, &cp);
+    if (len && cp >= 0x20 && cp != '"' && cp != '\\' && !(escape_hidden && hidden(cp))) continue;
     buf_bytes(b, s.p + done, i - done);
-    if (c < 0x80) json_escape(b, (char)c);
-    else buf_str(b, STR("\xEF\xBF\xBD"));
-    done = ++i;
+    if (!len) buf_str(b, STR("\xEF\xBF\xBD"));
+    else if (cp < 0x80 && cp != 0x7F) json_escape(b, (char)cp);
+    else buf_printf(b, "\\u%04x", (unsigned)cp);
+    if (!len) len = 1;
+    done = i + len;
   }
   buf_bytes(b, s.p + done, s.n - done);
   buf_char(b, '"');
+}
+
+void buf_json(Buf *b, Str s) { json_text(b, s, false); }
+void buf_quoted(Buf *b, Str s) { json_text(b, s, true); }
+
+void buf_safe(Buf *b, Str s) {
+  for (size_t i = 0, n; i < s.n; i += n) {
+    uint32_t cp;
+    n = utf8_decode(s, i, &cp);
+    if (n && !hidden(cp)) buf_bytes(b, s.p + i, n);
+    else buf_char(b, n && cp == '\t' ? ' ' : '?');
+    if (!n) n = 1;
+  }
 }

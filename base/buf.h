@@ -19,6 +19,11 @@ void buf_char(Buf *b, char c);
 void buf_printf(Buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A JSON string in quotes (RFC 8259 section 7); bytes that are not UTF-8 become U+FFFD. */
 void buf_json(Buf *b, Str s);
+/* The same for people: what would disturb a terminal is escaped too. */
+void buf_quoted(Buf *b, Str s);
+/* Text from a file, made safe for a terminal: control characters, malformed bytes, and what ends a line or turns the
+ * direction of writing become `?`, a tab a blank. */
+void buf_safe(Buf *b, Str s);
 static inline Str buf_view(const Buf *b) { return (Str){b->p ? b->p : "", b->n}; }
 
 #endif

@@ -81,18 +81,12 @@ int decimal_cmp(const Decimal *a, const Decimal *b) {
   return sa * magnitude_cmp(a, b);
 }
 
-static int digit_value(char c) {
-  if (ascii_digit(c)) return c - '0';
-  c = ascii_lower(c);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
-}
-
 /* `0x` or `0o` and digits; 0 where it is not that. */
 static int other_base(Str s) {
   if (s.n < 3 || s.p[0] != '0' || (s.p[1] != 'x' && s.p[1] != 'o')) return 0;
   int base = s.p[1] == 'x' ? 16 : 8;
   for (size_t i = 2; i < s.n; i++)
-    if (digit_value(s.p[i]) >= base) return 0;
+    if ((int)ascii_hex(s.p[i]) >= base) return 0;
   return base;
 }
 
@@ -101,7 +95,7 @@ static Str convert_base(Str digits, int base, Arena *a) {
   char *d = arena_alloc(a, digits.n * 2 + 1); /* one hex digit is less than 1.3 decimal digits */
   size_t n = 1;                               /* d holds n digits, least significant first, as numbers */
   for (size_t i = 0; i < digits.n; i++) {
-    int carry = digit_value(digits.p[i]);
+    int carry = (int)ascii_hex(digits.p[i]);
     for (size_t k = 0; k < n || carry; k++) {
       if (k == n) n++;
       int v = d[k] * base + carry;

@@ -82,14 +82,18 @@ Place source_place(Sources *s, Span at) {
   return (Place){line + 1, column_of(f, line, start), end_line + 1, column_of(f, end_line, end)};
 }
 
+/* A message may quote a value, which may be long: it is cut, between two characters. */
 static Str vformat(Arena *a, const char *fmt, va_list args) {
-  va_list again;
-  va_copy(again, args);
-  int n = vsnprintf(NULL, 0, fmt, args);
-  char *p = arena_alloc(a, (size_t)(n > 0 ? n : 0) + 1);
-  if (n > 0) vsnprintf(p, (size_t)n + 1, fmt, again);
-  va_end(again);
-  return (Str){p, n > 0 ? (size_t)n : 0};
+  enum { LONGEST = 300 };
+  char text[LONGEST + 4];
+  int n = vsnprintf(text, sizeof text, fmt, args);
+  size_t length = n < 0 ? 0 : (size_t)n;
+  if (length > LONGEST) {
+    for (length = LONGEST; length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80;) length--;
+    memcpy(text + length, "...", 3);
+    length += 3;
+  }
+  return arena_dup(a, (Str){text, length});
 }
 
 static void add(Diags *d, DiagId id, Severity sev, Span at, const char *fmt, va_list args) {
@@ -131,18 +135,6 @@ uint32_t diag_dropped(const Diags *d, uint32_t file) {
   return above_limit(d->by_file.p[file].errors) + above_limit(d->by_file.p[file].others);
 }
 
-/* Text from a file or rule, made safe for a terminal: control characters and malformed bytes become `?`. */
-static void safe_text(Buf *out, Str s) {
-  for (size_t i = 0; i < s.n;) {
-    uint32_t cp;
-    size_t n = utf8_decode(s, i, &cp);
-    bool hidden = !n || cp < 0x20 || (cp >= 0x7F && cp < 0xA0) || (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069);
-    if (hidden) buf_char(out, n && cp == '\t' ? ' ' : '?');
-    else buf_bytes(out, s.p + i, n);
-    i += n ? n : 1;
-  }
-}
-
 static void source_line(Buf *out, const Source *f, Place at) {
   enum { WIDEST = 160 };
   uint32_t start = line_start(f, at.line - 1);
@@ -155,7 +147,7 @@ static void source_line(Buf *out, const Source *f, Place at) {
   for (unsigned chars = 0; cut < line.n && chars < WIDEST; chars++) cut += utf8_len(line.p[cut]);
   line.n = cut < line.n ? cut : line.n;
   buf_printf(out, "%5u | ", at.line);
-  safe_text(out, line);
+  buf_safe(out, line);
   buf_printf(out, "\n      | %*s^", (int)at.col - 1, "");
   uint32_t last = at.end_line == at.line ? at.end_col : (uint32_t)utf8_count(line) + 1;
   for (uint32_t c = at.col + 1; c < last && c <= WIDEST; c++) buf_char(out, '~');
@@ -168,18 +160,18 @@ void diag_render(Buf *out, Sources *s, const Diag *d, bool colour) {
   const Source *f = d->at.file < s->files.n ? &s->files.p[d->at.file] : NULL;
   Place at = source_place(s, d->at);
   if (f) {
-    safe_text(out, f->path);
+    buf_safe(out, f->path);
     buf_printf(out, ":%u:%u: ", at.line, at.col);
   }
   if (colour) buf_str(out, str_of(colours[d->severity]));
   buf_printf(out, "%s: ", words[d->severity]);
   if (colour) buf_str(out, STR("\033[0m"));
-  safe_text(out, d->msg);
+  buf_safe(out, d->msg);
   buf_printf(out, " [%s]\n", diag_info[d->id].text);
   if (f && f->n_lines) source_line(out, f, at);
   if (d->hint.n) {
     buf_str(out, STR("      = hint: "));
-    safe_text(out, d->hint);
+    buf_safe(out, d->hint);
     buf_char(out, '\n');
   }
 }

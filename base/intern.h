@@ -11,6 +11,8 @@ typedef struct {
   VEC(Str) names;  /* by id */
   uint32_t *slots; /* id + 1, 0 is free; power of two */
   uint32_t n_slots;
+  uint64_t seed;    /* of the hash; another one when texts fall together (intern.c) ... */
+  uint32_t changes; /* ... which is done so many times at most */
 } Intern;
 
 #define INTERN_NONE UINT32_MAX

@@ -31,6 +31,12 @@ static inline bool str_is(Str a, const char *b) { return str_eq(a, str_of(b)); }
 
 static inline char ascii_lower(char c) { return (c >= 'A' && c <= 'Z') ? (char)(c + 32) : c; }
 static inline bool ascii_digit(char c) { return c >= '0' && c <= '9'; }
+/* 0-15; 16 where c is no hexadecimal digit. */
+static inline unsigned ascii_hex(char c) {
+  if (ascii_digit(c)) return (unsigned)(c - '0');
+  char low = ascii_lower(c);
+  return low >= 'a' && low <= 'f' ? (unsigned)(low - 'a') + 10 : 16;
+}
 static inline bool ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool str_eq_nocase(Str a, Str b); /* ASCII letters only */

@@ -10,6 +10,7 @@
 #include "cli/input.h"
 #include "cli/load.h"
 #include "cli/output.h"
+#include "runtime/disasm.h"
 #include "runtime/scan.h"
 
 enum { EXIT_INTERRUPTED = 130, SHOWN_BAD_EVENTS = 20 };
@@ -78,6 +79,7 @@ static bool read_format(const Args *args, OutputFormat *format) {
 static bool check_usage(Eval *e, Labels *labels) {
   Args *args = e->args;
   Str logsource = args_last(args, "logsource", "off");
+  bool off = args_has(args, "logsource"); /* compares nothing, whatever the labels */
   e->status = EXIT_USAGE;
   if (!args_has(args, "rules")) return usage_error(args, "no rules: give -r PATH"), false;
   if (str_is(logsource, "auto"))
@@ -87,6 +89,9 @@ static bool check_usage(Eval *e, Labels *labels) {
   if (!str_is(logsource, "off")) return usage_error(args, "--logsource is off or auto"), false;
   if (!read_format(args, &e->output.format)) return false;
   if (args_has(args, "event-logsource") && !read_labels(args, args_last(args, "event-logsource", ""), labels)) return false;
+  if (off) *labels = (Labels){0};
+  if (std_inputs(args_values(args, "rules")) + (args->paths.n ? std_inputs(&args->paths) : 1) > 1)
+    return usage_error(args, "standard input can be read once: name files for the rules or for the events"), false;
   if (!args->paths.n && isatty(STDIN_FILENO)) return usage_error(args, "no events: name files, or `-` for standard input"), false;
   e->status = EXIT_OK;
   return true;
@@ -114,26 +119,39 @@ static void clear_progress(const Eval *e) {
 
 /* --- summary ----------------------------------------------------------------------------------------------- */
 
-static bool uses_test(const Program *p, const RuleRec *r, uint32_t test) {
-  for (uint32_t i = 0; i < r->n_plain; i++) {
-    uint32_t word = p->PLAIN[r->plain + i];
-    if (insn_op(word) == OP_TEST && insn_arg(word) == test) return true;
-  }
-  return false;
+/* The field that a rule looks at with this test; UINT32_MAX where it does not have the test. */
+static uint32_t field_of(const Program *p, const RuleRec *r, uint32_t test) {
+  for (uint32_t i = 1; i < r->n_plain; i++)
+    if (p->PLAIN[r->plain + i] == insn(OP_TEST, test)) return insn_arg(p->PLAIN[r->plain + i - 1]);
+  return UINT32_MAX;
 }
 
-/* Rules whose verdict may be wrong, because a search was given up (semantics 9.5). */
+static void print_limit(const Program *p, const RuleRec *r, uint32_t test, uint32_t times) {
+  enum { WIDEST = 100 };
+  Buf out = {0}, what = {0};
+  disasm_test(&what, p, field_of(p, r, test), test);
+  Str shown = buf_view(&what);
+  buf_safe(&out, program_str(p, r->path));
+  buf_printf(&out, ":%u: warning: `", r->line);
+  buf_safe(&out, program_str(p, r->title));
+  buf_str(&out, STR("`: "));
+  buf_safe(&out, shown.n > WIDEST ? str_sub(shown, 0, WIDEST) : shown);
+  buf_printf(&out, "%s: given up %u %s, taken as no match [%s]\n", shown.n > WIDEST ? "..." : "", times,
+             times == 1 ? "time" : "times", diag_info[ID_regex_limit].text);
+  fwrite(out.p, 1, out.n, stderr);
+  buf_free(&out);
+  buf_free(&what);
+}
+
+/* Rules whose verdict may be wrong, because a test took too long (semantics 9.5). */
 static void report_limits(const Eval *e) {
   const Program *p = e->scanner.vm.program;
   for (uint32_t t = 0; t < p->n_TESTS; t++) {
     if (!e->scanner.vm.limit_hits[t]) continue;
     for (uint32_t i = 0; i < p->n_RULES; i++) {
       const RuleRec *r = &p->RULES[i];
-      if (!uses_test(p, r, t)) continue;
-      Str path = program_str(p, r->path), title = program_str(p, r->title);
-      fprintf(stderr,
-              STR_FMT ":%u: warning: `" STR_FMT "`: a regular expression hit the match limit %u times; taken as no match [%s]\n",
-              STR_ARG(path), r->line, STR_ARG(title), e->scanner.vm.limit_hits[t], diag_info[ID_regex_limit].text);
+      if (field_of(p, r, t) == UINT32_MAX) continue;
+      print_limit(p, r, t, e->scanner.vm.limit_hits[t]);
     }
   }
 }
@@ -194,13 +212,14 @@ static void eval_input(Eval *e, int fd) {
   for (InputResult r;
        !interrupted && !e->output.closed && !e->output.fault && (r = input_next(&e->input, &e->event)) != INPUT_DONE;) {
     if (first && compressed(e, e->event)) return;
+    if (interrupted) return; /* it may be cut off */
     first = false;
     if (r == INPUT_TOO_LARGE) bad_event(e, "larger than the limit of 64 MiB", 0, false);
     else eval_event(e);
     e->index++;
     show_progress(e);
   }
-  input_fault(e);
+  if (!interrupted) input_fault(e);
 }
 
 static void eval_path(Eval *e, Str path) {
@@ -217,9 +236,15 @@ static void eval_path(Eval *e, Str path) {
   if (!standard) close(fd);
 }
 
+/* Matches are not held back while the input has nothing more. */
+static void on_idle(void *ctx) { output_flush(&((Eval *)ctx)->output); }
+
 static void eval_all(Eval *e) {
-  struct sigaction act = {.sa_handler = on_interrupt};
+  struct sigaction act = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND}; /* the second one ends it at once */
   sigaction(SIGINT, &act, NULL);
+  e->input.idle = on_idle;
+  e->input.idle_ctx = e;
+  e->input.stop = &interrupted;
   clock_gettime(CLOCK_MONOTONIC, &e->start);
   e->shown = e->start;
   e->progress = !e->args->quiet && isatty(STDERR_FILENO);
@@ -242,7 +267,7 @@ static int run(Args *args) {
   e.status = e.rules.status;
   if (!e.rules.program) return e.status;
   if (!e.rules.program->n_RULES) {
-    fprintf(stderr, "sigmac eval: error: no rule could be loaded\n");
+    fprintf(stderr, "sigmac eval: error: no detection rule could be loaded\n");
     return EXIT_BAD_INPUT;
   }
   e.output.colour = args_has(args, "color") ? args->colour : args->colour && isatty(STDOUT_FILENO);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "cli/files.h"
 
 #include <dirent.h>
@@ -108,6 +109,13 @@ static bool write_fd(int fd, Str s, const char **why) {
   return true;
 }
 
+/* What a new file gets. */
+static mode_t usual_mode(void) {
+  mode_t mask = umask(0);
+  umask(mask);
+  return 0666 & ~mask;
+}
+
 static bool write_renamed(const char *path, Str bytes, const char **why) {
   Arena a = {0};
   Str temp = arena_printf(&a, "%s.XXXXXX", path);
@@ -115,7 +123,7 @@ static bool write_renamed(const char *path, Str bytes, const char **why) {
   bool ok = fd >= 0;
   if (!ok) *why = strerror(errno);
   if (ok) ok = write_fd(fd, bytes, why);
-  if (fd >= 0 && (fchmod(fd, 0644) != 0 || close(fd) != 0) && ok) {
+  if (fd >= 0 && (fchmod(fd, usual_mode()) != 0 || close(fd) != 0) && ok) {
     *why = strerror(errno);
     ok = false;
   }
@@ -128,16 +136,24 @@ static bool write_renamed(const char *path, Str bytes, const char **why) {
   return ok;
 }
 
-bool file_write(const char *path, Str bytes, const char **why) {
-  struct stat st;
-  if (strcmp(path, "-") == 0) return write_fd(STDOUT_FILENO, bytes, why);
-  if (stat(path, &st) != 0 || S_ISREG(st.st_mode)) return write_renamed(path, bytes, why);
-  int fd = open(path, O_WRONLY | O_CLOEXEC); /* a device or pipe cannot be replaced by renaming */
+static bool write_through(const char *path, Str bytes, const char **why) {
+  int fd = open(path, O_WRONLY | O_CLOEXEC);
   if (fd < 0) {
     *why = strerror(errno);
     return false;
   }
   bool ok = write_fd(fd, bytes, why);
-  close(fd);
+  if (close(fd) != 0 && ok) *why = strerror(errno), ok = false;
+  return ok;
+}
+
+bool file_write(const char *path, Str bytes, const char **why) {
+  struct stat st;
+  if (strcmp(path, "-") == 0) return write_fd(STDOUT_FILENO, bytes, why);
+  /* A device or pipe cannot be replaced by renaming; behind a link it is the target that is meant. */
+  if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) return write_through(path, bytes, why);
+  char *target = realpath(path, NULL);
+  bool ok = write_renamed(target ? target : path, bytes, why);
+  free(target);
   return ok;
 }

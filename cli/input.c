@@ -2,6 +2,8 @@
 #include "cli/input.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <sys/select.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -13,10 +15,36 @@ void input_open(Input *in, int fd) {
   size_t block = in->block ? in->block : BLOCK;
   uint64_t bytes = in->bytes;
   buf.n = 0;
-  *in = (Input){.fd = fd, .buf = buf, .block = block, .next_line = 1, .bytes = bytes};
+  *in = (Input){.fd = fd,
+                .buf = buf,
+                .block = block,
+                .next_line = 1,
+                .bytes = bytes,
+                .idle = in->idle,
+                .idle_ctx = in->idle_ctx,
+                .stop = in->stop};
 }
 
 void input_free(Input *in) { buf_free(&in->buf); }
+
+static bool would_wait(int fd) {
+  struct pollfd p = {.fd = fd, .events = POLLIN};
+  return poll(&p, 1, 0) == 0;
+}
+
+/* Waits until there is something to read, or a signal came, also one that came a moment ago: the wait is what lets it in. */
+static void wait_for_input(const Input *in) {
+  sigset_t interrupts, before;
+  fd_set fds;
+  if (in->fd >= FD_SETSIZE) return;
+  FD_ZERO(&fds);
+  FD_SET(in->fd, &fds);
+  sigemptyset(&interrupts);
+  sigaddset(&interrupts, SIGINT);
+  sigprocmask(SIG_BLOCK, &interrupts, &before);
+  if (!*in->stop) (void)!pselect(in->fd + 1, &fds, NULL, NULL, NULL, &before);
+  sigprocmask(SIG_SETMASK, &before, NULL);
+}
 
 /* Reads one more block behind what is there; what was given out already makes room. False at the end. */
 static bool fill(Input *in) {
@@ -27,10 +55,15 @@ static bool fill(Input *in) {
     in->at = 0;
   }
   buf_reserve(&in->buf, in->block);
+  if (in->idle && would_wait(in->fd)) {
+    in->idle(in->idle_ctx);
+    if (in->stop) wait_for_input(in);
+  }
+  if (in->stop && *in->stop) return false;
   ssize_t n;
   do n = read(in->fd, in->buf.p + in->buf.n, in->block);
-  while (n < 0 && errno == EINTR);
-  if (n < 0) in->error = errno;
+  while (n < 0 && errno == EINTR && !(in->stop && *in->stop));
+  if (n < 0 && errno != EINTR) in->error = errno;
   in->eof = n <= 0;
   if (n > 0) {
     in->buf.n += (size_t)n;
@@ -184,7 +217,6 @@ InputResult input_next(Input *in, Str *text) {
   case INPUT_LINES:
   case INPUT_AFTER_ARRAY: return next_line(in, text); /* behind an array other events may follow, a line each */
   case INPUT_ARRAY: return next_element(in, text);
-  case INPUT_END: break;
   }
   return INPUT_DONE;
 }

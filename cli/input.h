@@ -5,9 +5,11 @@
 #ifndef SIGMAC_CLI_INPUT_H
 #define SIGMAC_CLI_INPUT_H
 
+#include <signal.h>
+
 #include "base/buf.h"
 
-typedef enum { INPUT_START, INPUT_LINES, INPUT_ARRAY, INPUT_AFTER_ARRAY, INPUT_END } InputMode;
+typedef enum { INPUT_START, INPUT_LINES, INPUT_ARRAY, INPUT_AFTER_ARRAY } InputMode;
 
 typedef struct {
   int fd;  /* -1 where none is open */
@@ -21,12 +23,16 @@ typedef struct {
   uint64_t next_line;
   uint64_t bytes;    /* read so far */
   const char *fault; /* what is wrong with the input as a whole; NULL for nothing */
-  int error;         /* errno of a read that failed; 0 for none */
+  /* Kept from one input to the next: */
+  void (*idle)(void *ctx); /* called before a read that has to wait; NULL for none */
+  void *idle_ctx;
+  const volatile sig_atomic_t *stop; /* set by a signal: a read that it interrupts is the end; NULL for none */
+  int error;                         /* errno of a read that failed; 0 for none */
 } Input;
 
 typedef enum { INPUT_EVENT, INPUT_TOO_LARGE, INPUT_DONE } InputResult;
 
-void input_open(Input *in, int fd); /* keeps its buffer from one input to the next */
+void input_open(Input *in, int fd); /* keeps its buffer, what was counted, and what is called back */
 /* The next event; *text is valid until the next call. */
 InputResult input_next(Input *in, Str *text);
 void input_free(Input *in);

@@ -89,6 +89,10 @@ void load_rules(Loaded *out, const Args *args, const StrList *paths) {
   Load l = {out, args};
   StrList files = {0};
   *out = (Loaded){0};
+  if (std_inputs(paths) > 1) {
+    out->status = usage_error(args, "standard input can be read once");
+    return;
+  }
   compiler_init(&out->compiler, args->arena);
   for (uint32_t i = 0; i < paths->n; i++) {
     uint32_t before = files.n;

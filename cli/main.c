@@ -50,6 +50,13 @@ static int run(const Command *command, int argc, char **argv) {
   return status;
 }
 
+static void out_of_memory(size_t bytes) {
+  char text[80];
+  int n = snprintf(text, sizeof text, "sigmac: error: out of memory (%zu bytes more are needed)\n", bytes);
+  if (n > 0) (void)!write(STDERR_FILENO, text, (size_t)n);
+  _exit(EXIT_BAD_INPUT);
+}
+
 /* Whoever reads stdout may stop early (`| head`): that is their decision and no fault. */
 static bool reader_gone(void) {
   struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
@@ -72,6 +79,7 @@ static void hold_standard_streams(void) {
 
 int main(int argc, char **argv) {
   hold_standard_streams();
+  arena_oom_hook = out_of_memory;
   signal(SIGPIPE, SIG_IGN); /* writing to a closed pipe is seen as an error where it happens */
   const char *name = argc > 1 ? argv[1] : "";
   if (argc < 2) {

@@ -166,6 +166,12 @@ bool args_parse(Args *args, const Command *command, int argc, char **argv, Arena
 
 const StrList *args_values(const Args *args, const char *option) { return &args->values[find_long(args->command, str_of(option))]; }
 
+uint32_t std_inputs(const StrList *paths) {
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < paths->n; i++) n += str_is(paths->p[i], "-");
+  return n;
+}
+
 bool args_has(const Args *args, const char *option) { return args_values(args, option)->n > 0; }
 
 Str args_last(const Args *args, const char *option, const char *fallback) {

@@ -41,6 +41,8 @@ const StrList *args_values(const Args *args, const char *option);
 bool args_has(const Args *args, const char *option);
 /* The last value, or `fallback`. */
 Str args_last(const Args *args, const char *option, const char *fallback);
+/* How many of the paths are `-`. */
+uint32_t std_inputs(const StrList *paths);
 /* Prints a usage error to stderr and returns EXIT_USAGE. */
 int usage_error(const Args *args, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

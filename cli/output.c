@@ -28,8 +28,10 @@ static void json_or_null(Buf *b, Str s) {
   else buf_str(b, STR("null"));
 }
 
-/* The bytes of the event on one line; a line end in JSON is white space or was an error. */
+/* The bytes of the event on one line; a line end in JSON is white space or was an error. A byte order mark, which may
+ * stand before an event, may not stand inside of another JSON text. */
 static void event_bytes(Buf *b, Str event) {
+  if (str_starts(event, STR("\xEF\xBB\xBF"))) event = str_from(event, 3);
   for (size_t i = 0; i < event.n; i++) buf_char(b, event.p[i] == '\n' || event.p[i] == '\r' ? ' ' : event.p[i]);
 }
 
@@ -83,15 +85,14 @@ static void csv_match(Output *o, const Program *p, const RuleRec *r, uint64_t in
 
 /* --- table ------------------------------------------------------------------------------------------------- */
 
+/* Exactly `width` characters. */
 static void pad(Buf *b, Str s, size_t width) {
-  size_t n = 0;
-  for (size_t i = 0; i < s.n && n < width; n++) {
-    uint32_t cp = 0;
-    size_t len = utf8_decode(s, i, &cp);
-    if (len && cp >= 0x20 && cp != 0x7F) buf_bytes(b, s.p + i, len);
-    else buf_char(b, '?');
-    i += len ? len : 1;
+  size_t n = 0, end = 0;
+  for (uint32_t cp; end < s.n && n < width; n++) {
+    size_t len = utf8_decode(s, end, &cp);
+    end += len ? len : 1;
   }
+  buf_safe(b, str_sub(s, 0, end));
   for (; n < width; n++) buf_char(b, ' ');
 }
 
@@ -112,7 +113,7 @@ static void table_match(Output *o, const Program *p, const RuleRec *r, uint64_t 
   pad(&o->buf, program_str(p, r->title), 60);
   buf_str(&o->buf, STR("  "));
   Str id = program_str(p, r->id);
-  buf_str(&o->buf, id.n ? id : STR("-"));
+  buf_safe(&o->buf, id.n ? id : STR("-"));
   buf_char(&o->buf, '\n');
 }
 

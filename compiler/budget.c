@@ -6,7 +6,7 @@
 void budget_init(Budget *b, Diags *diags) { *b = (Budget){.pool = LIMIT_SET_EXPANSION, .diags = diags}; }
 
 void budget_open(Budget *b, Span at, uint64_t text_bytes) {
-  enum { BASE = 64 << 10, PER_BYTE = COST_NODE }; /* a node takes two bytes of text at least, and may be used once */
+  enum { BASE = 64 << 10, PER_BYTE = 2 * COST_NODE }; /* a value takes two bytes of text at least; used once, it costs this */
   b->allowance = BASE + PER_BYTE * text_bytes;
   b->used = 0;
   b->told = false;

@@ -9,7 +9,8 @@
 
 #include "base/diag.h"
 
-enum { COST_NODE = 128, COST_TEST = 160, COST_PART = 32 }; /* of a node of YAML or IR, a test, a part of a pattern */
+/* Of a node of YAML or IR, a test, a part of a pattern, a byte of a compiled regular expression. */
+enum { COST_NODE = 128, COST_TEST = 160, COST_PART = 32, COST_REGEX = 8 };
 
 typedef struct {
   uint64_t pool; /* for all rules; what is left */

@@ -3,23 +3,19 @@
 
 #include <stdlib.h>
 
-#include "base/limits.h"
-
 void compiler_init(Compiler *c, Arena *arena) {
   *c = (Compiler){.arena = arena};
   c->sources.arena = arena;
   c->diags.arena = arena;
-  budget_init(&c->budget, &c->diags);
+  passes_init(&c->passes, &c->vars, arena, &c->diags);
 }
 
 void compiler_add(Compiler *c, Str path, Str text) {
-  uint32_t file = source_add(&c->sources, path, text), errors = c->diags.errors;
+  uint32_t file = source_add(&c->sources, path, text);
   YamlDocs docs = {0};
   yaml_parse(&docs, &c->sources, file, c->arena, &c->diags);
-  bool yaml_error = c->diags.errors > errors;
   rules_read(&c->rules, &docs, file, c->arena, &c->diags);
-  /* What YAML could not read became no document; it counts as refused all the same. */
-  if (yaml_error) c->unreadable++;
+  c->unreadable += docs.broken;
 }
 
 /* Diagnostics come phase by phase; people read them file by file. */
@@ -33,9 +29,8 @@ static int by_place(const void *x, const void *y) {
 /* A document that is refused for its metadata is lowered too: people want all its errors at once. */
 static bool compile_rule(Compiler *c, Linker *linker, Rule *rule) {
   IrRule ir;
-  if (!lower_rule(&ir, rule, &c->budget, c->arena, &c->diags) || rule->broken) return false;
-  if (!expand_rule(&ir, &c->vars, &c->budget, c->arena, &c->diags)) return false;
-  simplify_rule(&ir, c->arena);
+  if (!lower_rule(&ir, rule, &c->passes) || rule->broken) return false;
+  if (!expand_rule(&ir, &c->passes) || !simplify_rule(&ir, &c->passes)) return false;
   if (rule->kind == DOC_FILTER) return true; /* checked; it has no code of its own */
   if (!linker_add(linker, &ir)) {
     diag_error(&c->diags, ID_rule_too_large, rule->at, "the rules need more code or tests than an image can hold");
@@ -56,9 +51,9 @@ Str compiler_finish(Compiler *c) {
   rules_resolve(&c->rules, c->arena, &c->diags);
   for (uint32_t i = 0; i < c->rules.list.n; i++) {
     Rule *rule = &c->rules.list.p[i];
-    budget_open(&c->budget, rule->at, rule->at.end - rule->at.start);
+    budget_open(&c->passes.budget, rule->at, rule->at.end - rule->at.start);
     if (rule->kind != DOC_CORRELATION) rule->broken = !compile_rule(c, linker, rule);
-    budget_close(&c->budget);
+    budget_close(&c->passes.budget);
     count(c, rule);
   }
   c->refused += c->unreadable;

@@ -11,10 +11,10 @@ typedef struct {
   Diags diags;
   RuleSet rules; /* all documents read */
   Vars vars;
-  Budget budget;
+  Passes passes;
   VEC(IrRule) ir;                 /* frozen rules, in the order of the image */
-  uint32_t unreadable;            /* files with a YAML error */
-  uint32_t refused;               /* documents with errors; a file with a YAML error counts once more */
+  uint32_t unreadable;            /* documents that are not well-formed YAML */
+  uint32_t refused;               /* documents with errors, these included */
   uint32_t correlations, filters; /* loaded but not part of the image */
 } Compiler;
 

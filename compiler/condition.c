@@ -27,6 +27,7 @@ typedef struct {
 
 typedef struct {
   const YamlNode *node;
+  const Intern *identifiers; /* may be NULL */
   Str text;
   Token now;    /* the word to look at */
   Token before; /* the last one that was taken; empty at the start */
@@ -97,7 +98,7 @@ static Token read_word(const Parser *p, size_t from) {
   for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
     if (!str_eq_nocase(word, reserved[i].word)) continue;
     if (str_eq(word, reserved[i].word)) t.kind = reserved[i].kind;
-    else {
+    else if (!p->identifiers || intern_find(p->identifiers, word) == INTERN_NONE) {
       t.kind = TOK_ERROR;
       diag_error(p->diags, ID_condition_operator_case, span_of(p, t), "operators are in lower case, not `" STR_FMT "`",
                  STR_ARG(word));
@@ -289,8 +290,8 @@ static Cond *parse_or(Parser *p) {
   }
 }
 
-bool cond_parse(Cond **out, const YamlNode *text, Arena *arena, Diags *diags) {
-  Parser p = {.node = text, .text = text->text, .arena = arena, .diags = diags};
+bool cond_parse(Cond **out, const YamlNode *text, const Intern *identifiers, Arena *arena, Diags *diags) {
+  Parser p = {.node = text, .identifiers = identifiers, .text = text->text, .arena = arena, .diags = diags};
   advance(&p);
   if (p.now.kind == TOK_END) {
     diag_error(diags, ID_condition_type, text->at, "the condition is empty");

@@ -6,6 +6,7 @@
 #ifndef SIGMAC_COMPILER_CONDITION_H
 #define SIGMAC_COMPILER_CONDITION_H
 
+#include "base/intern.h"
 #include "compiler/yaml.h"
 
 typedef enum { COND_NAME, COND_SELECTOR, COND_NOT, COND_AND, COND_OR } CondKind;
@@ -21,8 +22,10 @@ struct Cond {
   uint32_t n_kids;
 };
 
-/* `text` is a text scalar. False after reporting at least one error. The tree is in the arena. */
-bool cond_parse(Cond **out, const YamlNode *text, Arena *arena, Diags *diags);
+/* `text` is a text scalar. `identifiers`: what the condition may name; needed only to tell an identifier such as `Not`
+ * from an operator in the wrong letter case, so it may be NULL. False after reporting at least one error. The tree is in
+ * the arena. */
+bool cond_parse(Cond **out, const YamlNode *text, const Intern *identifiers, Arena *arena, Diags *diags);
 /* Whether a selector selects an identifier: `*` any characters; names that start with `_` only by a pattern that
  * does so too (semantics 10.4, 10.5). */
 bool cond_selects(const Cond *selector, Str identifier);

@@ -102,7 +102,10 @@ static void read_fields(DocReader *r, const YamlNode *n) {
     error(r, ID_correlation_no_field, n->at, "`field` must be one name here; only value_count takes a list");
     return;
   }
-  read_texts(r, &r->rule->correlation.fields, n, "`field`", ID_correlation_no_field, true);
+  TextList *fields = &r->rule->correlation.fields;
+  if (!read_texts(r, fields, n, "`field`", ID_correlation_no_field, true)) return;
+  for (uint32_t i = 0; i < fields->n; i++)
+    if (!fields->p[i].text.n) error(r, ID_correlation_no_field, fields->p[i].at, "`field` is empty");
 }
 
 static void read_percentile(DocReader *r, const YamlNode *n) {
@@ -144,12 +147,37 @@ static void read_operators(DocReader *r, const YamlNode *n) {
           "this type of correlation needs `field` in its condition");
 }
 
-/* Boolean text over rule references, for the temporal types (semantics 12.6). */
-static bool no_selectors(DocReader *r, const Cond *c) {
+/* Boolean text over rule references, for the temporal types (semantics 12.6; pySigma correlations.py: the condition names
+ * exactly the rules that `rules` lists). */
+static bool check_names(DocReader *r, const Cond *c, Intern *named) {
   if (c->kind == COND_SELECTOR) return error(r, ID_condition_syntax, c->at, "a correlation names rules one by one");
+  if (c->kind == COND_NAME) {
+    const TextList *rules = &r->rule->correlation.rules;
+    uint32_t i = 0;
+    while (i < rules->n && !str_eq(rules->p[i].text, c->name)) i++;
+    if (i == rules->n) {
+      diag_error(r->diags, ID_correlation_unknown_rule, c->at, "the condition names `" STR_FMT "`, which is not in `rules`",
+                 STR_ARG(c->name));
+      r->rule->broken = true;
+      return false;
+    }
+    intern_id(named, c->name);
+  }
   for (uint32_t i = 0; i < c->n_kids; i++)
-    if (!no_selectors(r, c->kids[i])) return false;
+    if (!check_names(r, c->kids[i], named)) return false;
   return true;
+}
+
+static void check_rules_named(DocReader *r, const Cond *c) {
+  Arena scratch = {0};
+  Intern named;
+  const TextList *rules = &r->rule->correlation.rules;
+  intern_init(&named, &scratch);
+  bool ok = check_names(r, c, &named);
+  for (uint32_t i = 0; ok && i < rules->n; i++)
+    if (intern_find(&named, rules->p[i].text) == INTERN_NONE)
+      ok = error(r, ID_correlation_no_condition, rules->p[i].at, "the condition of the correlation does not name this rule");
+  arena_free(&scratch);
 }
 
 static void read_text_condition(DocReader *r, const YamlNode *n) {
@@ -158,8 +186,9 @@ static void read_text_condition(DocReader *r, const YamlNode *n) {
     error(r, ID_correlation_no_condition, n->at, "only temporal correlations take a condition as text");
     return;
   }
-  if (!cond_parse(&c, n, r->arena, r->diags)) r->rule->broken = true;
-  else if (no_selectors(r, c)) r->rule->correlation.text_condition = n;
+  r->rule->correlation.text_condition = n;
+  if (!cond_parse(&c, n, NULL, r->arena, r->diags)) r->rule->broken = true;
+  else check_rules_named(r, c);
 }
 
 static void read_condition(DocReader *r, const YamlNode *map) {
@@ -303,7 +332,7 @@ static void add_name(RuleSet *set, uint32_t rule, Text name, bool id, Arena *a, 
 static uint32_t find(const RuleSet *set, Str reference) {
   Arena scratch = {0};
   uint32_t at = intern_find(&set->names, reference);
-  if (at == INTERN_NONE) at = intern_find(&set->names, lower(&scratch, reference));
+  if (at == INTERN_NONE && is_uuid(reference)) at = intern_find(&set->names, lower(&scratch, reference)); /* an id: case ignored */
   arena_free(&scratch);
   return at == INTERN_NONE ? INTERN_NONE : set->by_name.p[at];
 }
@@ -321,6 +350,16 @@ static void resolve_correlation(RuleSet *set, Rule *rule, Diags *d) {
     diag_error(d, ID_correlation_unknown_rule, name.at, "the correlation refers to `" STR_FMT "`, which is %s", STR_ARG(name.text),
                to ? "a filter" : "not loaded");
     diag_hint(d, "write the `name` or `id` of a rule, and load its file too");
+    rule->broken = true;
+  }
+}
+
+static void resolve_aliases(const RuleSet *set, Rule *rule, Diags *d) {
+  for (uint32_t i = 0; i < rule->correlation.n_aliases; i++) {
+    Text name = rule->correlation.aliases[i].rule;
+    if (rules_find(set, name.text)) continue;
+    diag_error(d, ID_correlation_unknown_rule, name.at, "the alias refers to `" STR_FMT "`, which is not loaded",
+               STR_ARG(name.text));
     rule->broken = true;
   }
 }
@@ -390,7 +429,10 @@ bool rules_resolve(RuleSet *set, Arena *arena, Diags *diags) {
   }
   for (uint32_t i = 0; i < set->list.n; i++) {
     Rule *rule = &set->list.p[i];
-    if (rule->kind == DOC_CORRELATION) resolve_correlation(set, rule, diags);
+    if (rule->kind == DOC_CORRELATION) {
+      resolve_correlation(set, rule, diags);
+      resolve_aliases(set, rule, diags);
+    }
     if (rule->kind == DOC_FILTER) resolve_filter(set, rule, diags);
   }
   find_circles(set, arena, diags);

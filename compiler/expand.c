@@ -33,12 +33,16 @@ bool vars_add(Vars *vars, Str assignment, Arena *arena) {
 }
 
 typedef struct {
-  const Vars *vars;
-  Budget *budget;
+  Passes *passes;
   Arena *arena;
   Diags *diags;
   bool ok;
 } Expand;
+
+void passes_init(Passes *p, const Vars *vars, Arena *arena, Diags *diags) {
+  *p = (Passes){.arena = arena, .diags = diags, .vars = vars};
+  budget_init(&p->budget, diags);
+}
 
 /* Text that a regular expression takes literally. */
 static Str quote_regex(Arena *a, Str s) {
@@ -52,8 +56,30 @@ static Str quote_regex(Arena *a, Str s) {
   return (Str){out, n};
 }
 
+/* Whether what stands behind these parts of a regular expression is quoted: between \Q and \E. */
+static bool in_quotes(const Pattern *p) {
+  bool quoted = false;
+  for (uint32_t k = 0; k < p->n; k++) {
+    Str s = p->p[k].kind == PAT_LITERAL ? p->p[k].text : (Str){0};
+    for (size_t i = 0; i + 1 < s.n; i++) {
+      if (s.p[i] != '\\') continue;
+      char c = s.p[i + 1];
+      if (quoted ? c == 'E' : c == 'Q') quoted = !quoted;
+      if (!quoted || c == 'E') i++; /* between the two, a backslash hides nothing but \E */
+    }
+  }
+  return quoted;
+}
+
+/* A value in a regular expression: literally, also where the author began to quote. */
+static Pattern regex_value(Expand *e, const Pattern *before, Str text) {
+  Str quoted = quote_regex(e->arena, text);
+  if (in_quotes(before)) quoted = arena_printf(e->arena, "\\E" STR_FMT "\\Q", STR_ARG(quoted));
+  return pattern_literal(e->arena, quoted);
+}
+
 static const Var *value_of(Expand *e, const IrValue *v, Str name) {
-  const Var *var = vars_find(e->vars, name);
+  const Var *var = vars_find(e->passes->vars, name);
   if (!var) {
     diag_error(e->diags, ID_placeholder_undefined, v->at, "placeholder `%%" STR_FMT "%%` has no values", STR_ARG(name));
     diag_hint(e->diags, "give it values with --var " STR_FMT "=VALUE, or --var " STR_FMT " for an empty list", STR_ARG(name),
@@ -73,12 +99,12 @@ static bool replace_first(Expand *e, const IrValue *v, const IrTest *t, Tests *o
   Pattern before = {t->pattern.p, k}, after = {t->pattern.p + k + 1, t->pattern.n - k - 1};
   for (uint32_t i = 0; i < var->values.n; i++) {
     Str text = var->values.p[i];
-    Pattern value = t->pred == PRED_RE ? pattern_literal(e->arena, quote_regex(e->arena, text)) : pattern_parse(e->arena, text);
+    Pattern value = t->pred == PRED_RE ? regex_value(e, &before, text) : pattern_parse(e->arena, text);
     IrTest *copy = vec_add(e->arena, out);
     *copy = *t;
     copy->pattern = pattern_join(e->arena, pattern_join(e->arena, before, value), after);
     copy->text = pattern_print(e->arena, &copy->pattern);
-    if (!budget_take(e->budget, modifier_cost(copy))) return false;
+    if (!budget_take(&e->passes->budget, modifier_cost(copy))) return false;
   }
   return true;
 }
@@ -107,7 +133,8 @@ static bool expand_value(Expand *e, IrValue *v) {
 static bool expand_item(Expand *e, IrItem *item) {
   for (uint32_t i = 0; i < item->n_values; i++)
     if (!expand_value(e, &item->values[i])) return false;
-  ModifierChain c = {.arena = e->arena, .diags = e->diags, .budget = e->budget, .item = item, .stage = item->stage};
+  ModifierChain c = {.arena = e->arena, .diags = e->diags, .passes = e->passes, .item = item, .stage = item->stage};
+  for (uint32_t i = 0; i < item->n_pending; i++) c.encodes = c.encodes || modifier_encodes(item->pending[i]);
   for (uint32_t i = 0; i < item->n_pending; i++)
     if (!modifier_apply(&c, item->pending[i], item->pending_at[i])) return false;
   item->n_pending = 0;
@@ -121,8 +148,8 @@ static void visit(void *ctx, IrNode *n) {
   if (e->ok && n->kind == IR_ITEM && n->item->open) e->ok = expand_item(e, n->item);
 }
 
-bool expand_rule(IrRule *rule, const Vars *vars, Budget *budget, Arena *arena, Diags *diags) {
-  Expand e = {vars, budget, arena, diags, true};
+bool expand_rule(IrRule *rule, Passes *passes) {
+  Expand e = {passes, passes->arena, passes->diags, true};
   ir_walk(rule->root, visit, &e);
   return e.ok;
 }

@@ -45,7 +45,7 @@ void ir_walk(IrNode *n, void (*fn)(void *ctx, IrNode *node), void *ctx) {
 
 static void print_pattern(Buf *out, const Pattern *p) {
   Arena a = {0};
-  buf_json(out, pattern_print(&a, p));
+  buf_quoted(out, pattern_print(&a, p));
   arena_free(&a);
 }
 
@@ -58,10 +58,10 @@ static void print_ref(Buf *out, const IrTest *t) {
 static void print_operand(Buf *out, const IrTest *t) {
   switch (pred_info[t->pred].operand) {
   case OPERAND_NONE: break;
-  case OPERAND_TEXT: buf_json(out, t->text); break;
+  case OPERAND_TEXT: buf_quoted(out, t->text); break;
   case OPERAND_PATTERN: print_pattern(out, &t->pattern); break;
   case OPERAND_REGEX:
-    buf_json(out, t->text);
+    buf_quoted(out, t->text);
     if (t->flags)
       buf_printf(out, " flags %s%s%s", t->flags & REGEX_IGNORECASE ? "i" : "", t->flags & REGEX_MULTILINE ? "m" : "",
                  t->flags & REGEX_DOTALL ? "s" : "");

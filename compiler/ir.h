@@ -45,7 +45,8 @@ typedef struct {
   bool all; /* every value must hold; else some value */
   IrValue *values;
   uint32_t n_values;
-  bool negated; /* neq: lowering puts IR_NOT above the item */
+  bool negated;    /* neq: lowering puts IR_NOT above the item */
+  bool simplified; /* by the last pass */
   /* What waits for the values of placeholders; nothing in a frozen rule. */
   bool open;                /* the chain is not finished */
   unsigned stage;           /* of the chain so far (compiler/modifiers.h) */

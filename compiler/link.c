@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "compiler/link.h"
 
+#include "base/limits.h"
 #include "base/utf8.h"
 #include "base/version.h"
 #include "runtime/event.h"
@@ -13,9 +14,7 @@ struct Linker {
   VEC(StrRef) where; /* ... and where they stand in it, by id */
   Intern fields, tests, patterns, nets;
   VEC(uint32_t) pattern_at; /* first part, by id of patterns */
-  struct {
-    uint32_t *slots, n; /* PREDS by (field, test): id + 1; power of two */
-  } preds;
+  Intern preds;             /* by their records */
 };
 
 Linker *linker_new(Arena *arena, Sources *sources) {
@@ -28,8 +27,7 @@ Linker *linker_new(Arena *arena, Sources *sources) {
   intern_init(&l->tests, arena);
   intern_init(&l->patterns, arena);
   intern_init(&l->nets, arena);
-  l->preds.n = 64;
-  l->preds.slots = arena_array(arena, uint32_t, l->preds.n);
+  intern_init(&l->preds, arena);
   *vec_add(arena, &l->image.FIELDS) = (StrRef){0}; /* any value */
   return l;
 }
@@ -159,27 +157,13 @@ uint32_t linker_test(Linker *l, const IrTest *test) {
 
 /* --- predicates -------------------------------------------------------------------------------------------- */
 
-static uint32_t pred_slot(const Linker *l, uint32_t field, uint32_t test) {
-  uint32_t mask = l->preds.n - 1, i = (field * 2654435761u ^ test * 2246822519u) & mask;
-  for (; l->preds.slots[i]; i = (i + 1) & mask) {
-    const PredRec *p = &l->image.PREDS.p[l->preds.slots[i] - 1];
-    if (p->field == field && p->test == test) break;
-  }
-  return i;
-}
-
 static uint32_t pred_id(Linker *l, uint32_t field, uint32_t test) {
-  uint32_t i = pred_slot(l, field, test);
-  if (l->preds.slots[i]) return l->preds.slots[i] - 1;
-  *vec_add(l->arena, &l->image.PREDS) = (PredRec){field, test};
-  l->preds.slots[i] = l->image.PREDS.n;
-  if (l->image.PREDS.n * 2 > l->preds.n) {
-    l->preds.n *= 2;
-    l->preds.slots = arena_array(l->arena, uint32_t, l->preds.n);
-    for (uint32_t k = 0; k < l->image.PREDS.n; k++)
-      l->preds.slots[pred_slot(l, l->image.PREDS.p[k].field, l->image.PREDS.p[k].test)] = k + 1;
-  }
-  return pred_id(l, field, test);
+  PredRec r = {field, test};
+  Str key = {(const char *)&r, sizeof r};
+  uint32_t id = intern_find(&l->preds, key);
+  if (id != INTERN_NONE) return id;
+  *vec_add(l->arena, &l->image.PREDS) = r;
+  return intern_id(&l->preds, arena_dup(l->arena, key));
 }
 
 /* --- code -------------------------------------------------------------------------------------------------- */
@@ -246,7 +230,7 @@ bool linker_add(Linker *l, const IrRule *rule) {
   PlainCode plain = {0};
   codegen_rule(&plain, rule, l);
   if (plain.code.n > INSN_ARG_MAX || l->image.TESTS.n > INSN_ARG_MAX || l->image.FIELDS.n > INSN_ARG_MAX ||
-      l->image.PREDS.n > INSN_ARG_MAX - plain.code.n)
+      l->image.PREDS.n > INSN_ARG_MAX - plain.code.n || image_size(&l->image) > LIMIT_IMAGE_BYTES)
     return false;
   RuleRec r = {.code = l->image.CODE.n, .plain = l->image.PLAIN.n, .n_plain = plain.code.n};
   for (uint32_t i = 0; i < plain.code.n; i++) {

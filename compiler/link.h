@@ -15,7 +15,7 @@ uint32_t linker_test(Linker *l, const IrTest *test);
 StrRef linker_str(Linker *l, Str s);
 PlaceRec linker_place(Linker *l, Span at, Str selection);
 
-/* Adds a rule; false when it does not fit the encoding (too many predicates or too much code). */
+/* Adds a rule; false when it does not fit an image (too many predicates, too much code or text). */
 bool linker_add(Linker *l, const IrRule *rule);
 /* The image of all rules added, in owner. */
 Str linker_finish(Linker *l, const Vars *vars, Arena *owner);

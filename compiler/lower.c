@@ -10,11 +10,10 @@
 typedef struct {
   Arena *arena;
   Diags *diags;
-  Budget *budget;
+  Passes *passes;
   const Rule *rule;
   Intern names;        /* search identifiers, by number */
   IrNode **selections; /* by search identifier; NULL: an error was reported */
-  uint64_t *sizes;     /* nodes of each */
 } Lower;
 
 typedef VEC(IrNode *) Nodes;
@@ -67,7 +66,7 @@ typedef struct {
   const Modifier *p[LIMIT_MODIFIERS];
   Span at[LIMIT_MODIFIERS];
   uint32_t n;
-  bool expands;
+  bool expands, encodes;
 } Chain;
 
 static bool add_modifier(Lower *l, Chain *chain, Str name, Span at) {
@@ -85,6 +84,7 @@ static bool add_modifier(Lower *l, Chain *chain, Str name, Span at) {
     return false;
   }
   chain->expands = chain->expands || str_is(name, "expand");
+  chain->encodes = chain->encodes || modifier_encodes(m);
   chain->p[chain->n] = m;
   chain->at[chain->n++] = at;
   return true;
@@ -116,7 +116,8 @@ static bool has_placeholder(const IrItem *item) {
 
 /* What stands behind `expand` waits until placeholders have values (expand.c). */
 static bool apply_chain(Lower *l, IrItem *item, const Chain *chain) {
-  ModifierChain c = {.arena = l->arena, .diags = l->diags, .budget = l->budget, .item = item, .expands = chain->expands};
+  ModifierChain c = {
+    .arena = l->arena, .diags = l->diags, .passes = l->passes, .item = item, .expands = chain->expands, .encodes = chain->encodes};
   for (uint32_t i = 0; i < chain->n; i++) {
     if (!modifier_apply(&c, chain->p[i], chain->at[i])) return false;
     if (!str_is(STR("expand"), chain->p[i]->name) || !has_placeholder(item)) continue;
@@ -219,14 +220,12 @@ static IrNode *lower_list(Lower *l, const YamlNode *list) {
   return ok ? ir_join(l->arena, list->at, IR_OR, kids.p, kids.n) : NULL;
 }
 
-static void name_nodes(IrNode *n, Str selection, uint64_t *count) {
+static void name_nodes(IrNode *n, Str selection) {
   n->selection = selection;
-  ++*count;
-  for (uint32_t i = 0; n->kind == IR_ITEM && i < n->item->n_values; i++) *count += n->item->values[i].n_alts;
-  for (uint32_t i = 0; i < n->n_kids; i++) name_nodes(n->kids[i], selection, count);
+  for (uint32_t i = 0; i < n->n_kids; i++) name_nodes(n->kids[i], selection);
 }
 
-static IrNode *lower_selection(Lower *l, const Detection *d, uint64_t *size) {
+static IrNode *lower_selection(Lower *l, const Detection *d) {
   IrNode *n = NULL;
   if (yaml_is_null(d->node) || (d->node->kind != YAML_SCALAR && !d->node->n)) return NULL; /* rule.c said so */
   switch (d->node->kind) {
@@ -234,19 +233,16 @@ static IrNode *lower_selection(Lower *l, const Detection *d, uint64_t *size) {
   case YAML_LIST: n = lower_list(l, d->node); break;
   case YAML_SCALAR: n = lower_keywords(l, &d->node, 1); break;
   }
-  if (n) name_nodes(n, d->name, size);
+  if (n) name_nodes(n, d->name);
   return n;
 }
 
 /* --- conditions -------------------------------------------------------------------------------------------- */
 
-/* A reference to a search identifier; NULL where it had an error, or the rule becomes too large: reported. */
-static IrNode *use(Lower *l, uint32_t i) { return budget_take(l->budget, COST_NODE * l->sizes[i]) ? l->selections[i] : NULL; }
-
 static void suggest(Lower *l, Str name) {
   enum { MOST = 200 }; /* a longer list is not written by hand */
   const Detection *best = NULL;
-  unsigned least = 4;
+  unsigned least = name.n < 4 ? (unsigned)name.n : 4; /* something must be the same */
   for (uint32_t i = 0; i < l->rule->n_detections && i < MOST && !l->diags->dropped; i++) {
     unsigned d = str_distance(name, l->rule->detections[i].name, 3);
     if (d < least) {
@@ -259,7 +255,7 @@ static void suggest(Lower *l, Str name) {
 
 static IrNode *lower_name(Lower *l, const Cond *c) {
   uint32_t i = intern_find(&l->names, c->name);
-  if (i != INTERN_NONE) return use(l, i);
+  if (i != INTERN_NONE) return l->selections[i]; /* NULL where it had an error, which was reported */
   diag_error(l->diags, ID_condition_unknown, c->at, "the condition names `" STR_FMT "`, which is no search identifier",
              STR_ARG(c->name));
   suggest(l, c->name);
@@ -268,14 +264,12 @@ static IrNode *lower_name(Lower *l, const Cond *c) {
 
 static IrNode *lower_selector(Lower *l, const Cond *c) {
   Nodes kids = {0};
-  bool ok = budget_take(l->budget, sizeof(IrNode *) * l->rule->n_detections), any = !ok;
+  bool ok = budget_take(&l->passes->budget, sizeof(IrNode *) * l->rule->n_detections), any = !ok;
   for (uint32_t i = 0; ok && i < l->rule->n_detections; i++) {
     if (!cond_selects(c, l->rule->detections[i].name)) continue;
-    IrNode *kid = use(l, i);
     any = true;
-    ok = kid != NULL;
-    if (!ok) break;
-    *vec_add(l->arena, &kids) = kid;
+    ok = l->selections[i] != NULL;
+    *vec_add(l->arena, &kids) = l->selections[i];
   }
   if (any) return ok ? ir_join(l->arena, c->at, c->all ? IR_AND : IR_OR, kids.p, kids.n) : NULL;
   diag_error(l->diags, ID_condition_unknown, c->at, "`" STR_FMT "` selects no search identifier", STR_ARG(c->name));
@@ -300,7 +294,7 @@ static IrNode *lower_cond(Lower *l, const Cond *c) {
   for (uint32_t i = 0; i < c->n_kids; i++) {
     kids[i] = lower_cond(l, c->kids[i]);
     ok = ok && kids[i];
-    if (l->budget->told) return NULL;
+    if (l->passes->budget.told) return NULL;
   }
   return ok ? ir_join(l->arena, c->at, c->kind == COND_AND ? IR_AND : IR_OR, kids, c->n_kids) : NULL;
 }
@@ -315,31 +309,29 @@ static uint64_t detection_nodes(const Rule *rule) {
 static bool lower_selections(Lower *l) {
   uint32_t n = l->rule->n_detections;
   l->selections = arena_array(l->arena, IrNode *, n);
-  l->sizes = arena_array(l->arena, uint64_t, n);
   intern_init(&l->names, l->arena);
   bool ok = true;
   for (uint32_t i = 0; i < n; i++) {
     intern_id(&l->names, l->rule->detections[i].name);
-    l->selections[i] = lower_selection(l, &l->rule->detections[i], &l->sizes[i]);
+    l->selections[i] = lower_selection(l, &l->rule->detections[i]);
     ok = ok && l->selections[i];
   }
   return ok;
 }
 
 /* Several conditions are linked by or (semantics 10.9). */
-bool lower_rule(IrRule *out, const Rule *rule, Budget *budget, Arena *arena, Diags *diags) {
-  Lower l = {.arena = arena, .diags = diags, .budget = budget, .rule = rule};
+bool lower_rule(IrRule *out, const Rule *rule, Passes *passes) {
+  Lower l = {.arena = passes->arena, .diags = passes->diags, .passes = passes, .rule = rule};
   *out = (IrRule){.rule = rule};
-  if (!budget_take(budget, COST_NODE * detection_nodes(rule))) return false;
+  if (!budget_take(&passes->budget, COST_NODE * detection_nodes(rule))) return false;
   bool ok = lower_selections(&l);
-  IrNode **conditions = arena_array(arena, IrNode *, rule->n_conditions);
-  for (uint32_t i = 0; i < rule->n_conditions && !budget->told; i++) {
+  IrNode **conditions = arena_array(l.arena, IrNode *, rule->n_conditions);
+  for (uint32_t i = 0; i < rule->n_conditions && !passes->budget.told; i++) {
     Cond *c;
-    conditions[i] = cond_parse(&c, rule->conditions[i], arena, diags) ? lower_cond(&l, c) : NULL;
+    conditions[i] = cond_parse(&c, rule->conditions[i], &l.names, l.arena, l.diags) ? lower_cond(&l, c) : NULL;
     ok = ok && conditions[i];
   }
-  ok = ok && !budget->told;
-  if (ok)
-    out->root = ir_join(arena, rule->n_conditions ? rule->conditions[0]->at : rule->at, IR_OR, conditions, rule->n_conditions);
-  return ok;
+  if (!ok || passes->budget.told) return false;
+  out->root = ir_join(l.arena, rule->n_conditions ? rule->conditions[0]->at : rule->at, IR_OR, conditions, rule->n_conditions);
+  return true;
 }

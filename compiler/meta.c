@@ -78,7 +78,7 @@ static void read_title(DocReader *r) {
   broken(r);
 }
 
-static bool is_uuid(Str s) {
+bool is_uuid(Str s) {
   if (s.n != 36) return false;
   for (size_t i = 0; i < s.n; i++) {
     char c = ascii_lower(s.p[i]);

@@ -17,7 +17,6 @@ enum {
   ST_LIST = 1 << 5, /* all, neq */
   ST_EXPAND = 1 << 6,
   ST_KIND = 1 << 7, /* re, cidr, exists, fieldref, lt .., time parts: the value is no text or number any more */
-  ST_REF_OPEN = 1 << 8,
   ST_TEXT = ST_SUBSTRING | ST_WINDASH | ST_UTF16 | ST_BASE64 | ST_CASED,
   ST_ANYTHING = ST_TEXT | ST_LIST | ST_EXPAND | ST_KIND
 };
@@ -97,109 +96,102 @@ static bool mod_cased(ModifierChain *c, const IrTest *in, IrTests *out) {
 
 /* --- windash (semantics 9.11) ------------------------------------------------------------------------------ */
 
-static const Str dash_variants[] = {STR_INIT("-"), STR_INIT("/"), STR_INIT("\xE2\x80\x93"), STR_INIT("\xE2\x80\x94"),
-                                    STR_INIT("\xE2\x80\x95")};
-enum { DASHES = sizeof dash_variants / sizeof *dash_variants };
-
 /* Length of the dash at i, or 0. */
 static size_t dash_at(Str s, size_t i) {
-  for (int k = 0; k < DASHES; k++)
+  for (int k = 0; k < DASH_VARIANTS; k++)
     if (str_starts(str_from(s, i), dash_variants[k])) return dash_variants[k].n;
   return 0;
 }
 
-/* Word characters as pySigma's `\b` sees them: letters and digits of any script, and `_`. Outside ASCII PCRE2 knows;
- * made when it is first needed. */
-typedef struct {
-  Arena *arena;
-  Regex *word;
-  RegexScratch *scratch;
-} Words;
-
-static bool is_word(Words *w, uint32_t cp) {
+/* Word characters as pySigma's `\b` sees them: letters and digits of any script, and `_`. Outside ASCII PCRE2 knows. */
+static bool is_word(Passes *p, uint32_t cp) {
   if (cp < 0x80) return ascii_letter((char)cp) || ascii_digit((char)cp) || cp == '_';
   RegexError error;
-  if (!w->word) w->word = regex_compile(STR("(*UCP)^\\w$"), 0, w->arena, &error);
-  if (!w->scratch) w->scratch = regex_scratch_new(w->arena);
+  if (!p->word) p->word = regex_compile(STR("(*UCP)^\\w$"), 0, p->arena, &error);
+  if (!p->word_scratch) p->word_scratch = regex_scratch_new(p->arena);
   char utf8[4];
-  return w->word && regex_search(w->word, w->scratch, (Str){utf8, utf8_encode(cp, utf8)}) == SEARCH_HIT;
+  return p->word && regex_search(p->word, p->word_scratch, (Str){utf8, utf8_encode(cp, utf8)}) == SEARCH_HIT;
 }
 
-static bool word_before(Words *w, Str s, size_t i) {
+static bool word_before(Passes *p, Str s, size_t i) {
   if (i == 0) return false;
   size_t start = i - 1;
   while (start > 0 && ((unsigned char)s.p[start] & 0xC0) == 0x80) start--;
   uint32_t cp;
-  return utf8_decode(s, start, &cp) && is_word(w, cp);
+  return utf8_decode(s, start, &cp) && is_word(p, cp);
 }
 
-static bool word_at(Words *w, Str s, size_t i) {
+static bool word_at(Passes *p, Str s, size_t i) {
   uint32_t cp;
-  return i < s.n && utf8_decode(s, i, &cp) && is_word(w, cp);
+  return i < s.n && utf8_decode(s, i, &cp) && is_word(p, cp);
 }
 
 typedef VEC(PatPart) Parts;
 
-/* Splits literals so that each dash that may vary is a part of its own. Returns their number. A wildcard beside a dash
- * counts as no word character. */
-static uint32_t split_dashes(Arena *a, const Pattern *p, Parts *out) {
+/* Splits a literal so that each dash that may vary is a part of its own. Returns their number. */
+static uint32_t split_literal(Passes *p, Str s, Parts *out) {
   uint32_t found = 0;
-  Words words = {.arena = a};
-  for (uint32_t k = 0; k < p->n; k++) {
-    Str s = p->p[k].text;
-    if (p->p[k].kind != PAT_LITERAL) {
-      *vec_add(a, out) = p->p[k];
-      continue;
-    }
-    size_t done = 0;
-    for (size_t i = 0; i < s.n;) {
-      size_t n = dash_at(s, i);
-      if (n && !word_before(&words, s, i) && word_at(&words, s, i + n)) {
-        if (i > done) *vec_add(a, out) = (PatPart){PAT_LITERAL, str_sub(s, done, i)};
-        *vec_add(a, out) = (PatPart){PAT_DASH, str_sub(s, i, i + n)};
-        done = i + n;
-        found++;
-      }
-      i += n ? n : 1;
-    }
-    if (s.n > done) *vec_add(a, out) = (PatPart){PAT_LITERAL, str_from(s, done)};
+  size_t done = 0;
+  for (size_t i = 0, n; i < s.n; i += n ? n : 1) {
+    n = dash_at(s, i);
+    if (!n || word_before(p, s, i) || !word_at(p, s, i + n)) continue;
+    if (i > done) *vec_add(p->arena, out) = (PatPart){PAT_LITERAL, str_sub(s, done, i)};
+    *vec_add(p->arena, out) = (PatPart){.kind = PAT_DASH};
+    done = i + n;
+    found++;
+  }
+  if (s.n > done) *vec_add(p->arena, out) = (PatPart){PAT_LITERAL, str_from(s, done)};
+  return found;
+}
+
+/* A wildcard beside a dash counts as no word character. */
+static uint32_t split_dashes(Passes *p, const Pattern *pattern, Parts *out) {
+  uint32_t found = 0;
+  for (uint32_t k = 0; k < pattern->n; k++) {
+    if (pattern->p[k].kind == PAT_LITERAL) found += split_literal(p, pattern->p[k].text, out);
+    else *vec_add(p->arena, out) = pattern->p[k];
   }
   return found;
 }
 
-/* The pattern with its dashes replaced by the digits of `choice` to the base 5. */
-static Pattern choose_dashes(Arena *a, const Parts *parts, uint32_t choice) {
-  Pattern out = {0};
+/* The pattern with its dashes replaced by the digits of `choice` to the base 5; `chosen` has room for its parts. */
+static Pattern choose_dashes(Arena *a, const Parts *parts, uint32_t choice, PatPart *chosen) {
+  memcpy(chosen, parts->p, parts->n * sizeof *chosen);
   for (uint32_t k = 0; k < parts->n; k++) {
-    Pattern one = {&parts->p[k], 1};
-    if (parts->p[k].kind == PAT_DASH) {
-      one = pattern_literal(a, dash_variants[choice % DASHES]);
-      choice /= DASHES;
-    }
-    out = pattern_join(a, out, one);
+    if (parts->p[k].kind != PAT_DASH) continue;
+    chosen[k] = (PatPart){PAT_LITERAL, dash_variants[choice % DASH_VARIANTS]};
+    choice /= DASH_VARIANTS;
   }
-  return out;
+  return pattern_of(a, chosen, parts->n);
 }
 
-static bool mod_windash(ModifierChain *c, const IrTest *in, IrTests *out) {
-  Parts parts = {0};
-  uint32_t dashes = split_dashes(c->arena, &in->pattern, &parts);
-  uint32_t choices = 1;
-  for (uint32_t i = 0; i < dashes && choices <= LIMIT_WINDASH_VARIANTS; i++) choices *= DASHES;
-  if (choices > LIMIT_WINDASH_VARIANTS || choices * modifier_cost(in) > LIMIT_WINDASH_BYTES) {
-    /* a class per place says the same */
-    IrTest *t = vec_add(c->arena, out);
-    *t = *in;
-    t->pattern = (Pattern){parts.p, parts.n};
-    for (uint32_t k = 0; k < parts.n; k++)
-      if (parts.p[k].kind == PAT_DASH) parts.p[k].text = (Str){0};
-    return true;
-  }
+static void spell_out(ModifierChain *c, const IrTest *in, const Parts *parts, uint32_t choices, IrTests *out) {
+  PatPart *chosen = arena_array(c->arena, PatPart, parts->n);
   for (uint32_t choice = 0; choice < choices; choice++) {
     IrTest *t = vec_add(c->arena, out);
     *t = *in;
-    t->pattern = choose_dashes(c->arena, &parts, choice);
+    t->pattern = choose_dashes(c->arena, parts, choice, chosen);
   }
+}
+
+/* Few combinations are spelled out, since whole texts are found by tables. Where a list of values would become long, a
+ * class per dash says the same; but a class cannot be encoded. */
+static bool mod_windash(ModifierChain *c, const IrTest *in, IrTests *out) {
+  Parts parts = {0};
+  uint32_t dashes = split_dashes(c->passes, &in->pattern, &parts), choices = 1;
+  uint32_t most = LIMIT_WINDASH_VARIANTS / (c->encodes ? 1 : c->item->n_values);
+  for (uint32_t i = 0; i < dashes && choices <= most; i++) choices *= DASH_VARIANTS;
+  if (dashes && choices <= most) {
+    spell_out(c, in, &parts, choices, out);
+    return true;
+  }
+  if (dashes && c->encodes) {
+    diag_error(c->diags, ID_too_many_alternatives, c->value->at, "the value has too many dashes to encode all their combinations");
+    return false;
+  }
+  IrTest *t = vec_add(c->arena, out);
+  *t = *in;
+  if (dashes) t->pattern = (Pattern){parts.p, parts.n};
   return true;
 }
 
@@ -215,17 +207,17 @@ static bool no_placeholder(ModifierChain *c, const IrTest *in) {
 
 static bool mod_utf16(ModifierChain *c, const IrTest *in, IrTests *out) {
   if (!no_placeholder(c, in)) return false;
+  uint32_t n = 0;
+  PatPart *parts = arena_array(c->arena, PatPart, in->pattern.n + 1);
+  if (c->now->param == UTF16_BOM) parts[n++] = (PatPart){PAT_LITERAL, STR("\xC3\xBF\xC3\xBE")}; /* FF FE as characters */
+  for (uint32_t i = 0; i < in->pattern.n; i++) {
+    parts[n] = in->pattern.p[i];
+    if (parts[n].kind == PAT_LITERAL) parts[n].text = encode_utf16(c->arena, parts[n].text, (Utf16Form)c->now->param);
+    n++;
+  }
   IrTest *t = vec_add(c->arena, out);
   *t = *in;
-  t->pattern = (Pattern){arena_array(c->arena, PatPart, in->pattern.n + 1), 0};
-  if (c->now->param == UTF16_BOM) t->pattern = pattern_literal(c->arena, STR("\xC3\xBF\xC3\xBE")); /* FF FE as characters */
-  for (uint32_t i = 0; i < in->pattern.n; i++) {
-    PatPart part = in->pattern.p[i];
-    if (part.kind == PAT_LITERAL) part.text = encode_utf16(c->arena, part.text, (Utf16Form)c->now->param);
-    PatPart *one = arena_new(c->arena, PatPart);
-    *one = part;
-    t->pattern = pattern_join(c->arena, t->pattern, (Pattern){one, 1});
-  }
+  t->pattern = pattern_of(c->arena, parts, n);
   return true;
 }
 
@@ -260,6 +252,10 @@ static bool mod_base64(ModifierChain *c, const IrTest *in, IrTests *out) {
 static bool mod_base64offset(ModifierChain *c, const IrTest *in, IrTests *out) {
   Str bytes;
   if (!bytes_of(c, in, &bytes)) return false;
+  if (bytes.n < 2) { /* at one of the offsets nothing of it is left, and nothing is found everywhere */
+    diag_error(c->diags, ID_modifier_value_type, c->value->at, "`base64offset` needs a text of two bytes at least");
+    return false;
+  }
   for (unsigned offset = 0; offset < 3; offset++) add_literal(c, in, encode_base64_offset(c->arena, bytes, offset), out);
   return true;
 }
@@ -323,7 +319,12 @@ static bool mod_fieldref(ModifierChain *c, const IrTest *in, IrTests *out) {
     diag_hint(c->diags, "name one field, such as `Image|fieldref: ParentImage`");
     return false;
   }
-  *vec_add(c->arena, out) = (IrTest){.pred = PRED_FIELDREF, .text = pattern_text(c->arena, &in->pattern)};
+  Str field = pattern_text(c->arena, &in->pattern);
+  if (!field.n) {
+    diag_error(c->diags, ID_modifier_value_type, c->value->at, "`fieldref` needs the name of a field");
+    return false;
+  }
+  *vec_add(c->arena, out) = (IrTest){.pred = PRED_FIELDREF, .text = field};
   return true;
 }
 
@@ -400,6 +401,8 @@ const Modifier *modifier_find(Str name) {
   return NULL;
 }
 
+bool modifier_encodes(const Modifier *m) { return m->leaves & (ST_UTF16 | ST_BASE64); }
+
 const Modifier *modifier_nearest(Str name) {
   const Modifier *best = NULL;
   unsigned least = 3;
@@ -457,7 +460,7 @@ uint64_t modifier_cost(const IrTest *t) {
 static bool pay(ModifierChain *c, const IrTests *out, uint32_t from) {
   uint64_t cost = 0;
   for (uint32_t i = from + 1; i < out->n; i++) cost += modifier_cost(&out->p[i]);
-  return !cost || budget_take(c->budget, cost);
+  return !cost || budget_take(&c->passes->budget, cost);
 }
 
 static bool apply_value(ModifierChain *c, IrValue *v) {
@@ -517,11 +520,29 @@ static bool finish_keyword(ModifierChain *c, const IrValue *v, IrTest *t) {
   return true;
 }
 
+/* Whether a pattern compiles, and what it will take at run time. Nothing is kept. */
+static bool try_regex(Str pattern, unsigned flags, size_t *size, RegexError *error) {
+  Arena scratch = {0};
+  const Regex *re = regex_compile(pattern, flags, &scratch, error);
+  *size = re ? regex_size(re) : 0;
+  arena_free(&scratch);
+  return re != NULL;
+}
+
+/* The image would not be accepted with more. */
+static bool pay_regex(ModifierChain *c, const IrValue *v, size_t size) {
+  c->passes->regex_bytes += size;
+  if (c->passes->regex_bytes <= LIMIT_REGEX_TOTAL) return budget_take(&c->passes->budget, COST_REGEX * size);
+  diag_error(c->diags, ID_regex_too_large, v->at, "the regular expressions of all rules take more memory than the limit");
+  return false;
+}
+
 /* Finds pattern errors now, where there is a place to point at, and spells letter case out (semantics 9.5). */
 static bool finish_regex(ModifierChain *c, const IrValue *v, IrTest *t) {
   RegexError error;
+  size_t size;
   t->text = pattern_text(c->arena, &t->pattern);
-  if (!regex_compile(t->text, t->flags, c->arena, &error)) {
+  if (!try_regex(t->text, t->flags, &size, &error)) {
     Span at = v->node && str_eq(v->node->text, t->text) ? yaml_sub_span(v->node, error.offset, error.offset + 1) : v->at;
     diag_error(c->diags, ID_regex_syntax, at, "not a valid regular expression: %s", error.message);
     return false;
@@ -530,12 +551,11 @@ static bool finish_regex(ModifierChain *c, const IrValue *v, IrTest *t) {
   t->run_flags = t->flags;
   Str run;
   unsigned flags;
-  RegexError ignored;
-  if (regex_portable_caseless(c->arena, t->text, t->flags, &run, &flags) && regex_compile(run, flags, c->arena, &ignored)) {
+  if (regex_portable_caseless(c->arena, t->text, t->flags, &run, &flags) && try_regex(run, flags, &size, &error)) {
     t->run = run;
     t->run_flags = flags;
   }
-  return true;
+  return pay_regex(c, v, size);
 }
 
 static bool finish_value(ModifierChain *c, const IrValue *v) {

@@ -4,8 +4,7 @@
 #ifndef SIGMAC_COMPILER_MODIFIERS_H
 #define SIGMAC_COMPILER_MODIFIERS_H
 
-#include "compiler/budget.h"
-#include "compiler/ir.h"
+#include "compiler/passes.h"
 
 /* Kinds of values that a modifier takes. */
 typedef enum {
@@ -38,6 +37,7 @@ struct Modifier {
 };
 
 const Modifier *modifier_find(Str name);
+bool modifier_encodes(const Modifier *m); /* UTF-16, Base64 */
 /* The modifier nearest to a misspelt name; NULL where none is near. */
 const Modifier *modifier_nearest(Str name);
 extern const Modifier modifiers[];
@@ -49,10 +49,11 @@ Str modifier_input_words(Arena *a, unsigned inputs);
 struct ModifierChain {
   Arena *arena;
   Diags *diags;
-  Budget *budget;
+  Passes *passes;
   IrItem *item;
   unsigned stage; /* what the chain has done so far: bits of modifiers.c */
   bool expands;   /* `expand` is in the chain: texts have placeholders */
+  bool encodes;   /* so is an encoding: what stands before it must give plain texts */
   /* While apply runs: */
   const Modifier *now;
   Span at; /* of its name */

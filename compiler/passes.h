@@ -11,7 +11,8 @@
  *   (filter, pipeline: between lower and expand; they see whole items, names and spans)
  *   expand    expand.c      IR                               no placeholder, no pending modifier
  *   simplify  simplify.c    IR without placeholders          text tests classified (EQ, PREFIX, SUFFIX, CONTAINS,
- *                                                            GLOB), constants folded, and/or flattened: frozen
+ *                                                            GLOB), constants folded, and/or flattened; the size
+ *                                                            of the whole is bounded: frozen
  *   codegen   codegen.c     frozen IR                        plain code
  *   link      link.c        plain code of all rules          the image: tests and predicates shared, code fused
  *   verify    runtime       the image                        a Program, or a fault in the compiler
@@ -21,6 +22,7 @@
 
 #include "compiler/budget.h"
 #include "compiler/ir.h"
+#include "runtime/regex.h"
 
 /* Values of placeholders: --var, and later pipelines. */
 typedef struct {
@@ -34,9 +36,22 @@ const Var *vars_find(const Vars *vars, Str name);
 /* `NAME=VALUE` adds a value, `NAME` alone makes an empty list. False where the name is not one. */
 bool vars_add(Vars *vars, Str assignment, Arena *arena);
 
-/* Each returns false after reporting an error for this rule; the rule is then left out. */
-bool lower_rule(IrRule *out, const Rule *rule, Budget *budget, Arena *arena, Diags *diags);
-bool expand_rule(IrRule *rule, const Vars *vars, Budget *budget, Arena *arena, Diags *diags);
-void simplify_rule(IrRule *rule, Arena *arena);
+/* What the passes over all rules of a compilation share. */
+typedef struct {
+  Arena *arena; /* owner of the IR */
+  Diags *diags;
+  const Vars *vars;
+  Budget budget;
+  uint64_t regex_bytes; /* of all regular expressions so far: LIMIT_REGEX_TOTAL */
+  Regex *word;          /* for windash: `\w` outside of ASCII; made when first needed */
+  RegexScratch *word_scratch;
+} Passes;
+void passes_init(Passes *p, const Vars *vars, Arena *arena, Diags *diags);
+
+/* Between budget_open and budget_close. Each returns false after reporting an error for this rule; the rule is then left
+ * out. */
+bool lower_rule(IrRule *out, const Rule *rule, Passes *passes);
+bool expand_rule(IrRule *rule, Passes *passes);
+bool simplify_rule(IrRule *rule, Passes *passes);
 
 #endif

@@ -4,22 +4,28 @@
 #include "base/buf.h"
 
 typedef struct {
-  Arena *arena;
-  VEC(PatPart) parts;
+  Pattern out;
   char *literal; /* characters since the last other part */
   size_t n;
 } Builder;
 
+/* Each part but literals begins with one of three characters; a literal may stand before each, and one at the end. */
+static Builder builder_new(Arena *a, Str s) {
+  size_t most = 1;
+  for (size_t i = 0; i < s.n; i++) most += s.p[i] == '*' || s.p[i] == '?' || s.p[i] == '%' ? 2 : 0;
+  return (Builder){.out.p = arena_array(a, PatPart, most), .literal = arena_alloc(a, s.n)};
+}
+
 static void flush(Builder *b) {
   if (!b->n) return;
-  *vec_add(b->arena, &b->parts) = (PatPart){PAT_LITERAL, {b->literal, b->n}};
+  b->out.p[b->out.n++] = (PatPart){PAT_LITERAL, {b->literal, b->n}};
   b->literal += b->n;
   b->n = 0;
 }
 
 static void add_part(Builder *b, PatKind kind, Str text) {
   flush(b);
-  *vec_add(b->arena, &b->parts) = (PatPart){kind, text};
+  b->out.p[b->out.n++] = (PatPart){kind, text};
 }
 
 static bool name_char(char c) { return ascii_letter(c) || ascii_digit(c) || c == '_' || c == '.' || c == ':' || c == '-'; }
@@ -34,7 +40,7 @@ static size_t placeholder_at(Str s, size_t i) {
 static bool escapable(char c, bool placeholders) { return c == '*' || c == '?' || c == '\\' || (placeholders && c == '%'); }
 
 static Pattern parse(Arena *a, Str s, bool placeholders) {
-  Builder b = {.arena = a, .literal = arena_alloc(a, s.n)};
+  Builder b = builder_new(a, s);
   for (size_t i = 0; i < s.n; i++) {
     size_t name;
     if (s.p[i] == '\\' && i + 1 < s.n && escapable(s.p[i + 1], placeholders)) {
@@ -51,7 +57,7 @@ static Pattern parse(Arena *a, Str s, bool placeholders) {
     }
   }
   flush(&b);
-  return (Pattern){b.parts.p, b.parts.n};
+  return b.out;
 }
 
 Pattern pattern_parse(Arena *a, Str text) { return parse(a, text, false); }
@@ -59,7 +65,7 @@ Pattern pattern_parse_placeholders(Arena *a, Str text) { return parse(a, text, t
 
 /* Regex source: its own syntax stays; only placeholders are seen, and an escaped character hides a percent sign. */
 Pattern pattern_parse_regex(Arena *a, Str s) {
-  Builder b = {.arena = a, .literal = arena_alloc(a, s.n)};
+  Builder b = builder_new(a, s);
   for (size_t i = 0; i < s.n; i++) {
     size_t name = s.p[i] == '%' ? placeholder_at(s, i) : 0;
     if (name) {
@@ -71,7 +77,7 @@ Pattern pattern_parse_regex(Arena *a, Str s) {
     if (s.p[i] == '\\' && i + 1 < s.n) b.literal[b.n++] = s.p[++i];
   }
   flush(&b);
-  return (Pattern){b.parts.p, b.parts.n};
+  return b.out;
 }
 
 Pattern pattern_literal(Arena *a, Str text) {
@@ -81,22 +87,36 @@ Pattern pattern_literal(Arena *a, Str text) {
   return p;
 }
 
+Pattern pattern_of(Arena *a, const PatPart *parts, uint32_t n) {
+  size_t bytes = 0;
+  for (uint32_t i = 0; i < n; i++) bytes += parts[i].kind == PAT_LITERAL ? parts[i].text.n : 0;
+  Pattern out = {arena_array(a, PatPart, n), 0};
+  char *text = arena_alloc(a, bytes);
+  for (uint32_t i = 0; i < n; i++) {
+    if (parts[i].kind == PAT_LITERAL && !parts[i].text.n) continue;
+    if (parts[i].kind != PAT_LITERAL) {
+      out.p[out.n++] = parts[i];
+      continue;
+    }
+    memcpy(text, parts[i].text.p, parts[i].text.n);
+    if (out.n && out.p[out.n - 1].kind == PAT_LITERAL) out.p[out.n - 1].text.n += parts[i].text.n;
+    else out.p[out.n++] = (PatPart){PAT_LITERAL, {text, parts[i].text.n}};
+    text += parts[i].text.n;
+  }
+  return out;
+}
+
 Pattern pattern_join(Arena *a, Pattern x, Pattern y) {
   if (!x.n) return y;
   if (!y.n) return x;
-  Pattern out = {arena_array(a, PatPart, x.n + y.n), x.n};
-  memcpy(out.p, x.p, x.n * sizeof *x.p);
-  uint32_t from = 0;
-  if (out.p[x.n - 1].kind == PAT_LITERAL && y.p[0].kind == PAT_LITERAL) {
-    Str l = out.p[x.n - 1].text, r = y.p[0].text;
-    char *both = arena_alloc(a, l.n + r.n);
-    memcpy(both, l.p, l.n);
-    memcpy(both + l.n, r.p, r.n);
-    out.p[x.n - 1].text = (Str){both, l.n + r.n};
-    from = 1;
+  if (x.p[x.n - 1].kind == PAT_LITERAL && y.p[0].kind == PAT_LITERAL) {
+    PatPart both[] = {x.p[x.n - 1], y.p[0]};
+    Pattern middle = pattern_of(a, both, 2);
+    return pattern_join(a, pattern_join(a, (Pattern){x.p, x.n - 1}, middle), (Pattern){y.p + 1, y.n - 1});
   }
-  if (y.n > from) memcpy(out.p + out.n, y.p + from, (y.n - from) * sizeof *y.p);
-  out.n += y.n - from;
+  Pattern out = {arena_array(a, PatPart, x.n + y.n), x.n + y.n};
+  memcpy(out.p, x.p, x.n * sizeof *x.p);
+  memcpy(out.p + x.n, y.p, y.n * sizeof *y.p);
   return out;
 }
 

@@ -55,18 +55,11 @@ static uint32_t take_code_point(Parser *p) {
   return cp;
 }
 
-/* 0-15; 16 where c is no hexadecimal digit. */
-static unsigned digit_value(char c) {
-  if (ascii_digit(c)) return (unsigned)(c - '0');
-  char low = ascii_lower(c);
-  return low >= 'a' && low <= 'f' ? (unsigned)(low - 'a') + 10 : 16;
-}
-
 /* Up to `most` digits of a base. The value saturates above all code points. */
 static uint32_t take_number(Parser *p, unsigned base, size_t most) {
   uint32_t value = 0;
-  for (size_t i = 0; i < most && !at_end(p) && digit_value(peek(p, 0)) < base; i++, p->at++) {
-    value = value * base + digit_value(peek(p, 0));
+  for (size_t i = 0; i < most && !at_end(p) && ascii_hex(peek(p, 0)) < base; i++, p->at++) {
+    value = value * base + ascii_hex(peek(p, 0));
     if (value > 0x110000) value = 0x110000;
   }
   return value;

@@ -18,6 +18,7 @@ Span doc_start(const DocReader *r);
 
 /* meta.c: all attributes that every kind of document has. Reports all errors. */
 void read_metadata(DocReader *r);
+bool is_uuid(Str s);
 bool read_logsource(DocReader *r, DiagId missing);
 /* A list of texts; `single`: one text stands for a list of one. False after reporting an error under id. */
 bool read_texts(DocReader *r, TextList *out, const YamlNode *n, const char *what, DiagId id, bool single);

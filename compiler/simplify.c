@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * The last pass: text tests get the simplest predicate that says the same, constants fold, and/or flatten. Its result
- * is the frozen IR. Nodes are made anew, since selections may be shared; items are rewritten in place, once. */
+ * is the frozen IR. Nodes are made anew, since selections may be shared; items are rewritten in place, at their first use.
+ * Here a rule has its full size: each node and test is paid for before it is made. */
+#include "compiler/modifiers.h"
 #include "compiler/passes.h"
 
 /* `*` beside `*` says nothing more, and `*?` is `?*`: one spelling for one meaning. */
@@ -57,12 +59,20 @@ static void drop_repeats(IrValue *v) {
 }
 
 static void simplify_item(Arena *a, IrItem *item) {
-  for (uint32_t i = 0; i < item->n_values; i++) {
+  for (uint32_t i = 0; i < item->n_values && !item->simplified; i++) {
     IrValue *v = &item->values[i];
     for (uint32_t k = 0; k < v->n_alts; k++)
       if (v->alts[k].pred == PRED_GLOB) classify(a, &v->alts[k]);
     drop_repeats(v);
   }
+  item->simplified = true;
+}
+
+static uint64_t cost_of(const IrNode *n) {
+  uint64_t cost = COST_NODE;
+  for (uint32_t i = 0; n->kind == IR_ITEM && i < n->item->n_values; i++)
+    for (uint32_t k = 0; k < n->item->values[i].n_alts; k++) cost += modifier_cost(&n->item->values[i].alts[k]);
+  return cost;
 }
 
 /* Values without alternatives never hold: under `all` nothing does, else the others decide. */
@@ -78,10 +88,11 @@ static IrNode *item_const(Arena *a, IrNode *n) {
   return n;
 }
 
-static IrNode *simplify(Arena *a, IrNode *n);
+static IrNode *simplify(Passes *p, IrNode *n);
 
-static IrNode *simplify_not(Arena *a, IrNode *n) {
-  IrNode *kid = simplify(a, n->kids[0]);
+static IrNode *simplify_not(Passes *p, IrNode *n) {
+  Arena *a = p->arena;
+  IrNode *kid = simplify(p, n->kids[0]);
   if (kid->kind == IR_CONST) return ir_const(a, n->at, !kid->truth);
   if (kid->kind == IR_NOT) return kid->kids[0];
   IrNode *out = ir_not(a, n->at, kid);
@@ -91,11 +102,13 @@ static IrNode *simplify_not(Arena *a, IrNode *n) {
 
 typedef VEC(IrNode *) Kids;
 
-static IrNode *simplify_join(Arena *a, IrNode *n) {
+static IrNode *simplify_join(Passes *p, IrNode *n) {
+  Arena *a = p->arena;
   Kids kids = {0};
   bool neutral = n->kind == IR_AND;
   for (uint32_t i = 0; i < n->n_kids; i++) {
-    IrNode *kid = simplify(a, n->kids[i]);
+    IrNode *kid = simplify(p, n->kids[i]);
+    if (p->budget.told) return n;
     if (kid->kind == IR_CONST && kid->truth != neutral) return ir_const(a, n->at, !neutral);
     if (kid->kind == IR_CONST) continue;
     if (kid->kind != n->kind) *vec_add(a, &kids) = kid;
@@ -107,15 +120,20 @@ static IrNode *simplify_join(Arena *a, IrNode *n) {
   return out;
 }
 
-static IrNode *simplify(Arena *a, IrNode *n) {
+/* Where the rule becomes too large, it is of no more use: anything will do. */
+static IrNode *simplify(Passes *p, IrNode *n) {
+  if (!budget_take(&p->budget, cost_of(n))) return n;
   switch (n->kind) {
   case IR_CONST: return n;
-  case IR_NOT: return simplify_not(a, n);
+  case IR_NOT: return simplify_not(p, n);
   case IR_AND:
-  case IR_OR: return simplify_join(a, n);
-  case IR_ITEM: simplify_item(a, n->item); return item_const(a, n);
+  case IR_OR: return simplify_join(p, n);
+  case IR_ITEM: simplify_item(p->arena, n->item); return item_const(p->arena, n);
   }
   return n;
 }
 
-void simplify_rule(IrRule *rule, Arena *arena) { rule->root = simplify(arena, rule->root); }
+bool simplify_rule(IrRule *rule, Passes *passes) {
+  rule->root = simplify(passes, rule->root);
+  return !passes->budget.told;
+}

@@ -7,6 +7,7 @@
 #include "base/intern.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "compiler/yaml_text.h"
 
 typedef VEC(const YamlNode *) NodeVec;
 typedef VEC(YamlPair) PairVec;
@@ -24,13 +25,15 @@ typedef struct {
   uint32_t file;
   Arena *arena;
   Diags *diags;
-  Str text;            /* of the whole file */
-  uint32_t base;       /* byte where this parser began */
-  size_t chars;        /* cursor: this character of the parser's input ... */
-  uint32_t bytes;      /* ... is this byte of the file */
-  Intern names;        /* of the anchors of this document; ready where there is one */
-  VEC(Anchor) anchors; /* by name: the newest of that name counts */
-  uint32_t nodes;      /* made in this file */
+  Str text;                /* of the whole file */
+  YamlText fed;            /* the same, as libyaml sees it */
+  uint32_t next_forbidden; /* in fed.forbidden: the first behind the documents that were read */
+  uint32_t base;           /* byte where this parser began */
+  size_t chars;            /* cursor: this character of the parser's input ... */
+  uint32_t bytes;          /* ... is this byte of the file */
+  Intern names;            /* of the anchors of this document; ready where there is one */
+  VEC(Anchor) anchors;     /* by name: the newest of that name counts */
+  uint32_t nodes;          /* made in this file */
   bool failed;
 } Reader;
 
@@ -79,15 +82,23 @@ static bool fail(Reader *r, DiagId id, Span at, const char *message) {
 
 /* --- events ------------------------------------------------------------------------------------------------ */
 
+/* What is never closed is noticed where the text ends; the place to look at is where it was opened. */
+static bool opened_before(const yaml_parser_t *p) {
+  return p->context && (strstr(p->context, "quoted scalar") || strstr(p->context, "flow"));
+}
+
 static bool syntax_error(Reader *r) {
   const yaml_parser_t *p = &r->parser;
-  uint32_t at = byte_of(r, p->problem_mark.index);
+  uint32_t problem_at = byte_of(r, p->problem_mark.index);
+  uint32_t at = opened_before(p) ? byte_of(r, p->context_mark.index) : problem_at;
   uint32_t end = at < r->text.n ? at + (uint32_t)utf8_len(r->text.p[at]) : at;
   const char *problem = p->problem ? p->problem : "not well-formed";
-  bool tab = strstr(problem, "tab character") != NULL || (at < r->text.n && r->text.p[at] == '\t');
+  bool tab = strstr(problem, "tab character") != NULL || (problem_at < r->text.n && r->text.p[problem_at] == '\t');
   diag_error(r->diags, tab ? ID_yaml_tab : ID_yaml_syntax, (Span){r->file, at, end}, "%s%s%s", problem, p->context ? " " : "",
              p->context ? p->context : "");
+  Place gave_up = source_place(r->sources, (Span){r->file, problem_at, problem_at});
   if (tab) diag_hint(r->diags, "indent with blanks");
+  else if (at != problem_at) diag_hint(r->diags, "it is still open at line %u, column %u", gave_up.line, gave_up.col);
   r->failed = true;
   return false;
 }
@@ -173,12 +184,15 @@ static void place_scalar(Reader *r, YamlNode *n, yaml_scalar_style_t style) {
     (quoted || n->plain) && from + n->text.n + n->inset == n->at.end && str_eq(str_sub(r->text, from, from + n->text.n), n->text);
 }
 
+enum { TEXT_OF_NODE = 64 }; /* so many bytes count as a node more */
+
 static YamlNode *read_scalar(Reader *r) {
   const yaml_event_t *e = &r->event;
   YamlNode *n = node_new(r, YAML_SCALAR, span_of(r, &e->start_mark, &e->end_mark));
-  Str value = {(const char *)e->data.scalar.value, e->data.scalar.length};
+  Str value = yaml_text_restore(&r->fed, (Str){(const char *)e->data.scalar.value, e->data.scalar.length}, r->arena);
   n->text = value;
   place_scalar(r, n, e->data.scalar.style);
+  n->size += (uint32_t)(value.n / TEXT_OF_NODE);
   n->text = n->exact ? str_sub(r->text, n->at.start + n->inset, n->at.start + n->inset + value.n) : arena_dup(r->arena, value);
   return resolve_scalar(r, n) ? n : NULL;
 }
@@ -230,27 +244,18 @@ static bool read_list(Reader *r, YamlNode *n, unsigned depth) {
   return true;
 }
 
-/* Keys by hash, so that a map of a million keys is still checked in one pass. */
-static bool check_keys(Reader *r, const PairVec *pairs) {
+static void check_keys(Reader *r, const PairVec *pairs) {
   Arena scratch = {0};
-  uint32_t size = 16;
-  while (size < pairs->n * 2) size *= 2;
-  uint32_t *slots = arena_array(&scratch, uint32_t, size);
-  bool ok = true;
+  Intern keys;
+  intern_init(&keys, &scratch);
   for (uint32_t i = 0; i < pairs->n; i++) {
-    Str key = pairs->p[i].key->text;
-    uint32_t at = (uint32_t)str_hash(key) & (size - 1);
-    while (slots[at] && !str_eq(pairs->p[slots[at] - 1].key->text, key)) at = (at + 1) & (size - 1);
-    if (slots[at]) {
-      diag_error(r->diags, ID_yaml_duplicate_key, pairs->p[i].key->at, "the key `" STR_FMT "` stands twice in this map",
-                 STR_ARG(key));
-      ok = false;
-    }
-    slots[at] = i + 1;
+    const YamlNode *key = pairs->p[i].key;
+    uint32_t before = keys.names.n;
+    if (intern_id(&keys, key->text) == before) continue;
+    diag_error(r->diags, ID_yaml_duplicate_key, key->at, "the key `" STR_FMT "` stands twice in this map", STR_ARG(key->text));
+    r->failed = true;
   }
   arena_free(&scratch);
-  r->failed = r->failed || !ok;
-  return ok;
 }
 
 static bool read_map(Reader *r, YamlNode *n, unsigned depth) {
@@ -317,20 +322,27 @@ static YamlNode *read_node(Reader *r, unsigned depth) {
   return NULL;
 }
 
+/* Whether a character that YAML does not allow stands in the document that ends here. */
+static bool has_forbidden(Reader *r, uint32_t start, uint32_t end) {
+  bool any = false;
+  for (; r->next_forbidden < r->fed.forbidden.n && r->fed.forbidden.p[r->next_forbidden] < end; r->next_forbidden++)
+    any = any || r->fed.forbidden.p[r->next_forbidden] >= start;
+  return any;
+}
+
+/* A document that is no good leaves the parser able to go on: it is left out. False where the parser cannot go on. */
 static bool read_document(Reader *r, YamlDocs *out) {
+  uint32_t nodes = r->nodes, start = byte_of(r, r->event.start_mark.index);
   r->anchors.n = 0;
-  uint32_t nodes = r->nodes;
-  bool failed = r->failed;
   r->failed = false;
   if (!next(r)) return false;
   YamlNode *n = read_node(r, 1);
   if (!n || !next(r)) return false;
-  bool usable = !r->failed; /* a duplicate key leaves the tree whole, but not usable */
-  r->failed = r->failed || failed;
+  bool usable = !has_forbidden(r, start, byte_of(r, r->event.end_mark.index)) && !r->failed;
   if (n->size > LIMIT_ALIAS_NODES && n->size - LIMIT_ALIAS_NODES > r->nodes - nodes)
-    return fail(r, ID_yaml_alias_limit, n->at, "aliases expand to too many nodes"), true;
-  if (yaml_is_null(n) && !n->text.n) return true; /* an empty document */
-  if (!usable) return true;
+    usable = fail(r, ID_yaml_alias_limit, n->at, "aliases expand to too many nodes");
+  out->broken += !usable;
+  if (!usable || (yaml_is_null(n) && !n->text.n)) return true; /* nothing there: an empty document */
   *vec_add(r->arena, &out->docs) = n;
   *vec_add(r->arena, &out->spans) = n->at;
   return true;
@@ -340,16 +352,30 @@ static bool read_document(Reader *r, YamlDocs *out) {
 static size_t read_stream(Reader *r, YamlDocs *out) {
   yaml_parser_initialize(&r->parser);
   yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
-  yaml_parser_set_input_string(&r->parser, (const unsigned char *)r->text.p + r->base, r->text.n - r->base);
+  yaml_parser_set_input_string(&r->parser, (const unsigned char *)r->fed.text.p + r->base, r->text.n - r->base);
   bool ok = next(r);
   while (ok && r->event.type != YAML_STREAM_END_EVENT) {
     ok = next(r);
     if (ok && r->event.type == YAML_DOCUMENT_START_EVENT) ok = read_document(r, out);
   }
+  out->broken += !ok;
   size_t at = ok ? SIZE_MAX : r->parser.error != YAML_NO_ERROR ? byte_of(r, r->parser.problem_mark.index) : r->bytes;
   if (r->have_event) yaml_event_delete(&r->event);
   r->have_event = false;
   yaml_parser_delete(&r->parser);
+  return at;
+}
+
+/* Directives stand between `...` and `---`. */
+static size_t with_directives(Str s, size_t from, size_t at) {
+  size_t start = at;
+  while (start > from + 1) {
+    size_t line = start - 1;
+    while (line > from && s.p[line - 1] != '\n') line--;
+    if (str_starts(str_from(s, line), STR("..."))) return start;
+    if (s.p[line] != '%' && s.p[line] != '#') return at;
+    start = line;
+  }
   return at;
 }
 
@@ -358,35 +384,28 @@ static size_t next_document(Str s, size_t from) {
   for (size_t i = from;; i++) {
     i = str_find(s, STR("\n---"), i);
     if (i == SIZE_MAX) return SIZE_MAX;
-    if (i + 4 >= s.n || blank(s.p[i + 4])) return i + 1;
+    if (i + 4 >= s.n || blank(s.p[i + 4])) return with_directives(s, from, i + 1);
   }
-}
-
-static bool check_encoding(Reader *r) {
-  Str s = r->text;
-  if (str_starts(s, STR("\xFE\xFF")) || str_starts(s, STR("\xFF\xFE")))
-    return fail(r, ID_yaml_encoding, (Span){r->file, 0, 0}, "the file is UTF-16 or UTF-32: save it as UTF-8");
-  size_t bad = utf8_check(s), nul = str_find(s, STR("\0"), 0);
-  if (bad < s.n) return fail(r, ID_yaml_encoding, (Span){r->file, (uint32_t)bad, (uint32_t)bad + 1}, "bytes that are not UTF-8");
-  if (nul != SIZE_MAX) return fail(r, ID_yaml_encoding, (Span){r->file, (uint32_t)nul, (uint32_t)nul + 1}, "a NUL character");
-  return true;
 }
 
 bool yaml_parse(YamlDocs *out, Sources *sources, uint32_t file, Arena *arena, Diags *diags) {
   Reader r = {.sources = sources, .file = file, .arena = arena, .diags = diags, .text = sources->files.p[file].text};
+  uint32_t errors = diags->errors;
+  *out = (YamlDocs){.broken = 1};
   if (r.text.n > LIMIT_RULE_FILE_BYTES) return fail(&r, ID_file_too_large, (Span){file, 0, 0}, "the file is larger than the limit");
-  if (!check_encoding(&r)) return false;
-  bool failed = false;
+  if (!yaml_text_prepare(&r.fed, file, r.text, arena, diags)) return false;
+  out->broken = 0;
   size_t at = str_starts(r.text, STR("\xEF\xBB\xBF")) ? 3 : 0;
   while (at != SIZE_MAX) {
     r.base = r.bytes = (uint32_t)at;
     r.chars = 0;
-    r.failed = false;
     size_t stop = read_stream(&r, out);
-    failed = failed || r.failed;
     at = stop == SIZE_MAX ? SIZE_MAX : next_document(r.text, stop > at ? stop - 1 : at);
+    if (at == SIZE_MAX || out->broken < LIMIT_YAML_FAULTS) continue;
+    fail(&r, ID_yaml_syntax, (Span){file, (uint32_t)at, (uint32_t)at + 3}, "too many faults: the file is not read further");
+    break;
   }
-  return !failed;
+  return diags->errors == errors;
 }
 
 /* --- for users --------------------------------------------------------------------------------------------- */

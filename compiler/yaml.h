@@ -31,12 +31,13 @@ struct YamlNode {
   uint32_t n;
   const YamlNode **items; /* YAML_LIST */
   const YamlPair *pairs;  /* YAML_MAP, in source order */
-  uint32_t size;          /* nodes in this tree with aliases expanded; at least 1 */
+  uint32_t size;          /* nodes in this tree with aliases expanded, a long text counted as several; at least 1 */
 };
 
 typedef struct {
   VEC(const YamlNode *) docs; /* in order; empty documents are left out */
   VEC(Span) spans;            /* of each document, from its first node to its end */
+  uint32_t broken;            /* documents that could not be used */
 } YamlDocs;
 
 /* Parses a whole file. A document that is not well-formed is reported and the next one is tried; false when at least

@@ -1,25 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/disasm.h"
 
-static void quoted(Buf *out, Str s) { buf_json(out, s); }
-
 static void print_pattern(Buf *out, const Program *p, const TestRec *t) {
   for (uint32_t i = 0; i < t->b; i++) {
     const PartRec *part = &p->PARTS[t->a + i];
     if (i) buf_char(out, ' ');
     switch ((PartKind)part->kind) {
-    case PART_LITERAL: quoted(out, program_str(p, part->text)); break;
+    case PART_LITERAL: buf_quoted(out, program_str(p, part->text)); break;
     case PART_ANY: buf_char(out, '*'); break;
     case PART_ONE: buf_char(out, '?'); break;
     case PART_DASH: buf_str(out, STR("<dash>")); break;
     case PART_COUNT: break;
     }
   }
-  if (!t->b) quoted(out, STR(""));
+  if (!t->b) buf_quoted(out, STR(""));
 }
 
 static void print_regex(Buf *out, const Program *p, const TestRec *t) {
-  quoted(out, program_str(p, t->text));
+  buf_quoted(out, program_str(p, t->text));
   static const char letters[] = "ims";
   for (int i = 0; i < 3; i++)
     if (t->a & 1u << i) buf_printf(out, "%s%c", t->a & ((1u << i) - 1) ? "" : " flags ", letters[i]);
@@ -32,14 +30,14 @@ static Str field_name(const Program *p, uint32_t field) {
 static void print_ref(Buf *out, const Program *p, const TestRec *t) {
   static const char *const modes[] = {"equal to", "ending with", "starting with", "containing"};
   buf_printf(out, "%s ", modes[t->b]);
-  buf_str(out, field_name(p, t->a));
+  buf_safe(out, field_name(p, t->a));
 }
 
 static void print_operand(Buf *out, const Program *p, const TestRec *t) {
   char net[64];
   switch (pred_info[t->kind].operand) {
   case OPERAND_NONE: return;
-  case OPERAND_TEXT: quoted(out, program_str(p, t->text)); break;
+  case OPERAND_TEXT: buf_quoted(out, program_str(p, t->text)); break;
   case OPERAND_PATTERN: print_pattern(out, p, t); break;
   case OPERAND_REGEX: print_regex(out, p, t); break;
   case OPERAND_NET: buf_str(out, net_print(&p->nets[t->a], net)); break;
@@ -56,7 +54,7 @@ static void print_operand(Buf *out, const Program *p, const TestRec *t) {
 
 void disasm_test(Buf *out, const Program *p, uint32_t field, uint32_t test) {
   const TestRec *t = &p->TESTS[test];
-  buf_str(out, field_name(p, field));
+  buf_safe(out, field_name(p, field));
   buf_printf(out, " %s", pred_info[t->kind].word);
   if (pred_info[t->kind].operand != OPERAND_NONE) buf_char(out, ' ');
   print_operand(out, p, t);
@@ -69,7 +67,7 @@ static void print_meaning(Buf *out, const Program *p, const uint32_t *code, uint
   case ARG_NONE: return;
   case ARG_FIELD:
     buf_str(out, STR("; "));
-    buf_str(out, field_name(p, arg));
+    buf_safe(out, field_name(p, arg));
     break;
   case ARG_TEST:
     buf_str(out, STR("; "));
@@ -87,7 +85,7 @@ static void print_place(Buf *out, const Program *p, const PlaceRec *place) {
   if (!place->line) return;
   buf_printf(out, "  [");
   if (place->selection.len) {
-    buf_str(out, program_str(p, place->selection));
+    buf_safe(out, program_str(p, place->selection));
     buf_char(out, ' ');
   }
   buf_printf(out, "%u:%u]", place->line, place->col);
@@ -107,13 +105,13 @@ static void print_code(Buf *out, const Program *p, const uint32_t *code, uint32_
 void disasm_rule(Buf *out, const Program *p, uint32_t rule, CodeForm form) {
   const RuleRec *r = &p->RULES[rule];
   buf_printf(out, "rule %u ", rule);
-  quoted(out, program_str(p, r->title));
+  buf_quoted(out, program_str(p, r->title));
   if (r->id.len) {
     buf_char(out, ' ');
-    buf_str(out, program_str(p, r->id));
+    buf_safe(out, program_str(p, r->id));
   }
   buf_char(out, ' ');
-  buf_str(out, program_str(p, r->path));
+  buf_safe(out, program_str(p, r->path));
   buf_printf(out, ":%u\n", r->line);
   if (form == CODE_FUSED) print_code(out, p, p->CODE + r->code, r->n_code, NULL);
   else print_code(out, p, p->PLAIN + r->plain, r->n_plain, p->PLACES + r->plain);
@@ -121,17 +119,17 @@ void disasm_rule(Buf *out, const Program *p, uint32_t rule, CodeForm form) {
 
 void disasm_summary(Buf *out, const Program *p) {
   for (uint32_t i = 0; i < p->n_VERSIONS; i++) {
-    buf_str(out, program_str(p, p->VERSIONS[i].name));
+    buf_safe(out, program_str(p, p->VERSIONS[i].name));
     buf_char(out, ' ');
-    buf_str(out, program_str(p, p->VERSIONS[i].value));
+    buf_safe(out, program_str(p, p->VERSIONS[i].value));
     buf_char(out, '\n');
   }
   for (uint32_t i = 0; i < p->n_VARS; i++) {
     buf_str(out, STR("variable "));
-    buf_str(out, program_str(p, p->VARS[i].name));
+    buf_safe(out, program_str(p, p->VARS[i].name));
     for (uint32_t k = 0; k < p->VARS[i].values.n; k++) {
       buf_str(out, k ? STR(", ") : STR(" = "));
-      quoted(out, program_list(p, p->VARS[i].values, k));
+      buf_quoted(out, program_list(p, p->VARS[i].values, k));
     }
     buf_char(out, '\n');
   }

@@ -77,12 +77,6 @@ static const char *plain_end(const char *p, const char *end) {
   return p;
 }
 
-static int hex_digit(char c) {
-  if (ascii_digit(c)) return c - '0';
-  c = ascii_lower(c);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The character that a backslash before c stands for; 0 where it stands for none by itself. */
 static char escaped_char(char c) {
   switch (c) {
@@ -106,7 +100,7 @@ static bool skip_escape(Reader *r) {
   if (escaped_char(c)) return true;
   if (c != 'u') return fail(r, start, "unknown escape in a string");
   for (int i = 0; i < 4; i++, r->p++)
-    if (r->p == r->end || hex_digit(*r->p) < 0) return fail(r, start, "\\u without four hex digits");
+    if (r->p == r->end || ascii_hex(*r->p) > 15) return fail(r, start, "\\u without four hex digits");
   return true;
 }
 
@@ -143,7 +137,7 @@ static bool skip_string(Reader *r, Str *raw, bool *escapes) {
 
 static uint32_t hex4(const char *p) {
   uint32_t v = 0;
-  for (int i = 0; i < 4; i++) v = v << 4 | (uint32_t)hex_digit(p[i]);
+  for (int i = 0; i < 4; i++) v = v << 4 | ascii_hex(p[i]);
   return v;
 }
 

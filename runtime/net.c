@@ -31,17 +31,11 @@ static bool parse_v4(uint8_t out[4], Str s) {
   return i == s.n;
 }
 
-static int hex_digit(char c) {
-  if (ascii_digit(c)) return c - '0';
-  c = ascii_lower(c);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* 1 to 4 hex digits at i; returns the end, or i where there are none. */
 static size_t hex_group(Str s, size_t i, uint8_t out[2]) {
   size_t start = i;
   unsigned v = 0;
-  for (; i < s.n && i - start < 4 && hex_digit(s.p[i]) >= 0; i++) v = v << 4 | (unsigned)hex_digit(s.p[i]);
+  for (; i < s.n && i - start < 4 && ascii_hex(s.p[i]) < 16; i++) v = v << 4 | ascii_hex(s.p[i]);
   out[0] = (uint8_t)(v >> 8);
   out[1] = (uint8_t)v;
   return i;

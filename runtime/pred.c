@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/intern.h"
+#include "base/limits.h"
 #include "base/utf8.h"
 #include "runtime/timepart.h"
 #include "runtime/vm.h"
@@ -19,8 +21,8 @@ const char *const compare_sign[CMP_COUNT] = {"==", "<", "<=", ">", ">="};
 
 /* --- patterns (semantics 6) -------------------------------------------------------------------------------- */
 
-static const Str dashes[] = {STR_INIT("-"), STR_INIT("/"), STR_INIT("\xE2\x80\x93"), STR_INIT("\xE2\x80\x94"),
-                             STR_INIT("\xE2\x80\x95")};
+const Str dash_variants[DASH_VARIANTS] = {STR_INIT("-"), STR_INIT("/"), STR_INIT("\xE2\x80\x93"), STR_INIT("\xE2\x80\x94"),
+                                          STR_INIT("\xE2\x80\x95")};
 
 static bool has_at(Str s, size_t i, Str needle) { return s.n - i >= needle.n && memcmp(s.p + i, needle.p, needle.n) == 0; }
 
@@ -33,8 +35,8 @@ static size_t part_end(const Program *p, const PartRec *part, Str s, size_t i) {
   }
   case PART_ONE: return i < s.n ? i + utf8_len(s.p[i]) : SIZE_MAX;
   case PART_DASH:
-    for (size_t k = 0; k < sizeof dashes / sizeof *dashes; k++)
-      if (has_at(s, i, dashes[k])) return i + dashes[k].n;
+    for (int k = 0; k < DASH_VARIANTS; k++)
+      if (has_at(s, i, dash_variants[k])) return i + dash_variants[k].n;
     return SIZE_MAX;
   case PART_ANY:
   case PART_COUNT: break;
@@ -76,12 +78,16 @@ static bool glob_match(const Program *p, const TestRec *t, Str s) {
 
 static Str text_of(Vm *vm, const TestRec *t, Value *v) { return t->cased ? v->text : value_folded(v, vm->scratch); }
 
+/* A list of texts that each take the search to its limit is given up as a whole. */
 static bool regex_holds(Vm *vm, uint32_t test, const Value *v) {
+  if (vm->hits == LIMIT_REGEX_HITS) return false;
   switch (regex_search(vm->program->regexes[test], vm->regex, v->text)) {
   case SEARCH_HIT: return true;
   case SEARCH_MISS: return false;
-  case SEARCH_LIMIT: vm->limit_hits[test]++; return false;
+  case SEARCH_LIMIT: break;
   }
+  vm->hits++;
+  vm->limit_hits[test]++;
   return false;
 }
 
@@ -178,8 +184,26 @@ static bool reference_holds(Vm *vm, uint32_t mode, Value *v, Value *other) {
   return mode == REF_OPEN_END ? str_starts(a, b) : str_eq(a, b);
 }
 
-static bool fieldref_holds(Vm *vm, const TestRec *t, const FieldValues *f) {
+/* Equality by a table: both lists are the event's, and may be long. */
+static bool some_equal(Vm *vm, const FieldValues *f, const FieldValues *other) {
+  Intern texts;
+  intern_init(&texts, vm->scratch);
+  for (uint32_t j = 0; j < other->n; j++)
+    if (value_has_text(other->values[j])) intern_id(&texts, value_folded(other->values[j], vm->scratch));
+  for (uint32_t i = 0; i < f->n; i++)
+    if (value_has_text(f->values[i]) && intern_find(&texts, value_folded(f->values[i], vm->scratch)) != INTERN_NONE) return true;
+  return false;
+}
+
+static bool fieldref_holds(Vm *vm, uint32_t test, const FieldValues *f) {
+  enum { FEW = 64 };
+  const TestRec *t = &vm->program->TESTS[test];
   const FieldValues *other = event_field(&vm->event, t->a);
+  if (t->b == 0 && f->n > 1 && other->n > FEW) return some_equal(vm, f, other);
+  if ((uint64_t)f->n * other->n > LIMIT_REF_PAIRS) {
+    vm->limit_hits[test]++;
+    return false;
+  }
   for (uint32_t i = 0; i < f->n; i++)
     for (uint32_t j = 0; j < other->n; j++)
       if (value_has_text(f->values[i]) && value_has_text(other->values[j]) &&
@@ -188,16 +212,17 @@ static bool fieldref_holds(Vm *vm, const TestRec *t, const FieldValues *f) {
   return false;
 }
 
-static bool field_holds(Vm *vm, const TestRec *t, const FieldValues *f) {
+static bool field_holds(Vm *vm, uint32_t test, const FieldValues *f) {
+  const TestRec *t = &vm->program->TESTS[test];
   if (t->kind == PRED_IS_NULL) return !f->found || all_null(f);
   if (t->kind == PRED_EXISTS) return f->found == (t->a != 0);
-  return fieldref_holds(vm, t, f);
+  return fieldref_holds(vm, test, f);
 }
 
 bool pred_holds(Vm *vm, uint32_t field, uint32_t test) {
   const FieldValues *f = event_field(&vm->event, field);
-  const TestRec *t = &vm->program->TESTS[test];
-  if (pred_info[t->kind].scope == SCOPE_FIELD) return field_holds(vm, t, f);
+  if (pred_info[vm->program->TESTS[test].kind].scope == SCOPE_FIELD) return field_holds(vm, test, f);
+  vm->hits = 0;
   for (uint32_t i = 0; i < f->n; i++)
     if (value_holds(vm, test, f->values[i])) return true;
   return false;

@@ -4,8 +4,7 @@
 #ifndef SIGMAC_RUNTIME_PRED_H
 #define SIGMAC_RUNTIME_PRED_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "base/str.h"
 
 typedef enum {
 #define PRED(name, word, operand, scope, index, doc) PRED_##name,
@@ -41,7 +40,9 @@ extern const char *const operand_kind_name[];
 
 /* Parts of a pattern (GLOB). */
 typedef enum { PART_LITERAL, PART_ANY, PART_ONE, PART_DASH, PART_COUNT } PartKind;
-/* PART_DASH: one of - / en dash, em dash, horizontal bar (modifier windash above its limit). */
+/* PART_DASH: one of the dashes and slashes that windash takes for one another (semantics 9.11). */
+enum { DASH_VARIANTS = 5 };
+extern const Str dash_variants[DASH_VARIANTS]; /* - / en dash, em dash, horizontal bar */
 
 typedef enum { REGEX_IGNORECASE = 1, REGEX_MULTILINE = 2, REGEX_DOTALL = 4, REGEX_FLAGS = 7 } RegexFlags;
 

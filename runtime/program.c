@@ -23,14 +23,27 @@ typedef struct {
   uint32_t n;
 } Records;
 
-Str image_build(const ImageBuilder *b, Arena *owner) {
-  const Records all[SECTION_COUNT] = {
+static void records_of(const ImageBuilder *b, Records all[SECTION_COUNT]) {
+  const Records found[SECTION_COUNT] = {
 #define SECTION(name, type, doc) {b->name.p, b->name.n},
 #include "runtime/section.def"
 #undef SECTION
   };
+  memcpy(all, found, sizeof found);
+}
+
+size_t image_size(const ImageBuilder *b) {
+  Records all[SECTION_COUNT];
   size_t size = aligned(sizeof(ImageHeader) + SECTION_COUNT * sizeof(ImageSection));
+  records_of(b, all);
   for (int k = 0; k < SECTION_COUNT; k++) size += aligned(all[k].n * section_info[k].record);
+  return size;
+}
+
+Str image_build(const ImageBuilder *b, Arena *owner) {
+  Records all[SECTION_COUNT];
+  size_t size = image_size(b);
+  records_of(b, all);
   char *image = arena_alloc(owner, size);
   ImageSection *table = (ImageSection *)(void *)(image + sizeof(ImageHeader));
   size_t off = aligned(sizeof(ImageHeader) + SECTION_COUNT * sizeof(ImageSection));
@@ -71,6 +84,11 @@ static bool load_regex(Program *p, uint32_t test, ImageError *error) {
   if (!p->regexes[test]) {
     *error = (ImageError){.status = IMAGE_REGEX};
     snprintf(error->message, sizeof error->message, "test %u: regular expression: %s at byte %zu", test, why.message, why.offset);
+    return false;
+  }
+  p->regex_bytes += regex_size(p->regexes[test]);
+  if (p->regex_bytes > LIMIT_REGEX_TOTAL) {
+    *error = (ImageError){IMAGE_REGEX, "the regular expressions take more memory than the limit"};
     return false;
   }
   regex_jit(p->regexes[test]);

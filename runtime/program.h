@@ -110,10 +110,11 @@ typedef struct {
   uint32_t n_##name;
 #include "runtime/section.def"
 #undef SECTION
-  Str *fields;       /* by field id, from FIELDS */
-  Regex **regexes;   /* by test id; NULL where the test is no REGEX */
-  Decimal *decimals; /* by test id; for NUMBER and TIME */
-  Net *nets;         /* by number in NETS */
+  Str *fields;        /* by field id, from FIELDS */
+  Regex **regexes;    /* by test id; NULL where the test is no REGEX */
+  Decimal *decimals;  /* by test id; for NUMBER and TIME */
+  Net *nets;          /* by number in NETS */
+  size_t regex_bytes; /* of all regexes together */
 } Program;
 
 static inline Str program_str(const Program *p, StrRef r) { return (Str){p->STRINGS + r.off, r.len}; }
@@ -138,6 +139,7 @@ typedef struct {
 #undef SECTION
 } ImageBuilder;
 
+size_t image_size(const ImageBuilder *b);
 Str image_build(const ImageBuilder *b, Arena *owner);
 
 #endif

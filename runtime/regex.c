@@ -6,10 +6,11 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "base/vec.h"
 
 struct Regex {
   pcre2_code *code;
-  bool jit;
+  bool jit, anchored;
 };
 
 struct RegexScratch {
@@ -40,23 +41,37 @@ static bool fail(RegexError *e, size_t offset, const char *message) {
   return false;
 }
 
-/* PCRE2 reports a bracket that is never closed at the end of the pattern; the bracket itself is the better place. */
-static size_t open_bracket(Str s, size_t end, char open, char close) {
-  size_t depth = 0;
-  for (size_t i = end; i-- > 0;) {
-    bool escaped = i > 0 && s.p[i - 1] == '\\' && !(i > 1 && s.p[i - 2] == '\\');
-    if (escaped) continue;
-    if (s.p[i] == close) depth++;
-    if (s.p[i] == open && depth-- == 0) return i;
+/* Behind the class that begins at i; SIZE_MAX where it is not closed. A `]` that comes first is a character. */
+static size_t class_end(Str s, size_t i) {
+  i += s.n - i > 1 && s.p[i + 1] == '^' ? 2 : 1;
+  for (size_t first = i; i < s.n; i++) {
+    if (s.p[i] == '\\') i++;
+    else if (s.p[i] == ']' && i > first) return i + 1;
   }
-  return end;
+  return SIZE_MAX;
+}
+
+/* PCRE2 reports a bracket that is never closed at the end of the pattern; the bracket itself is the better place: the
+ * innermost `(`, or the `[`. */
+static size_t open_bracket(Str s, size_t otherwise) {
+  VEC(size_t) open = {0};
+  Arena scratch = {0};
+  size_t at = SIZE_MAX;
+  for (size_t i = 0, next; i < s.n && at == SIZE_MAX; i = next) {
+    next = i + 1 + (s.p[i] == '\\');
+    if (s.p[i] == '(') *vec_add(&scratch, &open) = i;
+    if (s.p[i] == ')' && open.n) open.n--;
+    if (s.p[i] == '[' && (next = class_end(s, i)) == SIZE_MAX) at = i;
+  }
+  if (at == SIZE_MAX) at = open.n ? vec_last(&open) : otherwise;
+  arena_free(&scratch);
+  return at;
 }
 
 static size_t error_offset(Str pattern, int code, size_t offset) {
   if (offset > pattern.n) offset = pattern.n;
-  if (code == PCRE2_ERROR_MISSING_CLOSING_PARENTHESIS) return open_bracket(pattern, pattern.n, '(', ')');
-  if (code == PCRE2_ERROR_MISSING_SQUARE_BRACKET) return open_bracket(pattern, pattern.n, '[', ']');
-  return offset;
+  bool open = code == PCRE2_ERROR_MISSING_CLOSING_PARENTHESIS || code == PCRE2_ERROR_MISSING_SQUARE_BRACKET;
+  return open ? open_bracket(pattern, offset) : offset;
 }
 
 static bool compile(Regex *re, Str pattern, unsigned flags, RegexError *e) {
@@ -73,6 +88,9 @@ static bool compile(Regex *re, Str pattern, unsigned flags, RegexError *e) {
     e->offset = error_offset(pattern, code, offset);
     return false;
   }
+  uint32_t options = 0;
+  pcre2_pattern_info(re->code, PCRE2_INFO_ALLOPTIONS, &options);
+  re->anchored = options & PCRE2_ANCHORED;
   size_t callout = 0;
   if (pcre2_callout_enumerate(re->code, refuse_callout, &callout)) return fail(e, callout, "callouts are not allowed");
   return true;
@@ -82,6 +100,12 @@ Regex *regex_compile(Str pattern, unsigned flags, Arena *owner, RegexError *erro
   Regex *re = arena_new(owner, Regex);
   arena_defer(owner, regex_free, re);
   return compile(re, pattern, flags, error) ? re : NULL;
+}
+
+size_t regex_size(const Regex *re) {
+  size_t size = 0;
+  pcre2_pattern_info(re->code, PCRE2_INFO_SIZE, &size);
+  return size;
 }
 
 void regex_jit(Regex *re) { re->jit = pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE) == 0; }
@@ -105,9 +129,15 @@ RegexScratch *regex_scratch_new(Arena *owner) {
   return s;
 }
 
-/* PCRE2 counts anew from each place where a match could start: the longer the text, the less each place may take. */
-static void set_limit(RegexScratch *s, size_t n) {
-  uint32_t limit = n > LIMIT_REGEX_STEPS / LIMIT_REGEX_MATCH ? (uint32_t)(LIMIT_REGEX_STEPS / n) : LIMIT_REGEX_MATCH;
+/* PCRE2 counts anew from each place where a match could start: the longer the text, the less each place may take. An
+ * anchored pattern has one such place, from which a few steps for each character are nothing unusual. */
+static uint32_t limit_for(const Regex *re, size_t n) {
+  enum { STEPS_PER_BYTE = 8 };
+  if (re->anchored) return LIMIT_REGEX_MATCH + (n < LIMIT_EVENT_BYTES ? (uint32_t)n * STEPS_PER_BYTE : 0);
+  return n > LIMIT_REGEX_STEPS / LIMIT_REGEX_MATCH ? (uint32_t)(LIMIT_REGEX_STEPS / n) : LIMIT_REGEX_MATCH;
+}
+
+static void set_limit(RegexScratch *s, uint32_t limit) {
   if (limit == s->limit) return;
   s->limit = limit;
   pcre2_set_match_limit(s->context, limit);
@@ -115,7 +145,7 @@ static void set_limit(RegexScratch *s, size_t n) {
 
 SearchResult regex_search(const Regex *re, RegexScratch *s, Str subject) {
   PCRE2_SPTR text = (PCRE2_SPTR)(subject.n ? subject.p : "");
-  set_limit(s, subject.n);
+  set_limit(s, limit_for(re, subject.n));
   int rc = pcre2_match(re->code, text, subject.n, 0, PCRE2_NO_UTF_CHECK, s->data, s->context);
   /* The interpreter keeps its frames on the heap and may decide what the JIT's stack was too small for. */
   if (rc == PCRE2_ERROR_JIT_STACKLIMIT)

@@ -20,6 +20,8 @@ typedef enum { SEARCH_MISS, SEARCH_HIT, SEARCH_LIMIT } SearchResult; /* LIMIT: n
 
 /* Checks the pattern; no JIT. Freed with the arena. NULL with *error set when it is not valid. */
 Regex *regex_compile(Str pattern, unsigned flags, Arena *owner, RegexError *error);
+/* Bytes that the compiled pattern takes; machine code takes several times as much. */
+size_t regex_size(const Regex *re);
 /* Makes machine code of it; without effect where PCRE2 has no JIT. Call before sharing. */
 void regex_jit(Regex *re);
 RegexScratch *regex_scratch_new(Arena *owner);

@@ -19,7 +19,8 @@ struct Vm {
   uint32_t *memo; /* by predicate: epoch << 1 | verdict */
   uint32_t epoch; /* of this event, 31 bits, never 0 */
   RegexScratch *regex;
-  uint32_t *limit_hits; /* by test: searches that hit the match limit */
+  uint32_t *limit_hits; /* by test: how often it was given up at a limit of its cost */
+  uint32_t hits;        /* the same in the evaluation of the present test */
   VmTrace *trace;       /* NULL for none */
   void *trace_ctx;
 };

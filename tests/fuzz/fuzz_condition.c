@@ -78,7 +78,7 @@ static void check_again(const Cond *c, Arena *a, Diags *diags) {
   print(&first, c);
   YamlNode node = text_node(buf_view(&first));
   Cond *again;
-  if (cond_parse(&again, &node, a, diags)) {
+  if (cond_parse(&again, &node, NULL, a, diags)) {
     print(&second, again);
     require(str_eq(buf_view(&first), buf_view(&second)));
   } else {
@@ -94,7 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   Str text = arena_dup(&a, (Str){(const char *)data, size});
   YamlNode node = text_node(text);
   Cond *c = NULL;
-  if (cond_parse(&c, &node, &a, &diags)) {
+  if (cond_parse(&c, &node, NULL, &a, &diags)) {
     require(diags.list.n == 0);
     check_tree(c, text, 0);
     if (size < 200) each_selector(c, c);

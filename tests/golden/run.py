@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
-"""Runs the golden cases: run.py SIGMAC [CASE...]   (BLESS=1 rewrites what they expect; read the difference)
+"""Runs the golden cases: run.py SIGMAC [--oracle PROGRAM] [CASE...]   (BLESS=1 rewrites what they expect; read the difference)
 
 A case is a folder with rule.yml and optionally args (one command line argument a line). What is expected:
   expected.ndjson  matches of events.ndjson            eval.err  what eval says on stderr, if anything
   disasm           plain code                          exit      exit status of compile, where it is not 0
   stderr           what compile says, where it is more than nothing
-Prints the differences, and `N passed, N failed` last.
+With --oracle, the referee (tests/tools/oracle_main.c) must find the same matches. Prints the differences, and `N passed, N failed` last.
 """
-import difflib, os, subprocess, sys
+import difflib, json, os, subprocess, sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+ORACLE = None
 BLESS = os.environ.get("BLESS") == "1"
 
 
@@ -31,6 +32,12 @@ def actual(sigmac, d):
         plain = run(cmd[:2] + ["--plain"] + cmd[2:], d)[1]
         if plain != out["expected.ndjson"]:
             out["expected.ndjson"] = "plain code gives other matches than fused code\n" + plain
+        elif ORACLE:
+            referee = run([ORACLE, *args, "rule.yml", "--", "events.ndjson"], d)[1]
+            theirs = sorted(tuple(line.split("\t")[i] for i in (0, 3)) for line in referee.splitlines())
+            ours = sorted((str(m["event_index"]), m["rule_title"]) for m in map(json.loads, out["expected.ndjson"].splitlines()))
+            if theirs != ours:
+                out["expected.ndjson"] = f"the referee is of another opinion: {theirs}\n" + out["expected.ndjson"]
     return out
 
 
@@ -55,7 +62,11 @@ def check(sigmac, d):
 
 
 def main():
+    global ORACLE
     sigmac = os.path.abspath(sys.argv[1])
+    if sys.argv[2:3] == ["--oracle"]:
+        ORACLE = os.path.abspath(sys.argv[3])
+        del sys.argv[2:4]
     cases = sys.argv[2:] or sorted(c for c in os.listdir(HERE) if os.path.exists(os.path.join(HERE, c, "rule.yml")))
     results = [check(sigmac, os.path.join(HERE, c)) for c in cases]
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")

@@ -11,14 +11,13 @@
 static void lower_again(DiffRules *d) {
   Compiler *c = &d->compiler;
   Diags unheard = {.arena = &d->arena};
-  Budget budget;
-  budget_init(&budget, &unheard);
+  Passes passes;
+  passes_init(&passes, &c->vars, &d->arena, &unheard);
   d->unsimplified = arena_array(&d->arena, IrRule, c->ir.n);
   for (uint32_t i = 0; i < c->ir.n; i++) {
     IrRule ir;
-    budget_open(&budget, c->ir.p[i].rule->at, c->ir.p[i].rule->at.end - c->ir.p[i].rule->at.start);
-    if (lower_rule(&ir, c->ir.p[i].rule, &budget, &d->arena, &unheard) && expand_rule(&ir, &c->vars, &budget, &d->arena, &unheard))
-      d->unsimplified[i] = ir;
+    budget_open(&passes.budget, c->ir.p[i].rule->at, c->ir.p[i].rule->at.end - c->ir.p[i].rule->at.start);
+    if (lower_rule(&ir, c->ir.p[i].rule, &passes) && expand_rule(&ir, &passes)) d->unsimplified[i] = ir;
   }
 }
 

@@ -359,6 +359,7 @@ static void put_pattern(Gen *g, Buf *out, TextStyle style) {
     if (gen_chance(g, must ? 60 : 35)) put_bit(g, &text, style);
     else put_word(g, &text, style == NO_WILD);
   }
+  if (style == NO_WILD && text.n < 4) put_word(g, &text, true); /* base64offset needs two bytes */
   if (style == DASHES && gen_chance(g, 2)) buf_str(&text, str_of(GEN_PICK(g, many_dashes)));
   put_text(g, out, buf_view(&text));
   buf_free(&text);
@@ -421,7 +422,7 @@ static void put_value(Gen *g, Buf *out, Sort sort, bool keyword) {
   case SORT_CIDR_EXPAND: put_single(out, STR("%nets%")); return;
   case SORT_COMPARE: buf_str(out, str_of(GEN_PICK(g, numbers))); return;
   case SORT_EXISTS: buf_str(out, gen_chance(g, 60) ? STR("true") : STR("false")); return;
-  case SORT_REF: put_text(g, out, gen_chance(g, 97) ? gen_field(g) : STR("")); return;
+  case SORT_REF: put_text(g, out, gen_field(g)); return;
   case SORT_TIME: put_time_number(g, out); return;
   case SORT_COUNT: return;
   }
@@ -440,6 +441,7 @@ static void put_encodings(Gen *g, Buf *out) {
   static const char *const utf16[] = {"|wide", "|utf16le", "|utf16be", "|utf16"};
   static const char *const base64[] = {"|base64", "|base64offset"};
   bool wide = gen_chance(g, 40);
+  maybe(g, out, 15, "|windash");
   if (wide) buf_str(out, str_of(GEN_PICK(g, utf16)));
   if (!wide || gen_chance(g, 70)) buf_str(out, str_of(GEN_PICK(g, base64)));
   maybe(g, out, 70, GEN_PICK(g, anchors));

@@ -68,7 +68,7 @@ Test(condition, trees) {
     YamlNode node = text_node(str_of(cases[i].text));
     Cond *c = NULL;
     Buf tree = {0};
-    bool ok = cond_parse(&c, &node, &a, &diags);
+    bool ok = cond_parse(&c, &node, NULL, &a, &diags);
     cr_expect(ok && diags.list.n == 0, "%s", cases[i].text);
     if (ok) write_tree(&tree, c);
     cr_expect(str_eq(buf_view(&tree), str_of(cases[i].tree)), "%s: " STR_FMT, cases[i].text, STR_ARG(buf_view(&tree)));
@@ -77,12 +77,27 @@ Test(condition, trees) {
   }
 }
 
+/* Letter case is significant in names: an identifier may be spelled as no operator is. */
+Test(condition, identifiers_like_operators) {
+  Arena a = {0};
+  Diags diags = {.arena = &a};
+  Intern names;
+  Cond *c = NULL;
+  intern_init(&names, &a);
+  intern_id(&names, STR("Not"));
+  intern_id(&names, STR("ALL"));
+  YamlNode good = text_node(STR("Not and not ALL")), bad = text_node(STR("Not OR ALL"));
+  cr_expect(cond_parse(&c, &good, &names, &a, &diags) && c->kind == COND_AND && c->kids[0]->kind == COND_NAME);
+  cr_expect(!cond_parse(&c, &bad, &names, &a, &diags) && diags.list.p[0].id == ID_condition_operator_case);
+  arena_free(&a);
+}
+
 Test(condition, spans) {
   Arena a = {0};
   Diags diags = {.arena = &a};
   YamlNode node = text_node(STR("x or (a or b) and not 1 of s*"));
   Cond *c = NULL;
-  cr_assert(cond_parse(&c, &node, &a, &diags));
+  cr_assert(cond_parse(&c, &node, NULL, &a, &diags));
   cr_expect(c->at.start == 0 && c->at.end == 29);
   const Cond *and = c->kids[1];
   cr_expect(and->at.start == 5 && and->at.end == 29);
@@ -143,7 +158,7 @@ Test(condition, faults) {
     Diags diags = {.arena = &a};
     YamlNode node = text_node(str_of(cases[i].text));
     Cond *c = NULL;
-    cr_expect(!cond_parse(&c, &node, &a, &diags), "%s", cases[i].text);
+    cr_expect(!cond_parse(&c, &node, NULL, &a, &diags), "%s", cases[i].text);
     cr_assert(diags.list.n == 1, "%s: %u faults", cases[i].text, diags.list.n);
     const Diag *d = diags.list.p;
     cr_expect(d->id == cases[i].id, "%s: %s", cases[i].text, diag_info[d->id].text);
@@ -163,7 +178,7 @@ static bool nested(const char *unit, const char *close, unsigned n, DiagId *id) 
   for (unsigned i = 0; i < n; i++) buf_str(&text, str_of(close));
   YamlNode node = text_node(buf_view(&text));
   Cond *c = NULL;
-  bool ok = cond_parse(&c, &node, &a, &diags);
+  bool ok = cond_parse(&c, &node, NULL, &a, &diags);
   if (!ok) *id = diags.list.p[0].id;
   buf_free(&text);
   arena_free(&a);

@@ -125,7 +125,7 @@ Test(oracle, compares_text) {
 }
 
 /* `*`, `?`, `~` for a class of dashes; everything else is literal. */
-static Pattern pattern_of(Arena *a, const char *s) {
+static Pattern pattern_from(Arena *a, const char *s) {
   VEC(PatPart) parts = {0};
   for (; *s; s++) {
     PatPart part = {.kind = *s == '*' ? PAT_ANY : *s == '?' ? PAT_ONE : *s == '~' ? PAT_DASH : PAT_LITERAL};
@@ -165,7 +165,7 @@ Test(oracle, matches_patterns) {
   };
   Arena a = {0};
   for (size_t i = 0; i < COUNT(cases); i++) {
-    IrTest t = {.pred = PRED_GLOB, .pattern = pattern_of(&a, cases[i].operand)};
+    IrTest t = {.pred = PRED_GLOB, .pattern = pattern_from(&a, cases[i].operand)};
     cr_expect_eq(test_says("f", t, cases[i].json), cases[i].holds, "%s on %s", cases[i].operand, cases[i].json);
   }
   arena_free(&a);

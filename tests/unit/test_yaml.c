@@ -90,8 +90,8 @@ Test(yaml, faults_have_a_place_and_other_documents_stay) {
   } cases[] = {
     {"duplicate key", STR_INIT("a: 1\nb: 2\na: 3\n"), ID_yaml_duplicate_key, 3, 1, 0},
     {"duplicate in one document", STR_INIT("a: 1\n---\nb: 2\nb: 3\n---\nc: 4\n"), ID_yaml_duplicate_key, 4, 1, 2},
-    {"not closed", STR_INIT("a: [1\n---\nb: 2\n"), ID_yaml_syntax, 2, 1, 1},
-    {"in the middle", STR_INIT("a: 1\n---\nb: 'x\n---\nc: 3\n"), ID_yaml_syntax, 4, 1, 2},
+    {"not closed", STR_INIT("a: [1\n---\nb: 2\n"), ID_yaml_syntax, 1, 4, 1},
+    {"in the middle", STR_INIT("a: 1\n---\nb: 'x\n---\nc: 3\n"), ID_yaml_syntax, 3, 4, 2},
     {"unknown alias", STR_INIT("a: *x\n"), ID_yaml_syntax, 1, 4, 0},
     {"alias in itself", STR_INIT("a: &x [*x]\n"), ID_yaml_syntax, 1, 8, 0},
     {"key is a list", STR_INIT("? [a]\n: b\n"), ID_yaml_key, 1, 3, 0},
@@ -101,6 +101,11 @@ Test(yaml, faults_have_a_place_and_other_documents_stay) {
               "a\0"),
      ID_yaml_encoding, 1, 1, 0},
     {"NUL", STR_INIT("a: \0\n"), ID_yaml_encoding, 1, 4, 0},
+    {"a control character costs its document", STR_INIT("a: 1\n---\nb: \x01\n---\nc: 3\n"), ID_yaml_encoding, 3, 4, 2},
+    {"so does one of two bytes", STR_INIT("a: \xC2\x80\n---\nc: 3\n"), ID_yaml_encoding, 1, 4, 1},
+    {"and one in a comment", STR_INIT("a: 1 # \x7F\n---\nc: 3\n"), ID_yaml_encoding, 1, 8, 1},
+    {"directives of the next document stay", STR_INIT("a: [\n...\n%TAG !e! tag:yaml.org,2002:\n---\nb: !e!str 1\n"), ID_yaml_syntax,
+     2, 1, 1},
     {"not UTF-8", STR_INIT("a: 1\nb: \xC3(\n"), ID_yaml_encoding, 2, 4, 0},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -111,6 +116,36 @@ Test(yaml, faults_have_a_place_and_other_documents_stay) {
     cr_expect(d && d->id == cases[i].id, "%s: %s", cases[i].name, d ? diag_info[d->id].text : "nothing");
     cr_expect(at.line == cases[i].line && at.col == cases[i].col, "%s: %u:%u", cases[i].name, at.line, at.col);
     cr_expect(p.docs.docs.n == cases[i].docs, "%s: %u documents", cases[i].name, p.docs.docs.n);
+    arena_free(&p.arena);
+  }
+}
+
+/* U+0085, U+2028 and U+2029 are characters like others (semantics 1.6); libyaml takes them for line ends. */
+Test(yaml, only_lf_and_cr_end_lines) {
+  static const struct {
+    const char *name;
+    Str text, want; /* of k */
+  } cases[] = {
+    {"plain",
+     STR_INIT("k: a\xC2\x85"
+              "b\n"),
+     STR_INIT("a\xC2\x85"
+              "b")},
+    {"double quotes", STR_INIT("k: \"a \xE2\x80\xA8 b\"\n"), STR_INIT("a \xE2\x80\xA8 b")},
+    {"single quotes", STR_INIT("k: '\xE2\x80\xA9'\n"), STR_INIT("\xE2\x80\xA9")},
+    {"block", STR_INIT("k: |\n  a\xC2\x85 b\n  c\n"), STR_INIT("a\xC2\x85 b\nc\n")},
+    {"comment", STR_INIT("# x\xE2\x80\xA8y: [\nk: 1\n"), STR_INIT("1")},
+    {"escaped", STR_INIT("k: \"a\\Nb\\L\"\n"),
+     STR_INIT("a\xC2\x85"
+              "b\xE2\x80\xA8")},
+    {"all together", STR_INIT("k: '\xC3\x80\xC2\x85\xE2\x80\xA8\xE2\x80\xA9\xEE\x80\x80'\n"),
+     STR_INIT("\xC3\x80\xC2\x85\xE2\x80\xA8\xE2\x80\xA9\xEE\x80\x80")},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    Parsed p;
+    cr_expect(parse(&p, cases[i].text), "%s", cases[i].name);
+    const YamlNode *n = p.docs.docs.n ? yaml_get(p.docs.docs.p[0], "k") : NULL;
+    cr_expect(n && str_eq(n->text, cases[i].want), "%s", cases[i].name);
     arena_free(&p.arena);
   }
 }

@@ -506,15 +506,14 @@ bool modifier_apply(ModifierChain *c, const Modifier *m, Span at) {
 
 /* A keyword is searched inside of values, whatever it is (semantics 8.1 - 8.3), unless its chain anchors it. */
 static bool finish_keyword(ModifierChain *c, const IrValue *v, IrTest *t) {
+  Str word = t->truth ? STR("true") : STR("false");
   switch (input_of(t)) {
   case IN_NULL:
     diag_error(c->diags, ID_keyword_null, v->at, "null is no keyword");
     diag_hint(c->diags, "to search for the word, put it in quotes; to test a field, write `FieldName: null`");
     return false;
   case IN_NUMBER: *t = (IrTest){.pred = PRED_GLOB, .pattern = pattern_literal(c->arena, t->text)}; break;
-  case IN_BOOL:
-    *t = (IrTest){.pred = PRED_GLOB, .pattern = pattern_literal(c->arena, t->truth ? STR("true") : STR("false"))};
-    break;
+  case IN_BOOL: *t = (IrTest){.pred = PRED_GLOB, .pattern = pattern_literal(c->arena, word)}; break;
   }
   if (t->pred == PRED_GLOB && !(c->stage & ST_SUBSTRING)) t->pattern = pattern_open(c->arena, t->pattern, true, true);
   return true;

@@ -460,7 +460,8 @@ Test(cjson, tree_may_go_before_the_event) {
 
 Test(value, folded_text_is_kept) {
   Arena a = {0};
-  Value v = {.kind = VALUE_TEXT, .text = STR("AbC")}, empty = {.kind = VALUE_TEXT};
+  Value v = {.kind = VALUE_TEXT, .text = STR("AbC")};
+  Value empty = {.kind = VALUE_TEXT};
   Str folded = value_folded(&v, &a);
   cr_expect(str_is(folded, "abc"));
   cr_expect_eq(value_folded(&v, &a).p, folded.p, "made once");

@@ -9,6 +9,10 @@ ifneq ($(filter-out clean help fmt fmt-check dist uninstall,$(or $(MAKECMDGOALS)
 ifneq ($(shell pkg-config --exists $(PKGS) 2>/dev/null && echo yes),yes)
 $(error pkg-config does not find $(PKGS): run scripts/setup.sh, which installs what the build needs)
 endif
+# Before it, `[Aa]{2}` does not match `aa` (PCRE2 issue 82), and that is how letter case is spelled out.
+ifneq ($(shell pkg-config --atleast-version=10.40 libpcre2-8 && echo yes),yes)
+$(error PCRE2 10.40 or later is needed, here is $(shell pkg-config --modversion libpcre2-8): Debian 12 and Ubuntu 24.04 have it)
+endif
 endif
 
 # Designated initialisers leave fields out on purpose, which gcc 11 sometimes takes for a mistake.

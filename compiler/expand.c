@@ -78,24 +78,21 @@ static Pattern regex_value(Expand *e, const Pattern *before, Str text) {
   return pattern_literal(e->arena, quoted);
 }
 
-static const Var *value_of(Expand *e, const IrValue *v, Str name) {
-  const Var *var = vars_find(e->passes->vars, name);
-  if (!var) {
-    diag_error(e->diags, ID_placeholder_undefined, v->at, "placeholder `%%" STR_FMT "%%` has no values", STR_ARG(name));
-    diag_hint(e->diags, "give it values with --var " STR_FMT "=VALUE, or --var " STR_FMT " for an empty list", STR_ARG(name),
-              STR_ARG(name));
-  }
-  return var;
+static bool known(Expand *e, const IrValue *v, Str name) {
+  if (vars_find(e->passes->vars, name)) return true;
+  diag_error(e->diags, ID_placeholder_undefined, v->at, "placeholder `%%" STR_FMT "%%` has no values", STR_ARG(name));
+  diag_hint(e->diags, "give it values with --var " STR_FMT "=VALUE, or --var " STR_FMT " for an empty list", STR_ARG(name),
+            STR_ARG(name));
+  return false;
 }
 
 typedef VEC(IrTest) Tests;
 
 /* Replaces the first placeholder of a test by each value; the results may hold more of them. */
-static bool replace_first(Expand *e, const IrValue *v, const IrTest *t, Tests *out) {
+static bool replace_first(Expand *e, const IrTest *t, Tests *out) {
   uint32_t k = 0;
   while (t->pattern.p[k].kind != PAT_PLACEHOLDER) k++;
-  const Var *var = value_of(e, v, t->pattern.p[k].text);
-  if (!var) return false;
+  const Var *var = vars_find(e->passes->vars, t->pattern.p[k].text);
   Pattern before = {t->pattern.p, k}, after = {t->pattern.p + k + 1, t->pattern.n - k - 1};
   for (uint32_t i = 0; i < var->values.n; i++) {
     Str text = var->values.p[i];
@@ -109,8 +106,19 @@ static bool replace_first(Expand *e, const IrValue *v, const IrTest *t, Tests *o
   return true;
 }
 
+/* Also where an empty list in front makes the text of no account. */
+static bool names_known(Expand *e, const IrValue *v) {
+  for (uint32_t i = 0; i < v->n_alts; i++)
+    for (uint32_t k = 0; k < v->alts[i].pattern.n; k++) {
+      const PatPart *part = &v->alts[i].pattern.p[k];
+      if (part->kind == PAT_PLACEHOLDER && !known(e, v, part->text)) return false;
+    }
+  return true;
+}
+
 /* Alternatives without placeholders. Each round replaces one placeholder of every alternative. */
 static bool expand_value(Expand *e, IrValue *v) {
+  if (!names_known(e, v)) return false;
   for (bool more = true; more;) {
     Tests out = {0};
     more = false;
@@ -118,7 +126,7 @@ static bool expand_value(Expand *e, IrValue *v) {
       bool has = pattern_has_placeholder(&v->alts[i].pattern);
       more = more || has;
       if (!has) *vec_add(e->arena, &out) = v->alts[i];
-      else if (!replace_first(e, v, &v->alts[i], &out)) return false;
+      else if (!replace_first(e, &v->alts[i], &out)) return false;
       if (out.n > LIMIT_ALTERNATIVES) {
         diag_error(e->diags, ID_too_many_alternatives, v->at, "the value expands to more than %d alternatives", LIMIT_ALTERNATIVES);
         return false;
@@ -142,14 +150,14 @@ static bool expand_item(Expand *e, IrItem *item) {
   return modifier_finish(&c);
 }
 
-/* A shared item is seen once per use; the first time closes it. */
 static void visit(void *ctx, IrNode *n) {
   Expand *e = ctx;
-  if (e->ok && n->kind == IR_ITEM && n->item->open) e->ok = expand_item(e, n->item);
+  if (n->kind == IR_ITEM && n->item->open) e->ok = expand_item(e, n->item) && e->ok;
 }
 
 bool expand_rule(IrRule *rule, Passes *passes) {
   Expand e = {passes, passes->arena, passes->diags, true};
-  ir_walk(rule->root, visit, &e);
+  /* An identifier that no condition names has no effect, but it must be valid (semantics 4.10). */
+  for (uint32_t i = 0; i < rule->rule->n_detections; i++) ir_walk(rule->selections[i], visit, &e);
   return e.ok;
 }

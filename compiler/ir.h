@@ -70,7 +70,8 @@ struct IrNode {
 };
 
 typedef struct {
-  const Rule *rule; /* metadata, logsource, spans */
+  const Rule *rule;    /* metadata, logsource, spans */
+  IrNode **selections; /* by search identifier, whether the condition uses it or not; shared with root before simplify */
   IrNode *root;
 } IrRule;
 

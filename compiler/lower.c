@@ -332,6 +332,7 @@ bool lower_rule(IrRule *out, const Rule *rule, Passes *passes) {
     ok = ok && conditions[i];
   }
   if (!ok || passes->budget.told) return false;
+  out->selections = l.selections;
   out->root = ir_join(l.arena, rule->n_conditions ? rule->conditions[0]->at : rule->at, IR_OR, conditions, rule->n_conditions);
   return true;
 }

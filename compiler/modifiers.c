@@ -341,6 +341,9 @@ static bool mod_expand(ModifierChain *c, const IrTest *in, IrTests *out) {
 
 /* --- the table --------------------------------------------------------------------------------------------- */
 
+enum { NOT_BEFORE_UTF16 = ST_UTF16 | ST_BASE64 | ST_SUBSTRING };
+#define PLACE_OF_UTF16 "before base64, base64offset, and before contains, startswith, endswith"
+
 const Modifier modifiers[] = {
   {"contains", IN_TEXT | IN_NUMBER | IN_REF, mod_substring, OPEN_START | OPEN_END, ST_SUBSTRING, 0,
    "after encodings, after fieldref", "the value is somewhere in the field"},
@@ -375,11 +378,10 @@ const Modifier modifiers[] = {
    "the value names another field; their texts are compared"},
   {"windash", IN_TEXT, mod_windash, 0, ST_WINDASH, ST_UTF16 | ST_BASE64, "before encodings; before or after contains",
    "also with each other dash or slash in front of a word"},
-  {"wide", IN_TEXT, mod_utf16, UTF16_LE, ST_UTF16, ST_UTF16 | ST_BASE64, "before base64, base64offset", "encoded as UTF-16LE"},
-  {"utf16le", IN_TEXT, mod_utf16, UTF16_LE, ST_UTF16, ST_UTF16 | ST_BASE64, "before base64, base64offset", "same as wide"},
-  {"utf16be", IN_TEXT, mod_utf16, UTF16_BE, ST_UTF16, ST_UTF16 | ST_BASE64, "before base64, base64offset", "encoded as UTF-16BE"},
-  {"utf16", IN_TEXT, mod_utf16, UTF16_BOM, ST_UTF16, ST_UTF16 | ST_BASE64, "before base64, base64offset",
-   "byte order mark FF FE, then UTF-16LE"},
+  {"wide", IN_TEXT, mod_utf16, UTF16_LE, ST_UTF16, NOT_BEFORE_UTF16, PLACE_OF_UTF16, "encoded as UTF-16LE"},
+  {"utf16le", IN_TEXT, mod_utf16, UTF16_LE, ST_UTF16, NOT_BEFORE_UTF16, PLACE_OF_UTF16, "same as wide"},
+  {"utf16be", IN_TEXT, mod_utf16, UTF16_BE, ST_UTF16, NOT_BEFORE_UTF16, PLACE_OF_UTF16, "encoded as UTF-16BE"},
+  {"utf16", IN_TEXT, mod_utf16, UTF16_BOM, ST_UTF16, NOT_BEFORE_UTF16, PLACE_OF_UTF16, "byte order mark FF FE, then UTF-16LE"},
   {"base64", IN_TEXT, mod_base64, 0, ST_BASE64, ST_BASE64, "before contains, startswith, endswith",
    "encoded as Base64 with padding"},
   {"base64offset", IN_TEXT, mod_base64offset, 0, ST_BASE64, ST_BASE64, "before contains, startswith, endswith",

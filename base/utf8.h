@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * UTF-8 (RFC 3629) and case folding. Folding is that of docs/semantics: an ASCII letter folds with its ASCII
+ * UTF-8 (RFC 3629) and case folding. Folding is that of docs/semantics.md: an ASCII letter folds with its ASCII
  * counterpart only, every other code point by Unicode simple folding (CaseFolding.txt, status C and S), one code
  * point to one code point; a code point whose folding would be ASCII (K U+212A, long s U+017F) stays. */
 #ifndef SIGMAC_BASE_UTF8_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Numbers in comments are those of the statements in docs/semantics. Written to be compared with them, not to be
+ * Numbers in comments are those of the statements in docs/semantics.md. Written to be compared with them, not to be
  * fast: nothing is kept from one test to the next. */
 #include "tests/oracle.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The referee: says what a rule means by evaluating its frozen IR the plain way, statement by statement of
- * docs/semantics. It shares no evaluation with the runtime: fields, patterns, numbers, addresses and times are done
+ * docs/semantics.md. It shares no evaluation with the runtime: fields, patterns, numbers, addresses and times are done
  * here once more, simply and slowly. Shared are the data types, the table of letter case (fold_code_point) and PCRE2.
  * What the virtual machine says of a rule and an event must be what the referee says. */
 #ifndef SIGMAC_TESTS_ORACLE_H

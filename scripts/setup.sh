@@ -22,7 +22,7 @@ install_missing() {
 
 install_missing gcc make pkg-config libc6-dev libyaml-dev libpcre2-dev libcjson-dev
 [ "${1-}" = --dev ] || exit 0
-install_missing git clang clang-format libcriterion-dev valgrind gcovr python3 zstd
+install_missing git clang clang-format libcriterion-dev valgrind gcovr python3 python3-yaml zstd
 # The sanitizer runtime, which `make fuzz` links, is a package of its own since clang 14; its name has the version.
 version=$(clang --version | sed -n 's/.*version \([0-9]*\).*/\1/p' | head -n 1)
 if apt-cache show "libclang-rt-$version-dev" >/dev/null 2>&1; then install_missing "libclang-rt-$version-dev"; fi

@@ -7,6 +7,7 @@ make tools CONFIG=release
 make build/asan/random-images CONFIG=asan
 build/release/random-images 2000000
 build/asan/random-images 200000
+tests/model/run.sh --sigmac build/release/sigmac --seed full --rounds 1000
 SIGMAC_DIFF_PAIRS=5000000 build/release/unit-tests --filter 'differential/*'
 if [ -n "${SIGMAC_SHARED-}" ]; then tests/corpus/run.sh build/release/sigmac --full; fi
 make cover

@@ -32,8 +32,8 @@ step "layout" make --no-print-directory -s fmt-check
 step "layers" make --no-print-directory -s deps-check
 step "generated pages" make --no-print-directory -s docs-check
 step "tests" keep build/gate-release.log make --no-print-directory $jobs -s WERROR=1 test
-SIGMAC_SKIP_CORPUS=1
-export SIGMAC_SKIP_CORPUS
+SIGMAC_SKIP_CORPUS=1 MODEL_ROUNDS=10
+export SIGMAC_SKIP_CORPUS MODEL_ROUNDS
 step "tests under the address and undefined behaviour sanitizers" keep build/gate-asan.log make --no-print-directory $jobs -s CONFIG=asan test
 echo
 { sum build/gate-release.log; sum build/gate-asan.log; } | awk '{ p += $1; f += $3 } END { print p " passed, " f " failed" }'

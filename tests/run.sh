@@ -50,6 +50,7 @@ part "unit tests" unit
 part "golden cases" python3 tests/golden/run.py "$sigmac" --oracle "$build/oracle-eval"
 part "recorded sessions" python3 tests/cli/run.py "$sigmac"
 part "conformance vectors" python3 tests/conformance/run.py "$sigmac" --except correlations,filters
+part "rules as an independent model reads them" tests/model/run.sh --sigmac "$sigmac" --rounds "${MODEL_ROUNDS:-40}"
 part "fuzz corpora, replayed" replay
 part "shipped rules compile" "$sigmac" compile sigma-rules
 if [ -n "${SIGMAC_SHARED-}" ] && [ -z "${SIGMAC_SKIP_CORPUS-}" ]; then

@@ -149,33 +149,37 @@ static void read_operators(DocReader *r, const YamlNode *n) {
 
 /* Boolean text over rule references, for the temporal types (semantics 12.6; pySigma correlations.py: the condition names
  * exactly the rules that `rules` lists). */
-static bool check_names(DocReader *r, const Cond *c, Intern *named) {
-  if (c->kind == COND_SELECTOR) return error(r, ID_condition_syntax, c->at, "a correlation names rules one by one");
-  if (c->kind == COND_NAME) {
-    const TextList *rules = &r->rule->correlation.rules;
-    uint32_t i = 0;
-    while (i < rules->n && !str_eq(rules->p[i].text, c->name)) i++;
-    if (i == rules->n) {
-      diag_error(r->diags, ID_correlation_unknown_rule, c->at, "the condition names `" STR_FMT "`, which is not in `rules`",
-                 STR_ARG(c->name));
-      r->rule->broken = true;
-      return false;
-    }
-    intern_id(named, c->name);
+typedef struct {
+  DocReader *r;
+  Intern listed; /* the references of `rules` ... */
+  bool *named;   /* ... and whether the condition names each */
+} TextCondition;
+
+static bool check_names(TextCondition *t, const Cond *c) {
+  if (c->kind == COND_SELECTOR) return error(t->r, ID_condition_syntax, c->at, "a correlation names rules one by one");
+  uint32_t id = c->kind == COND_NAME ? intern_find(&t->listed, c->name) : 0;
+  if (id == INTERN_NONE) {
+    diag_error(t->r->diags, ID_correlation_unknown_rule, c->at, "the condition names `" STR_FMT "`, which is not in `rules`",
+               STR_ARG(c->name));
+    t->r->rule->broken = true;
+    return false;
   }
+  if (c->kind == COND_NAME) t->named[id] = true;
   for (uint32_t i = 0; i < c->n_kids; i++)
-    if (!check_names(r, c->kids[i], named)) return false;
+    if (!check_names(t, c->kids[i])) return false;
   return true;
 }
 
-static void check_rules_named(DocReader *r, const Cond *c) {
+static void check_text_condition(DocReader *r, const Cond *c) {
   Arena scratch = {0};
-  Intern named;
+  TextCondition t = {.r = r};
   const TextList *rules = &r->rule->correlation.rules;
-  intern_init(&named, &scratch);
-  bool ok = check_names(r, c, &named);
+  intern_init(&t.listed, &scratch);
+  for (uint32_t i = 0; i < rules->n; i++) intern_id(&t.listed, rules->p[i].text);
+  t.named = arena_array(&scratch, bool, t.listed.names.n);
+  bool ok = check_names(&t, c);
   for (uint32_t i = 0; ok && i < rules->n; i++)
-    if (intern_find(&named, rules->p[i].text) == INTERN_NONE)
+    if (!t.named[intern_find(&t.listed, rules->p[i].text)])
       ok = error(r, ID_correlation_no_condition, rules->p[i].at, "the condition of the correlation does not name this rule");
   arena_free(&scratch);
 }
@@ -188,7 +192,7 @@ static void read_text_condition(DocReader *r, const YamlNode *n) {
   }
   r->rule->correlation.text_condition = n;
   if (!cond_parse(&c, n, NULL, r->arena, r->diags)) r->rule->broken = true;
-  else check_rules_named(r, c);
+  else check_text_condition(r, c);
 }
 
 static void read_condition(DocReader *r, const YamlNode *map) {

@@ -57,12 +57,23 @@ static void replace_forbidden(YamlText *t, uint32_t file, Arena *a, Diags *d) {
   }
 }
 
-/* The first code point of the range that the text does not have; 0 where it has all. All are of the same length. */
+/* What a backslash before s stands for in double quotes: \x, \u and \U and their digits; 0 for anything else. */
+static uint32_t escaped(Str s) {
+  size_t digits = !s.n ? 0 : s.p[0] == 'x' ? 2 : s.p[0] == 'u' ? 4 : s.p[0] == 'U' ? 8 : 0;
+  uint32_t c = 0;
+  if (s.n <= digits) return 0;
+  for (size_t i = 1; i <= digits; i++) c = c << 4 | (ascii_hex(s.p[i]) & 15);
+  return c;
+}
+
+/* The first code point of the range that the text does not have, be it as an escape; 0 where it has all. All are of the same
+ * length. */
 static uint32_t unused(Str s, uint32_t low, uint32_t high, Arena *a) {
   bool *seen = arena_array(a, bool, high - low + 1);
   for (size_t i = 0; i < s.n;) {
     uint32_t c;
     i += utf8_decode(s, i, &c);
+    if (c == '\\') c = escaped(str_from(s, i));
     if (c >= low && c <= high) seen[c - low] = true;
   }
   while (low <= high && *seen++) low++;

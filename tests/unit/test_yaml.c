@@ -138,6 +138,9 @@ Test(yaml, only_lf_and_cr_end_lines) {
     {"escaped", STR_INIT("k: \"a\\Nb\\L\"\n"),
      STR_INIT("a\xC2\x85"
               "b\xE2\x80\xA8")},
+    {"a character that is only there as an escape, in each of its spellings",
+     STR_INIT("# \xC2\x85 \xE2\x80\xA8\nk: \"\\xC0 \\u00C1 \\U000000c2 \\uE000\"\n"),
+     STR_INIT("\xC3\x80 \xC3\x81 \xC3\x82 \xEE\x80\x80")},
     {"all together", STR_INIT("k: '\xC3\x80\xC2\x85\xE2\x80\xA8\xE2\x80\xA9\xEE\x80\x80'\n"),
      STR_INIT("\xC3\x80\xC2\x85\xE2\x80\xA8\xE2\x80\xA9\xEE\x80\x80")},
   };

@@ -82,6 +82,4 @@ uint32_t diag_dropped(const Diags *d, uint32_t file);
 /* `path:line:column: error: message [id]`, the source line with carets, the hint; colour by ANSI codes if wanted. */
 void diag_render(Buf *out, Sources *s, const Diag *d, bool colour);
 
-static inline Span span_sub(Span s, uint32_t from, uint32_t to) { return (Span){s.file, s.start + from, s.start + to}; }
-
 #endif

@@ -28,7 +28,9 @@ static void print_diags(const Loaded *l, const Args *args) {
     uint32_t file = c->diags.list.p[i].at.file, more = 0;
     diag_render(&out, &c->sources, &c->diags.list.p[i], args->colour);
     if (i + 1 == c->diags.list.n || c->diags.list.p[i + 1].at.file != file) more = diag_dropped(&c->diags, file);
-    if (more) buf_printf(&out, STR_FMT ": %u more are counted, not shown\n", STR_ARG(c->sources.files.p[file].path), more);
+    if (!more) continue;
+    buf_safe(&out, c->sources.files.p[file].path);
+    buf_printf(&out, ": %u more are counted, not shown\n", more);
   }
   if (out.n) fwrite(out.p, 1, out.n, stderr);
   buf_free(&out);

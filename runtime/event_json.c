@@ -141,7 +141,7 @@ static uint32_t hex4(const char *p) {
   return v;
 }
 
-/* `uXXXX` at *p, with the other half of a surrogate pair if it follows. */
+/* `u` and four digits at *p, with the other half of a surrogate pair if it follows. */
 static uint32_t unicode_escape(const char **p, const char *end) {
   enum { REPLACEMENT = 0xFFFD };
   uint32_t cp = hex4(*p + 1);

@@ -8,13 +8,11 @@ root=$PWD
 logs=$root/$build/valgrind-logs
 rm -rf "$logs" && mkdir -p "$logs"
 vg="valgrind -q --trace-children=yes --leak-check=full --errors-for-leak-kinds=definite --suppressions=$root/tests/pcre2-jit.supp"
-programs=0
 
 # run NAME COMMAND...: under valgrind; the status of the command does not matter, what valgrind says does.
 run() {
   name=$1
   shift
-  programs=$((programs + 1))
   $vg --log-file="$logs/$name.%p" "$@" >"$root/$build/vg.out" 2>&1 || true
 }
 

@@ -103,11 +103,12 @@ static size_t dash_at(Str s, size_t i) {
   return 0;
 }
 
-/* Word characters as pySigma's `\b` sees them: letters and digits of any script, and `_`. Outside ASCII PCRE2 knows. */
+/* Word characters as pySigma's `\b` sees them: letters and digits of any script, and `_`. Outside ASCII PCRE2 knows; not by
+ * its `\w`, which takes marks too since 10.43. */
 static bool is_word(Passes *p, uint32_t cp) {
   if (cp < 0x80) return ascii_letter((char)cp) || ascii_digit((char)cp) || cp == '_';
   RegexError error;
-  if (!p->word) p->word = regex_compile(STR("(*UCP)^\\w$"), 0, p->arena, &error);
+  if (!p->word) p->word = regex_compile(STR("^[\\p{L}\\p{N}]$"), 0, p->arena, &error);
   if (!p->word_scratch) p->word_scratch = regex_scratch_new(p->arena);
   char utf8[4];
   return p->word && regex_search(p->word, p->word_scratch, (Str){utf8, utf8_encode(cp, utf8)}) == SEARCH_HIT;
@@ -541,7 +542,7 @@ static bool pay_regex(ModifierChain *c, const IrValue *v, size_t size) {
 /* Finds pattern errors now, where there is a place to point at, and spells letter case out (semantics 9.5). */
 static bool finish_regex(ModifierChain *c, const IrValue *v, IrTest *t) {
   RegexError error;
-  size_t size;
+  size_t size, run_size;
   t->text = pattern_text(c->arena, &t->pattern);
   if (!try_regex(t->text, t->flags, &size, &error)) {
     Span at = v->node && str_eq(v->node->text, t->text) ? yaml_sub_span(v->node, error.offset, error.offset + 1) : v->at;
@@ -552,9 +553,10 @@ static bool finish_regex(ModifierChain *c, const IrValue *v, IrTest *t) {
   t->run_flags = t->flags;
   Str run;
   unsigned flags;
-  if (regex_portable_caseless(c->arena, t->text, t->flags, &run, &flags) && try_regex(run, flags, &size, &error)) {
+  if (regex_portable_caseless(c->arena, t->text, t->flags, &run, &flags) && try_regex(run, flags, &run_size, &error)) {
     t->run = run;
     t->run_flags = flags;
+    size = run_size;
   }
   return pay_regex(c, v, size);
 }

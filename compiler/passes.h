@@ -43,7 +43,7 @@ typedef struct {
   const Vars *vars;
   Budget budget;
   uint64_t regex_bytes; /* of all regular expressions so far: LIMIT_REGEX_TOTAL */
-  Regex *word;          /* for windash: `\w` outside of ASCII; made when first needed */
+  Regex *word;          /* for windash: letters and digits outside of ASCII; made when first needed */
   RegexScratch *word_scratch;
 } Passes;
 void passes_init(Passes *p, const Vars *vars, Arena *arena, Diags *diags);

@@ -50,7 +50,7 @@ Q := $(if $(V),,@)
 say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '%-4s %s\n' $(1) $(2))
 
 .PHONY: all lib rt test unit gate full asan ubsan tsan valgrind fuzz fuzz-bins fuzz-replay fuzz-all bench cover check-rules fmt fmt-check \
-	tidy deps-check docs docs-check golden tools install uninstall dist clean help
+	tidy deps-check tables tables-check docs docs-check golden tools install uninstall dist clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -156,6 +156,13 @@ docs-check: build/sigmac ## fail where a generated page is out of date
 	rm -rf build/docs && mkdir -p build/docs
 	tests/tools/gen_docs.sh build/sigmac build/docs
 	for p in build/docs/*.md; do diff -u docs/$${p##*/} $$p || { echo "docs/$${p##*/} is out of date: make docs"; exit 1; }; done
+
+tables: ## compile the table of log sources
+	python3 tests/tools/gen_logsources.py runtime/logsources.yml >build/logsource_table.inc
+	mv build/logsource_table.inc runtime/logsource_table.inc
+tables-check: ## fail where a compiled table is out of date
+	@python3 tests/tools/gen_logsources.py runtime/logsources.yml | cmp -s - runtime/logsource_table.inc || \
+	  { echo "runtime/logsource_table.inc is out of date: make tables"; exit 1; }
 
 PREFIX ?= /usr/local
 install: build/sigmac ## to $(DESTDIR)$(PREFIX)

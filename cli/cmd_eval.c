@@ -33,7 +33,7 @@ typedef struct {
   uint64_t index; /* of the next event */
   uint64_t bad;
   struct timespec start, shown; /* shown: when progress was printed last */
-  bool progress;
+  bool progress, find_logsources;
   int status;
 } Eval;
 
@@ -43,9 +43,9 @@ static void worse(Eval *e, int status) {
 
 /* --- options ----------------------------------------------------------------------------------------------- */
 
-static bool read_labels(const Args *args, Str text, Labels *labels) {
+static bool read_label(const Args *args, Str text, Label *label) {
   static const char *const keys[] = {"category", "product", "service"};
-  Str *const values[] = {&labels->category, &labels->product, &labels->service};
+  LabelPart *const parts[] = {&label->category, &label->product, &label->service};
   for (bool more = true; more;) {
     size_t comma = str_find(text, STR(","), 0);
     more = comma != SIZE_MAX;
@@ -59,7 +59,7 @@ static bool read_labels(const Args *args, Str text, Labels *labels) {
                   STR_ARG(part));
       return false;
     }
-    *values[k] = str_from(part, eq + 1);
+    *parts[k] = (LabelPart){LABEL_NAME, str_from(part, eq + 1)};
   }
   return true;
 }
@@ -76,20 +76,16 @@ static bool read_format(const Args *args, OutputFormat *format) {
   return false;
 }
 
-static bool check_usage(Eval *e, Labels *labels) {
+static bool check_usage(Eval *e, Label *label) {
   Args *args = e->args;
-  Str logsource = args_last(args, "logsource", "off");
-  bool off = args_has(args, "logsource"); /* compares nothing, whatever the labels */
+  Str logsource = args_last(args, "logsource", "auto");
   e->status = EXIT_USAGE;
   if (!args_has(args, "rules")) return usage_error(args, "no rules: give -r PATH"), false;
-  if (str_is(logsource, "auto"))
-    return usage_error(args, "--logsource auto needs a table of log sources, which this version does not have; use off or "
-                             "--event-logsource"),
-           false;
-  if (!str_is(logsource, "off")) return usage_error(args, "--logsource is off or auto"), false;
+  if (!str_is(logsource, "off") && !str_is(logsource, "auto")) return usage_error(args, "--logsource is auto or off"), false;
   if (!read_format(args, &e->output.format)) return false;
-  if (args_has(args, "event-logsource") && !read_labels(args, args_last(args, "event-logsource", ""), labels)) return false;
-  if (off) *labels = (Labels){0};
+  if (args_has(args, "event-logsource") && !read_label(args, args_last(args, "event-logsource", ""), label)) return false;
+  if (str_is(logsource, "off")) *label = (Label){0}; /* compares nothing, whatever the labels */
+  e->find_logsources = str_is(logsource, "auto") && !args_has(args, "event-logsource");
   if (std_inputs(args_values(args, "rules")) + (args->paths.n ? std_inputs(&args->paths) : 1) > 1)
     return usage_error(args, "standard input can be read once: name files for the rules or for the events"), false;
   if (!args->paths.n && isatty(STDIN_FILENO)) return usage_error(args, "no events: name files, or `-` for standard input"), false;
@@ -163,6 +159,7 @@ static void print_summary(const Eval *e) {
           (unsigned long long)e->input.bytes, (unsigned long long)e->output.matches, e->scanner.n_active, e->rules.refused);
   if (e->scanner.n_active != p->n_RULES) fprintf(stderr, ", %u of another log source", p->n_RULES - e->scanner.n_active);
   fprintf(stderr, "; %llu bad events", (unsigned long long)e->bad);
+  if (e->scanner.unmapped) fprintf(stderr, ", %llu of no known log source", (unsigned long long)e->scanner.unmapped);
   if (s >= 0.1) fprintf(stderr, "; %.1f s, %.0f events/s", s, (double)e->index / s);
   fprintf(stderr, "%s\n", interrupted ? "; interrupted" : "");
 }
@@ -261,8 +258,8 @@ static void eval_all(Eval *e) {
 
 static int run(Args *args) {
   Eval e = {.args = args};
-  Labels labels = {0};
-  if (!check_usage(&e, &labels)) return e.status;
+  Label label = {0};
+  if (!check_usage(&e, &label)) return e.status;
   load_rules(&e.rules, args, args_values(args, "rules"));
   e.status = e.rules.status;
   if (!e.rules.program) return e.status;
@@ -274,7 +271,8 @@ static int run(Args *args) {
   e.output.include_event = args_has(args, "include-event");
   scanner_init(&e.scanner, e.rules.program, args->arena);
   e.scanner.form = args_has(args, "plain") ? CODE_PLAIN : CODE_FUSED;
-  scanner_restrict(&e.scanner, &labels);
+  scanner_restrict(&e.scanner, &label);
+  if (e.find_logsources) scanner_find_logsources(&e.scanner);
   eval_all(&e);
   report_limits(&e);
   if (!args->quiet) print_summary(&e);
@@ -287,7 +285,7 @@ static int run(Args *args) {
 static const Option options[] = {
   {"rules", 'r', "PATH|FILE.sgc", "rules: files, folders, or one image; may be repeated"},
   {"format", 0, "FORMAT", "ndjson, json, table or csv (default: table on a terminal, else ndjson)"},
-  {"logsource", 0, "off", "off (the default): every event is offered to every rule"},
+  {"logsource", 0, "auto|off", "auto (the default): a rule gets the events of its log source; off: all events"},
   {"event-logsource", 0, "LABELS", "category=X,product=Y,service=Z, or some of them: what all events are"},
   {"var", 0, "NAME=VALUE", "a value of the placeholder %NAME%; may be repeated; NAME alone: an empty list"},
   {"include-event", 0, NULL, "put the event into each match"},

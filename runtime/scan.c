@@ -1,35 +1,88 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/scan.h"
 
-/* A conflict is an attribute that both name and that differs, ASCII letter case ignored. */
-static bool conflict(Str rule, Str label) { return rule.n && label.n && !str_eq_nocase(rule, label); }
-
-bool labels_fit(const Program *p, const RuleRec *rule, const Labels *labels) {
-  return !conflict(program_str(p, rule->category), labels->category) && !conflict(program_str(p, rule->product), labels->product) &&
-         !conflict(program_str(p, rule->service), labels->service);
-}
+#include "runtime/shape.h"
 
 void scanner_init(Scanner *s, const Program *p, Arena *owner) {
-  *s = (Scanner){.form = CODE_FUSED};
+  *s = (Scanner){.owner = owner, .form = CODE_FUSED};
   vm_init(&s->vm, p, owner, &s->scratch);
   s->active = arena_array(owner, uint32_t, p->n_RULES);
   for (uint32_t i = 0; i < p->n_RULES; i++) s->active[s->n_active++] = i;
 }
 
-void scanner_restrict(Scanner *s, const Labels *labels) {
+void scanner_keep(Scanner *s, ScanKeep *keep, const void *ctx) {
   const Program *p = s->vm.program;
   uint32_t kept = 0;
   for (uint32_t i = 0; i < s->n_active; i++)
-    if (labels_fit(p, &p->RULES[s->active[i]], labels)) s->active[kept++] = s->active[i];
+    if (keep(ctx, p, &p->RULES[s->active[i]])) s->active[kept++] = s->active[i];
   s->n_active = kept;
+}
+
+static bool fits(const void *label, const Program *p, const RuleRec *r) {
+  return label_fits(label, program_str(p, r->category), program_str(p, r->product), program_str(p, r->service));
+}
+
+void scanner_restrict(Scanner *s, const Label *label) { scanner_keep(s, fits, label); }
+
+void scanner_find_logsources(Scanner *s) {
+  s->logsource = logsource_new(s->owner, &s->scratch);
+  s->by_row = arena_array(s->owner, Offers, logsource_rows());
 }
 
 void scanner_free(Scanner *s) { arena_free(&s->scratch); }
 
+/* --- which rules see an event ------------------------------------------------------------------------------ */
+
+/* The rules that fit `label` and none of the labels before it: a rule takes the first label it fits. */
+static Offer offer_of(const Scanner *s, const Labels *labels, uint32_t label, Arena *arena) {
+  const Program *p = s->vm.program;
+  Offer o = {.view = labels->p[label].view, .rules = arena_array(arena, uint32_t, s->n_active)};
+  for (uint32_t i = 0; i < s->n_active; i++) {
+    const RuleRec *r = &p->RULES[s->active[i]];
+    uint32_t first = 0;
+    while (first < label && !fits(&labels->p[first], p, r)) first++;
+    if (first == label && fits(&labels->p[label], p, r)) o.rules[o.n++] = s->active[i];
+  }
+  return o;
+}
+
+static Offers offers_of(const Scanner *s, const Labels *labels, Arena *arena) {
+  Offers all = {.made = true, .p = arena_array(arena, Offer, labels->n)};
+  for (uint32_t i = 0; i < labels->n; i++) {
+    Offer o = offer_of(s, labels, i, arena);
+    if (o.n) all.p[all.n++] = o;
+  }
+  return all;
+}
+
+/* Events of one row of the table have the same labels, so that their rules are found once. */
+static Offers find_offers(Scanner *s, Value *root) {
+  Offer everything = {0, s->n_active, s->active};
+  Labels labels = s->logsource ? logsource_find(s->logsource, root) : (Labels){0};
+  if (labels.n && labels.row == LOGSOURCE_OWN) return offers_of(s, &labels, &s->scratch);
+  if (labels.n) {
+    Offers *made = &s->by_row[labels.row];
+    if (!made->made) *made = offers_of(s, &labels, s->owner);
+    return *made;
+  }
+  s->unmapped += s->logsource != NULL;
+  Offer *all = arena_new(&s->scratch, Offer);
+  *all = everything;
+  return (Offers){1, true, all};
+}
+
+/* --- one event --------------------------------------------------------------------------------------------- */
+
+static void run_offer(Scanner *s, Value *root, const Offer *o, ScanMatch *match, void *ctx) {
+  vm_event(&s->vm, o->view ? logsource_view(s->logsource, o->view) : root);
+  for (uint32_t i = 0; i < o->n; i++)
+    if (vm_run(&s->vm, o->rules[i], s->form)) match(ctx, o->rules[i]);
+}
+
 void scan_value(Scanner *s, Value *root, ScanMatch *match, void *ctx) {
-  vm_event(&s->vm, root);
-  for (uint32_t i = 0; i < s->n_active; i++)
-    if (vm_run(&s->vm, s->active[i], s->form)) match(ctx, s->active[i]);
+  root = event_shape(root, &s->scratch);
+  Offers offers = find_offers(s, root);
+  for (uint32_t i = 0; i < offers.n; i++) run_offer(s, root, &offers.p[i], match, ctx);
 }
 
 bool scan_text(Scanner *s, Str text, ScanMatch *match, void *ctx, JsonError *error) {

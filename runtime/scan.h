@@ -4,33 +4,50 @@
 #define SIGMAC_RUNTIME_SCAN_H
 
 #include "runtime/event_json.h"
+#include "runtime/logsource.h"
 #include "runtime/vm.h"
 
+/* Rules that see an event through one view. */
 typedef struct {
-  Str category, product, service; /* empty: unknown */
-} Labels;
-
-/* Whether a rule is offered events with these labels: no attribute that both name differs (semantics 3.1). */
-bool labels_fit(const Program *p, const RuleRec *rule, const Labels *labels);
+  uint32_t view; /* 0: the event as it is */
+  uint32_t n;
+  uint32_t *rules; /* ascending */
+} Offer;
 
 typedef struct {
+  uint32_t n;
+  bool made;
+  Offer *p;
+} Offers;
+
+typedef struct {
+  Arena *owner;
   Vm vm;
   Arena scratch;    /* per event */
   uint32_t *active; /* rules to run, ascending */
   uint32_t n_active;
   CodeForm form;
+  LogsourceFinder *logsource; /* finds the labels of each event; NULL: every event is offered to all active rules */
+  Offers *by_row;             /* by row of the table: its rules, made when an event of that row first comes */
+  uint64_t unmapped;          /* events that the table does not know: offered to all active rules */
 } Scanner;
 
 typedef void ScanMatch(void *ctx, uint32_t rule);
 
-/* All rules are active. The scanner holds heap memory: scanner_free. */
+/* All rules are active, and no log source is looked for. The scanner holds heap memory: scanner_free. */
 void scanner_init(Scanner *s, const Program *p, Arena *owner);
-/* Keeps the rules that fit the labels. */
-void scanner_restrict(Scanner *s, const Labels *labels);
+/* Before the first event: keeps the rules for which `keep` says so. */
+typedef bool ScanKeep(const void *ctx, const Program *p, const RuleRec *rule);
+void scanner_keep(Scanner *s, ScanKeep *keep, const void *ctx);
+/* Keeps the rules that fit a label: all events are known to be of it. */
+void scanner_restrict(Scanner *s, const Label *label);
+/* From now on an event is offered only to the rules that fit one of its labels (semantics 3.1, `--logsource auto`). */
+void scanner_find_logsources(Scanner *s);
 void scanner_free(Scanner *s);
 
-/* Evaluates one event; calls back for each rule that matches, in the order of the rules. False with *error set when
- * the text is no event. The tree of values is valid until the next call. */
+/* Evaluates one event; calls back for each rule that matches: first the rules that see the event as it is, in their
+ * order, then those of each view. During the call back, s->vm.event is the event as that rule sees it. False with *error
+ * set when the text is no event. The tree of values is valid until the next call. */
 bool scan_text(Scanner *s, Str text, ScanMatch *match, void *ctx, JsonError *error);
 /* The same for a tree in s->scratch, which the caller reset before making it. */
 void scan_value(Scanner *s, Value *root, ScanMatch *match, void *ctx);

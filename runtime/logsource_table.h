@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT
+ * The records of logsource_table.inc, which tests/tools/gen_logsources.py makes of logsources.yml. Each refers to its parts
+ * by the first of them and their number. */
+#ifndef SIGMAC_RUNTIME_LOGSOURCE_TABLE_H
+#define SIGMAC_RUNTIME_LOGSOURCE_TABLE_H
+
+#include "base/intern.h"
+#include "runtime/logsource.h"
+
+typedef enum { TEXT_EXACT, TEXT_PREFIX, TEXT_SUFFIX, TEXT_ANY } TextKind;
+typedef struct {
+  TextKind kind;
+  Str text; /* lower case */
+} TextMatch;
+
+typedef enum { WHEN_TEXT, WHEN_PRESENT, WHEN_ABSENT } WhenKind;
+typedef struct {
+  uint16_t path;
+  WhenKind kind;
+  uint16_t text, n_texts; /* WHEN_TEXT: one of them */
+} Condition;
+
+typedef struct {
+  uint16_t condition, n_conditions, label, n_labels;
+  bool says; /* category and service are the event's own fields of these names */
+} Row;
+
+typedef struct {
+  TextMatch text;
+  uint16_t row, n_rows;
+} Entry;
+
+typedef struct {
+  uint16_t path, entry, n_exact, n_patterns; /* exact entries stand first */
+} Section;
+
+/* A part of the value of an alias: a field, or (path 0) plain text. */
+typedef struct {
+  uint16_t path;
+  Str text;
+} Source;
+
+typedef struct {
+  Str from, to;
+} Pair;
+
+typedef struct {
+  uint16_t target; /* path */
+  uint16_t source, n_sources;
+  uint16_t prefix, n_prefixes; /* pairs: the first prefix that fits is replaced */
+  uint16_t value, n_values;    /* pairs: whole values */
+  bool join;                   /* the sources one after another; else the first that is there */
+  bool fill;                   /* only where the event does not have the target itself */
+  bool hex;                    /* 0x1f4 becomes 500 */
+} Alias;
+
+typedef struct {
+  Str name;
+  uint16_t alias, n_aliases;
+} View;
+
+struct LogsourceFinder {
+  Event event; /* the fields that the table looks at */
+  Arena *scratch;
+  Intern exact;    /* number of a section and text of an exact entry ... */
+  uint32_t *entry; /* ... and the entry, by id */
+  Label own;       /* of an event that says what it is */
+};
+
+#endif

@@ -124,7 +124,7 @@ static void add_system(Builder *b, const Value *system) {
 
 typedef struct {
   Builder *b;
-  const char *section; /* EventData, UserData ...: in front of a name that System has */
+  const char *section; /* EventData, UserData, Collector ...: in front of a name that System has */
   uint32_t system;     /* fields of System: the first keys */
 } Data;
 
@@ -239,6 +239,7 @@ static Value *from_evtx(const Value *root, const Value *event, const Value *syst
     else if (str_is(m->key, "UserData")) add_user_data(&d, m);
     else put_leaves(&d, STR(""), m);
   }
+  d.section = "Collector";
   for (const Value *m = root->first; event != root && m; m = m->next)
     if (!str_is(m->key, "Event")) put(&d, m->key, m);
   return b.object;

@@ -8,10 +8,18 @@
  removed     of `deprecated` and `unsupported`, exactly the rules listed in docs/refused-rules.md are refused
  regression  per sample, at least `match_count` (or one) of its events match the rule it belongs to
  image       an image of all rules gives the same matches as the YAML
+ raw         the same for the samples as they were exported, nested; with log sources found and without
+ shapes      Elastic documents of the same events give the same matches as the flat ones
+ logsources  over all logs, `auto` reports exactly the matches of `off` whose rule fits what logsources.yml, read a second
+             time, says of the event; more only through a view. Counts of both are printed (--full: all events)
  oracle      the referee agrees with the VM, on plain and on fused code, over N events (default 1000; --full: all)
 Prints a line per check and `N passed, N failed` last.
 """
-import argparse, collections, json, os, re, resource, subprocess, sys, tarfile, tempfile
+import argparse, collections, glob, json, os, re, resource, subprocess, sys, tarfile, tempfile
+
+import yaml
+
+import logsources
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ACTIVE = ["rules", "rules-emerging-threats", "rules-threat-hunting", "rules-compliance", "rules-placeholder", "rules-dfir"]
@@ -40,6 +48,63 @@ def placeholders(rules):
             if "|expand" in text:
                 names |= set(re.findall(r"%([A-Za-z0-9_.:-]+)%", text))
     return [a for n in sorted(names) for a in ("--var", f"{n}=placeholder-value")]
+
+
+def missed_samples(lines, out):
+    """Samples that do not match their rule, and how many samples there are."""
+    hits = collections.defaultdict(set)
+    for m in map(json.loads, out.splitlines()):
+        hits[m["event_index"]].add(m["rule_id"])
+    samples = collections.defaultdict(lambda: [0, 1])
+    for i, l in enumerate(lines):
+        samples[l["sample"]][0] += l["rule_id"] in hits[i]
+        samples[l["sample"]][1] = l["match_count"] or 1
+    return [s for s, (n, least) in samples.items() if n < least], len(samples)
+
+
+def rule_sources(folders):
+    """(path, id) -> (category, product, service)."""
+    found = {}
+    for folder in folders:
+        for path in glob.glob(os.path.join(folder, "**", "*.yml"), recursive=True):
+            with open(path, encoding="utf-8") as f:
+                for doc in yaml.load_all(f, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+                    source = (doc or {}).get("logsource") or {}
+                    found[path, (doc or {}).get("id")] = tuple(source.get(p) for p in logsources.PARTS)
+    return found
+
+
+def matches(sigmac, image, mode, events):
+    p = subprocess.run([sigmac, "eval", "-q", "-r", image, "--logsource", mode, "--format", "ndjson", "-"], input=events, stdout=subprocess.PIPE)
+    return {(m["event_index"], m["path"], m["rule_id"]) for m in map(json.loads, p.stdout.splitlines())}
+
+
+def check_logsources(o, data, image, folders):
+    table, sources, wrong = logsources.Table(), rule_sources(folders), []
+    count = collections.Counter()
+    for path in sorted(glob.glob(os.path.join(data, "winlog", "winlog-*.zst")) + glob.glob(os.path.join(data, "other", "*", "*.zst"))):
+        if "verbatim" in path:  # shapes that only sigmac makes one; compared below
+            continue
+        lines = unzstd(path).splitlines(keepends=True)
+        lines = lines if o.full else lines[:: max(1, len(lines) // 300)]
+        off, auto = (matches(o.sigmac, image, mode, b"".join(lines)) for mode in ("off", "auto"))
+        labels = [table.labels(json.loads(l)) for l in lines]
+        count.update(events=len(lines), off=len(off), auto=len(auto), unmapped=sum(not l for l in labels))
+        for m in off | auto:
+            fit = table.first_fit(labels[m[0]], sources[m[1], m[2]]) if labels[m[0]] else (None, None, None, False)
+            through_view = fit is not None and fit[3]
+            count.update(contradict=(m in auto and fit is None), views=(m in auto and through_view))
+            if m in auto and fit is None or not through_view and fit is not None and (m in auto) != (m in off):
+                wrong.append((os.path.basename(path), *m))
+    check("logsources", not wrong and count["auto"] > 0 and count["contradict"] == 0,
+          f"{count['events']} events, {count['off']} matches with off, {count['auto']} with auto ({count['views']} of rules that see a view), "
+          f"{count['contradict']} contradict the event, {count['unmapped']} events of no known source {wrong[:3]}")
+
+
+def check_shapes(o, data, image):
+    flat, ecs = (unzstd(os.path.join(data, f"winlog/{name}-10k.ndjson.zst")).splitlines(keepends=True)[:: 1 if o.full else 10] for name in ("winlog", "ecs"))
+    a, b = (matches(o.sigmac, image, "auto", b"".join(lines)) for lines in (flat, ecs))
+    check("shapes", a == b and bool(a), f"{len(flat)} events, {len(a)} matches of the flat ones, {len(b)} of the Elastic documents {sorted(a ^ b)[:3]}")
 
 
 def main():
@@ -77,23 +142,21 @@ def main():
     check("removed", refused == listed and bool(refused),
           f"{len(refused)} refused, {len(listed)} listed; only refused: {sorted(refused - listed)[:5]}, only listed: {sorted(listed - refused)[:5]}")
 
-    lines = [json.loads(l) for l in unzstd(os.path.join(data, "regression/regression-positive.public.ndjson.zst")).splitlines()]
-    events = "".join(json.dumps(l["event"]) + "\n" for l in lines)
-    p = run([o.sigmac, "eval", "-q", "-r", image, "--logsource", "off", "--format", "ndjson", "-"], input=events)
-    hits = collections.defaultdict(set)
-    for m in p.stdout.splitlines():
-        m = json.loads(m)
-        hits[m["event_index"]].add(m["rule_id"])
-    samples = collections.defaultdict(lambda: [0, 1])
-    for i, l in enumerate(lines):
-        samples[l["sample"]][0] += l["rule_id"] in hits[i]
-        samples[l["sample"]][1] = l["match_count"] or 1
-    missed = [s for s, (n, least) in samples.items() if n < least]
-    check("regression", bool(samples) and not missed, f"{len(samples) - len(missed)} of {len(samples)} samples match their rule {missed[:3]}")
+    p = None
+    for name, file, mode in (("regression", "positive", "off"), ("regression", "positive", "auto"), ("raw", "raw", "off"), ("raw", "raw", "auto")):
+        lines = [json.loads(l) for l in unzstd(os.path.join(data, f"regression/regression-{file}.public.ndjson.zst")).splitlines()]
+        nested = "".join(json.dumps(l["event"]) + "\n" for l in lines)
+        found = run([o.sigmac, "eval", "-q", "-r", image, "--logsource", mode, "--format", "ndjson", "-"], input=nested)
+        missed, samples = missed_samples(lines, found.stdout)
+        check(name, bool(samples) and not missed, f"{samples - len(missed)} of {samples} samples match their rule, --logsource {mode} {missed[:3]}")
+        p, events = (p, events) if p else (found, nested)
 
     q = run([o.sigmac, "eval", "-q", *[x for d in active for x in ("-r", d)], *variables, "--logsource", "off", "--format", "ndjson", "-"], input=events)
     strip = lambda out: sorted((m["event_index"], m["rule_id"]) for m in map(json.loads, out.splitlines()))
     check("image", strip(p.stdout) == strip(q.stdout) and bool(p.stdout), f"{len(p.stdout.splitlines())} matches from the image, {len(q.stdout.splitlines())} from YAML")
+
+    check_logsources(o, data, image, active)
+    check_shapes(o, data, image)
 
     if o.oracle:
         raw = unzstd(os.path.join(data, "winlog/winlog-10k.ndjson.zst")).splitlines(keepends=True)

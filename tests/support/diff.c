@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "runtime/shape.h"
 #include "tests/support/gen.h"
 
 /* --- rules ------------------------------------------------------------------------------------------------- */
@@ -102,7 +103,7 @@ bool diff_event(DiffRules *d, Str event, Verdicts *verdicts, DiffStats *stats) {
     return false;
   }
   arena_reset(&d->scratch);
-  Value *root = event_json_read(event, &d->scratch, &error);
+  Value *root = event_shape(event_json_read(event, &d->scratch, &error), &d->scratch);
   vm_event(&d->vm, root);
   for (uint32_t i = 0; i < d->program->n_RULES; i++) {
     uint64_t undecided = stats->notes.undecided;

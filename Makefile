@@ -158,11 +158,11 @@ docs-check: build/sigmac ## fail where a generated page is out of date
 	for p in build/docs/*.md; do diff -u docs/$${p##*/} $$p || { echo "docs/$${p##*/} is out of date: make docs"; exit 1; }; done
 
 tables: ## compile the table of log sources
-	python3 tests/tools/gen_logsources.py runtime/logsources.yml >build/logsource_table.inc
-	mv build/logsource_table.inc runtime/logsource_table.inc
+	python3 tests/tools/gen_logsources.py runtime/logsources.yml >build/logsource_table.c
+	mv build/logsource_table.c runtime/logsource_table.c
 tables-check: ## fail where a compiled table is out of date
-	@python3 tests/tools/gen_logsources.py runtime/logsources.yml | cmp -s - runtime/logsource_table.inc || \
-	  { echo "runtime/logsource_table.inc is out of date: make tables"; exit 1; }
+	@python3 tests/tools/gen_logsources.py runtime/logsources.yml | cmp -s - runtime/logsource_table.c || \
+	  { echo "runtime/logsource_table.c is out of date: make tables"; exit 1; }
 
 PREFIX ?= /usr/local
 install: build/sigmac ## to $(DESTDIR)$(PREFIX)

@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "cli/commands.h"
 #include "compiler/modifiers.h"
+#include "runtime/logsource.h"
 #include "runtime/op.h"
 #include "runtime/pred.h"
 #include "runtime/program.h"
@@ -65,6 +66,14 @@ static void list_sections(Table *t) {
   }
 }
 
+static void add_cell(void *ctx, Str text) {
+  Table *t = ctx;
+  *vec_add(t->arena, &t->cells) = arena_dup(t->arena, text);
+}
+
+static void list_logsources(Table *t) { logsource_list(add_cell, t); }
+static void list_views(Table *t) { logsource_list_views(add_cell, t); }
+
 static const struct {
   const char *name, *heads[COLUMNS];
   void (*fill)(Table *t);
@@ -74,6 +83,8 @@ static const struct {
   {"predicates", {"name", "word", "operand", "scope", "meaning"}, list_predicates},
   {"diagnostics", {"id", "meaning"}, list_diagnostics},
   {"sections", {"name", "bytes", "holds"}, list_sections},
+  {"logsources", {"field", "text", "and", "category/product/service"}, list_logsources},
+  {"views", {"view", "field", "is", "changed"}, list_views},
 };
 enum { LISTS = sizeof lists / sizeof *lists };
 
@@ -164,8 +175,8 @@ static const Option options[] = {
 
 const Command command_list = {
   .name = "list",
-  .summary = "list modifiers, opcodes, predicates, diagnostics",
-  .usage = "[--format FORMAT] [modifiers|ops|predicates|diagnostics|sections]",
+  .summary = "list modifiers, log sources, diagnostics, opcodes ...",
+  .usage = "[--format FORMAT] [modifiers|logsources|views|diagnostics|predicates|ops|sections]",
   .options = options,
   .run = run,
 };

@@ -44,6 +44,12 @@ Labels logsource_find(LogsourceFinder *l, Value *root);
 /* The event that logsource_find saw last through a view, in scratch; the original is not touched. */
 Value *logsource_view(LogsourceFinder *l, uint32_t view);
 
+/* The table as text, cell by cell, four in a row: field, its text, further conditions, labels (? unknown, - none). */
+typedef void ListCell(void *ctx, Str text); /* text is valid during the call */
+void logsource_list(ListCell *cell, void *ctx);
+/* View, field, what it is made of, how it is changed. */
+void logsource_list_views(ListCell *cell, void *ctx);
+
 /* Whether an attribute of a rule (empty: not named) fits. */
 bool label_fits(const Label *label, Str category, Str product, Str service);
 

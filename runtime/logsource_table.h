@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The records of logsource_table.inc, which tests/tools/gen_logsources.py makes of logsources.yml. Each refers to its parts
+ * The records of logsource_table.c, which tests/tools/gen_logsources.py makes of logsources.yml. Each refers to its parts
  * by the first of them and their number. */
 #ifndef SIGMAC_RUNTIME_LOGSOURCE_TABLE_H
 #define SIGMAC_RUNTIME_LOGSOURCE_TABLE_H
@@ -58,6 +58,24 @@ typedef struct {
   Str name;
   uint16_t alias, n_aliases;
 } View;
+
+extern const Str table_paths[];
+extern const TextMatch table_texts[];
+extern const Condition table_conditions[];
+extern const Label table_labels[];
+extern const Row table_rows[];
+extern const Entry table_entries[];
+extern const Section table_sections[];
+extern const Source table_sources[];
+extern const Pair table_pairs[];
+extern const Alias table_aliases[];
+extern const View table_views[];
+extern const Str table_category_names[];
+extern const Str table_product_names[];
+extern const Str table_service_names[];
+extern const uint32_t n_table_paths, n_table_texts, n_table_conditions, n_table_labels, n_table_rows, n_table_entries,
+  n_table_sections, n_table_sources, n_table_pairs, n_table_aliases, n_table_views, n_table_category_names, n_table_product_names,
+  n_table_service_names;
 
 struct LogsourceFinder {
   Event event; /* the fields that the table looks at */

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compiles runtime/logsources.yml to C: gen_logsources.py runtime/logsources.yml > runtime/logsource_table.inc
+"""Compiles runtime/logsources.yml to C: gen_logsources.py runtime/logsources.yml > runtime/logsource_table.c
 
 The YAML says what its keys mean. Here they become flat tables: each refers to the next by first and count.
 """
@@ -127,10 +127,10 @@ def c(s):
 
 
 def table(kind, name, rows):
-    print(f"static const {kind} {name}[] = {{")
+    print(f"const {kind} {name}[] = {{")
     for r in rows:
-        print(f"  {{{r}}},")
-    print("};\n")
+        print(f"  {r}," if kind == "Str" else f"  {{{r}}},")
+    print(f"}};\nconst uint32_t n_{name} = sizeof {name} / sizeof *{name};\n")
 
 
 def flag(b):
@@ -142,8 +142,8 @@ def main():
     t = Tables(doc["views"])
     t.add_sections(doc["sections"])
     print("/* SPDX-License-Identifier: MIT\n * Generated from runtime/logsources.yml by tests/tools/gen_logsources.py (make tables). Do not edit. */")
-    print("/* clang-format off */\n")
-    print("static const Str table_paths[] = {\n" + "".join(f"  {c(p)},\n" for p in t.paths) + "};\n")
+    print("/* clang-format off */\n#include \"runtime/logsource_table.h\"\n")
+    table("Str", "table_paths", map(c, t.paths))
     table("TextMatch", "table_texts", [f"{k}, {c(s)}" for k, s in t.texts])
     table("Condition", "table_conditions", [", ".join(map(str, x)) for x in t.conditions])
     table("Label", "table_labels", [", ".join("{%s, %s}" % (k, c(s)) for k, s in parts) + f", {view}" for parts, view in t.labels])
@@ -155,7 +155,7 @@ def main():
     table("Alias", "table_aliases", ["%d, %d, %d, %d, %d, %d, %d, %s, %s, %s" % (*a[:7], *map(flag, a[7:])) for a in t.aliases])
     table("View", "table_views", ['STR_INIT(""), 0, 0'] + [f"{c(n)}, {f}, {k}" for n, f, k in t.views])
     for p in PARTS:
-        print(f"static const Str table_{p}_names[] = {{\n" + "".join(f"  {c(n)},\n" for n in sorted(t.names[p])) + "};\n")
+        table("Str", f"table_{p}_names", map(c, sorted(t.names[p])))
 
 
 main()

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Generated from runtime/logsources.yml by tests/tools/gen_logsources.py (make tables). Do not edit. */
 /* clang-format off */
+#include "runtime/logsource_table.h"
 
-static const Str table_paths[] = {
+const Str table_paths[] = {
   STR_INIT(""),
   STR_INIT("NewProcessName"),
   STR_INIT("Image"),
@@ -163,8 +164,9 @@ static const Str table_paths[] = {
   STR_INIT("query"),
   STR_INIT("product"),
 };
+const uint32_t n_table_paths = sizeof table_paths / sizeof *table_paths;
 
-static const TextMatch table_texts[] = {
+const TextMatch table_texts[] = {
   {TEXT_EXACT, STR_INIT("1")},
   {TEXT_EXACT, STR_INIT("2")},
   {TEXT_EXACT, STR_INIT("3")},
@@ -303,8 +305,9 @@ static const TextMatch table_texts[] = {
   {TEXT_EXACT, STR_INIT("linux")},
   {TEXT_EXACT, STR_INIT("macos")},
 };
+const uint32_t n_table_texts = sizeof table_texts / sizeof *table_texts;
 
-static const Condition table_conditions[] = {
+const Condition table_conditions[] = {
   {104, WHEN_TEXT, 0, 1},
   {104, WHEN_TEXT, 1, 1},
   {104, WHEN_TEXT, 2, 1},
@@ -571,8 +574,9 @@ static const Condition table_conditions[] = {
   {156, WHEN_PRESENT, 0, 0},
   {157, WHEN_PRESENT, 0, 0},
 };
+const uint32_t n_table_conditions = sizeof table_conditions / sizeof *table_conditions;
 
-static const Label table_labels[] = {
+const Label table_labels[] = {
   {{LABEL_NAME, STR_INIT("application")}, {LABEL_NAME, STR_INIT("rpc_firewall")}, {LABEL_OTHER, STR_INIT("")}, 0},
   {{LABEL_NAME, STR_INIT("process_creation")}, {LABEL_NAME, STR_INIT("linux")}, {LABEL_NAME, STR_INIT("sysmon")}, 0},
   {{LABEL_NAME, STR_INIT("file_change")}, {LABEL_NAME, STR_INIT("linux")}, {LABEL_NAME, STR_INIT("sysmon")}, 0},
@@ -1042,8 +1046,9 @@ static const Label table_labels[] = {
   {{LABEL_UNKNOWN, STR_INIT("")}, {LABEL_UNKNOWN, STR_INIT("")}, {LABEL_UNKNOWN, STR_INIT("")}, 0},
   {{LABEL_UNKNOWN, STR_INIT("")}, {LABEL_UNKNOWN, STR_INIT("")}, {LABEL_UNKNOWN, STR_INIT("")}, 0},
 };
+const uint32_t n_table_labels = sizeof table_labels / sizeof *table_labels;
 
-static const Row table_rows[] = {
+const Row table_rows[] = {
   {0, 0, 0, 1, false},
   {0, 1, 1, 1, false},
   {1, 1, 2, 1, false},
@@ -1401,8 +1406,9 @@ static const Row table_rows[] = {
   {265, 0, 466, 1, true},
   {265, 0, 467, 1, true},
 };
+const uint32_t n_table_rows = sizeof table_rows / sizeof *table_rows;
 
-static const Entry table_entries[] = {
+const Entry table_entries[] = {
   {{TEXT_EXACT, STR_INIT("rpcfw")}, 0, 1},
   {{TEXT_EXACT, STR_INIT("linux-sysmon/operational")}, 1, 29},
   {{TEXT_EXACT, STR_INIT("microsoft-windows-sysmon/operational")}, 30, 29},
@@ -1701,8 +1707,9 @@ static const Entry table_entries[] = {
   {{TEXT_EXACT, STR_INIT("zeek")}, 354, 1},
   {{TEXT_EXACT, STR_INIT("github")}, 355, 1},
 };
+const uint32_t n_table_entries = sizeof table_entries / sizeof *table_entries;
 
-static const Section table_sections[] = {
+const Section table_sections[] = {
   {105, 0, 61, 1},
   {106, 62, 39, 1},
   {98, 102, 2, 1},
@@ -1739,8 +1746,9 @@ static const Section table_sections[] = {
   {58, 286, 0, 1},
   {158, 287, 10, 0},
 };
+const uint32_t n_table_sections = sizeof table_sections / sizeof *table_sections;
 
-static const Source table_sources[] = {
+const Source table_sources[] = {
   {1, STR_INIT("")},
   {3, STR_INIT("")},
   {5, STR_INIT("")},
@@ -1842,8 +1850,9 @@ static const Source table_sources[] = {
   {101, STR_INIT("")},
   {102, STR_INIT("")},
 };
+const uint32_t n_table_sources = sizeof table_sources / sizeof *table_sources;
 
-static const Pair table_pairs[] = {
+const Pair table_pairs[] = {
   {STR_INIT("S-1-16-4096"), STR_INIT("Low")},
   {STR_INIT("S-1-16-8192"), STR_INIT("Medium")},
   {STR_INIT("S-1-16-8448"), STR_INIT("Medium")},
@@ -1862,8 +1871,9 @@ static const Pair table_pairs[] = {
   {STR_INIT("17"), STR_INIT("udp")},
   {STR_INIT("admin"), STR_INIT("admin.googleapis.com")},
 };
+const uint32_t n_table_pairs = sizeof table_pairs / sizeof *table_pairs;
 
-static const Alias table_aliases[] = {
+const Alias table_aliases[] = {
   {2, 0, 1, 0, 0, 0, 0, false, false, false},
   {4, 1, 1, 0, 0, 0, 0, false, false, false},
   {6, 2, 1, 0, 0, 0, 0, false, false, true},
@@ -1946,8 +1956,9 @@ static const Alias table_aliases[] = {
   {90, 96, 2, 17, 0, 17, 0, false, true, false},
   {103, 98, 2, 17, 0, 17, 0, false, true, false},
 };
+const uint32_t n_table_aliases = sizeof table_aliases / sizeof *table_aliases;
 
-static const View table_views[] = {
+const View table_views[] = {
   {STR_INIT(""), 0, 0},
   {STR_INIT("security_4688"), 0, 7},
   {STR_INIT("security_4689"), 7, 3},
@@ -1965,8 +1976,9 @@ static const View table_views[] = {
   {STR_INIT("workspace_admin"), 74, 4},
   {STR_INIT("m365_alerts"), 78, 3},
 };
+const uint32_t n_table_views = sizeof table_views / sizeof *table_views;
 
-static const Str table_category_names[] = {
+const Str table_category_names[] = {
   STR_INIT("antivirus"),
   STR_INIT("application"),
   STR_INIT("clipboard_capture"),
@@ -2009,8 +2021,9 @@ static const Str table_category_names[] = {
   STR_INIT("webserver"),
   STR_INIT("wmi_event"),
 };
+const uint32_t n_table_category_names = sizeof table_category_names / sizeof *table_category_names;
 
-static const Str table_product_names[] = {
+const Str table_product_names[] = {
   STR_INIT("aws"),
   STR_INIT("azure"),
   STR_INIT("bitbucket"),
@@ -2029,8 +2042,9 @@ static const Str table_product_names[] = {
   STR_INIT("windows"),
   STR_INIT("zeek"),
 };
+const uint32_t n_table_product_names = sizeof table_product_names / sizeof *table_product_names;
 
-static const Str table_service_names[] = {
+const Str table_service_names[] = {
   STR_INIT("activitylogs"),
   STR_INIT("apache"),
   STR_INIT("application"),
@@ -2122,4 +2136,5 @@ static const Str table_service_names[] = {
   STR_INIT("wmi"),
   STR_INIT("x509"),
 };
+const uint32_t n_table_service_names = sizeof table_service_names / sizeof *table_service_names;
 

@@ -33,16 +33,21 @@ void scanner_free(Scanner *s) { arena_free(&s->scratch); }
 
 /* --- which rules see an event ------------------------------------------------------------------------------ */
 
-/* The rules that fit `label` and none of the labels before it: a rule takes the first label it fits. */
-static Offer offer_of(const Scanner *s, const Labels *labels, uint32_t label, Arena *arena) {
+/* A rule takes the first label it fits. */
+static bool takes(const Scanner *s, const Labels *labels, uint32_t label, uint32_t rule) {
   const Program *p = s->vm.program;
-  Offer o = {.view = labels->p[label].view, .rules = arena_array(arena, uint32_t, s->n_active)};
-  for (uint32_t i = 0; i < s->n_active; i++) {
-    const RuleRec *r = &p->RULES[s->active[i]];
-    uint32_t first = 0;
-    while (first < label && !fits(&labels->p[first], p, r)) first++;
-    if (first == label && fits(&labels->p[label], p, r)) o.rules[o.n++] = s->active[i];
-  }
+  for (uint32_t i = 0; i < label; i++)
+    if (fits(&labels->p[i], p, &p->RULES[rule])) return false;
+  return fits(&labels->p[label], p, &p->RULES[rule]);
+}
+
+static Offer offer_of(const Scanner *s, const Labels *labels, uint32_t label, Arena *arena) {
+  Offer o = {.view = labels->p[label].view};
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < s->n_active; i++) n += takes(s, labels, label, s->active[i]);
+  o.rules = arena_array(arena, uint32_t, n);
+  for (uint32_t i = 0; i < s->n_active && o.n < n; i++)
+    if (takes(s, labels, label, s->active[i])) o.rules[o.n++] = s->active[i];
   return o;
 }
 

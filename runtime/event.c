@@ -135,14 +135,17 @@ static FieldValues whole_value(Event *e, Value **slot) {
   return of_leaves(true, &leaves);
 }
 
+FieldValues event_path(Value *root, Str path, Arena *scratch) {
+  Leaves leaves = {.scratch = scratch};
+  bool found = find(&leaves, root, path);
+  return of_leaves(found, &leaves);
+}
+
 static FieldValues find_field(Event *e, uint32_t field) {
   struct Heads *h = e->heads;
   Str path = e->fields[field];
   Leaves leaves = {.scratch = e->scratch};
-  if (h->start[field] == h->start[field + 1]) {
-    bool found = find(&leaves, e->root, path);
-    return of_leaves(found, &leaves);
-  }
+  if (h->start[field] == h->start[field + 1]) return event_path(e->root, path, e->scratch);
   if (h->epoch != e->epoch) look_up_keys(e);
   for (uint32_t i = h->start[field]; i < h->start[field + 1]; i++) {
     uint32_t id = h->of[i];

@@ -35,5 +35,7 @@ void event_init(Event *e, const Str *fields, uint32_t n_fields, Arena *owner, Ar
 /* Begins an event; root is an object in scratch. */
 void event_set(Event *e, Value *root);
 const FieldValues *event_field(Event *e, uint32_t field);
+/* The same for a path that is no field of the tables; takes longer. */
+FieldValues event_path(Value *root, Str path, Arena *scratch);
 
 #endif

@@ -76,6 +76,33 @@ static Offers find_offers(Scanner *s, Value *root) {
   return (Offers){1, true, all};
 }
 
+/* --- time --------------------------------------------------------------------------------------------------- */
+
+static bool find_time(Scanner *s, Value *root) {
+  return event_time_find(&s->time, root, s->range.fields, s->range.n_fields, &s->scratch);
+}
+
+/* A field may be named as it stands in the file, too. */
+bool scan_time(Scanner *s, EventTime *out) {
+  if (!s->time_known) s->has_time = find_time(s, s->shaped) || (s->shaped != s->read && find_time(s, s->read));
+  s->time_known = true;
+  *out = s->time;
+  return s->has_time;
+}
+
+static bool in_range(Scanner *s) {
+  TimeRange *r = &s->range;
+  EventTime t;
+  if (!r->has_from && !r->has_to) return true;
+  if (!scan_time(s, &t)) {
+    r->timeless++;
+    return true;
+  }
+  bool outside = (r->has_from && event_time_cmp(t, r->from) < 0) || (r->has_to && event_time_cmp(t, r->to) >= 0);
+  r->outside += outside;
+  return !outside;
+}
+
 /* --- one event --------------------------------------------------------------------------------------------- */
 
 static void run_offer(Scanner *s, Value *root, const Offer *o, ScanMatch *match, void *ctx) {
@@ -85,7 +112,10 @@ static void run_offer(Scanner *s, Value *root, const Offer *o, ScanMatch *match,
 }
 
 void scan_value(Scanner *s, Value *root, ScanMatch *match, void *ctx) {
-  root = event_shape(root, &s->scratch);
+  s->read = root;
+  s->shaped = root = event_shape(root, &s->scratch);
+  s->time_known = false;
+  if (!in_range(s)) return;
   Offers offers = find_offers(s, root);
   for (uint32_t i = 0; i < offers.n; i++) run_offer(s, root, &offers.p[i], match, ctx);
 }

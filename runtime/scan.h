@@ -4,6 +4,7 @@
 #define SIGMAC_RUNTIME_SCAN_H
 
 #include "runtime/event_json.h"
+#include "runtime/eventtime.h"
 #include "runtime/logsource.h"
 #include "runtime/vm.h"
 
@@ -20,6 +21,15 @@ typedef struct {
   Offer *p;
 } Offers;
 
+/* Which events are evaluated, by their time: from <= time < to. Events without a time are evaluated. */
+typedef struct {
+  const Str *fields; /* where the time stands; none: the known fields (eventtime.h) */
+  uint32_t n_fields;
+  bool has_from, has_to;
+  EventTime from, to;
+  uint64_t outside, timeless; /* events so far; counted where there is a bound */
+} TimeRange;
+
 typedef struct {
   Arena *owner;
   Vm vm;
@@ -30,6 +40,10 @@ typedef struct {
   LogsourceFinder *logsource; /* finds the labels of each event; NULL: every event is offered to all active rules */
   Offers *by_row;             /* by row of the table: its rules, made when an event of that row first comes */
   uint64_t unmapped;          /* events that the table does not know: offered to all active rules */
+  TimeRange range;
+  Value *read, *shaped; /* the present event, before and after event_shape */
+  EventTime time;       /* of it, where it has one; looked up when first asked for */
+  bool time_known, has_time;
 } Scanner;
 
 typedef void ScanMatch(void *ctx, uint32_t rule);
@@ -51,5 +65,7 @@ void scanner_free(Scanner *s);
 bool scan_text(Scanner *s, Str text, ScanMatch *match, void *ctx, JsonError *error);
 /* The same for a tree in s->scratch, which the caller reset before making it. */
 void scan_value(Scanner *s, Value *root, ScanMatch *match, void *ctx);
+/* The time of the present event; false where it has none. */
+bool scan_time(Scanner *s, EventTime *out);
 
 #endif

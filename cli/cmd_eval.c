@@ -1,39 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/files.h"
 #include "cli/input.h"
+#include "cli/interrupt.h"
 #include "cli/load.h"
 #include "cli/output.h"
-#include "runtime/disasm.h"
-#include "runtime/scan.h"
+#include "cli/progress.h"
+#include "cli/select.h"
+#include "cli/summary.h"
+#include "cli/terminal.h"
+#include "cli/timeopts.h"
+#include "runtime/givenup.h"
 
-enum { EXIT_INTERRUPTED = 130, SHOWN_BAD_EVENTS = 20 };
-
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal_number) {
-  (void)signal_number;
-  interrupted = 1;
-}
+enum { SHOWN_BAD_EVENTS = 20 };
 
 typedef struct {
   Args *args;
   Loaded rules;
+  Selection selection;
+  TimeRange range;
   Scanner scanner;
   Output output;
   Input input;
   Str name;       /* of the present input */
   Str event;      /* the present one */
   uint64_t index; /* of the next event */
-  uint64_t bad;
-  struct timespec start, shown; /* shown: when progress was printed last */
-  bool progress, find_logsources;
+  Progress progress;
+  Summary summary;
+  bool find_logsources;
   int status;
 } Eval;
 
@@ -86,6 +85,7 @@ static bool check_usage(Eval *e, Label *label) {
   if (args_has(args, "event-logsource") && !read_label(args, args_last(args, "event-logsource", ""), label)) return false;
   if (str_is(logsource, "off")) *label = (Label){0}; /* compares nothing, whatever the labels */
   e->find_logsources = str_is(logsource, "auto") && !args_has(args, "event-logsource");
+  if (!selection_read(&e->selection, args) || !time_options_read(&e->range, args)) return false;
   if (std_inputs(args_values(args, "rules")) + (args->paths.n ? std_inputs(&args->paths) : 1) > 1)
     return usage_error(args, "standard input can be read once: name files for the rules or for the events"), false;
   if (!args->paths.n && isatty(STDIN_FILENO)) return usage_error(args, "no events: name files, or `-` for standard input"), false;
@@ -93,92 +93,24 @@ static bool check_usage(Eval *e, Label *label) {
   return true;
 }
 
-/* --- progress ---------------------------------------------------------------------------------------------- */
-
-static double seconds_since(const struct timespec *then) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)(now.tv_sec - then->tv_sec) + (double)(now.tv_nsec - then->tv_nsec) / 1e9;
-}
-
-static void show_progress(Eval *e) {
-  if (!e->progress || e->index % 256 || seconds_since(&e->shown) < 0.25) return;
-  clock_gettime(CLOCK_MONOTONIC, &e->shown);
-  double s = seconds_since(&e->start);
-  fprintf(stderr, "\r%llu events, %.1f MB, %.0f events/s, %llu matches \033[K", (unsigned long long)e->index,
-          (double)e->input.bytes / 1e6, (double)e->index / (s > 0 ? s : 1), (unsigned long long)e->output.matches);
-}
-
-static void clear_progress(const Eval *e) {
-  if (e->progress) fprintf(stderr, "\r\033[K");
-}
-
-/* --- summary ----------------------------------------------------------------------------------------------- */
-
-/* The field that a rule looks at with this test; UINT32_MAX where it does not have the test. */
-static uint32_t field_of(const Program *p, const RuleRec *r, uint32_t test) {
-  for (uint32_t i = 1; i < r->n_plain; i++)
-    if (p->PLAIN[r->plain + i] == insn(OP_TEST, test)) return insn_arg(p->PLAIN[r->plain + i - 1]);
-  return UINT32_MAX;
-}
-
-static void print_limit(const Program *p, const RuleRec *r, uint32_t test, uint32_t times) {
-  enum { WIDEST = 100 };
-  Buf out = {0}, what = {0};
-  disasm_test(&what, p, field_of(p, r, test), test);
-  Str shown = buf_view(&what);
-  buf_safe(&out, program_str(p, r->path));
-  buf_printf(&out, ":%u: warning: `", r->line);
-  buf_safe(&out, program_str(p, r->title));
-  buf_str(&out, STR("`: "));
-  buf_safe(&out, shown.n > WIDEST ? str_sub(shown, 0, WIDEST) : shown);
-  buf_printf(&out, "%s: given up %u %s, taken as no match [%s]\n", shown.n > WIDEST ? "..." : "", times,
-             times == 1 ? "time" : "times", diag_info[ID_regex_limit].text);
-  fwrite(out.p, 1, out.n, stderr);
-  buf_free(&out);
-  buf_free(&what);
-}
-
-/* Rules whose verdict may be wrong, because a test took too long (semantics 9.5). */
-static void report_limits(const Eval *e) {
-  const Program *p = e->scanner.vm.program;
-  for (uint32_t t = 0; t < p->n_TESTS; t++) {
-    if (!e->scanner.vm.limit_hits[t]) continue;
-    for (uint32_t i = 0; i < p->n_RULES; i++) {
-      const RuleRec *r = &p->RULES[i];
-      if (field_of(p, r, t) == UINT32_MAX) continue;
-      print_limit(p, r, t, e->scanner.vm.limit_hits[t]);
-    }
-  }
-}
-
-static void print_summary(const Eval *e) {
-  double s = seconds_since(&e->start);
-  const Program *p = e->scanner.vm.program;
-  fprintf(stderr, "%llu events (%llu bytes), %llu matches; %u rules, %u refused", (unsigned long long)e->index,
-          (unsigned long long)e->input.bytes, (unsigned long long)e->output.matches, e->scanner.n_active, e->rules.refused);
-  if (e->scanner.n_active != p->n_RULES) fprintf(stderr, ", %u of another log source", p->n_RULES - e->scanner.n_active);
-  fprintf(stderr, "; %llu bad events", (unsigned long long)e->bad);
-  if (e->scanner.unmapped) fprintf(stderr, ", %llu of no known log source", (unsigned long long)e->scanner.unmapped);
-  if (s >= 0.1) fprintf(stderr, "; %.1f s, %.0f events/s", s, (double)e->index / s);
-  fprintf(stderr, "%s\n", interrupted ? "; interrupted" : "");
-}
-
 /* --- events ------------------------------------------------------------------------------------------------ */
 
 static void bad_event(Eval *e, const char *message, size_t offset, bool has_offset) {
   worse(e, EXIT_BAD_INPUT);
-  e->bad++;
-  if (e->bad > SHOWN_BAD_EVENTS) return;
-  clear_progress(e);
+  e->summary.bad++;
+  if (e->summary.bad > SHOWN_BAD_EVENTS) return;
+  progress_clear(&e->progress);
   fprintf(stderr, STR_FMT ":%llu: bad event: %s", STR_ARG(e->name), (unsigned long long)e->input.line, message);
   if (has_offset) fprintf(stderr, " (byte %zu)", offset + 1);
-  fprintf(stderr, "\n%s", e->bad == SHOWN_BAD_EVENTS ? "more bad events are counted, not shown\n" : "");
+  fprintf(stderr, "\n%s", e->summary.bad == SHOWN_BAD_EVENTS ? "more bad events are counted, not shown\n" : "");
 }
 
 static void on_match(void *ctx, uint32_t rule) {
   Eval *e = ctx;
-  output_match(&e->output, e->scanner.vm.program, rule, e->index, e->event);
+  EventTime time;
+  bool has_time = scan_time(&e->scanner, &time);
+  summary_match(&e->summary, rule);
+  output_match(&e->output, e->scanner.vm.program, rule, e->index, has_time ? &time : NULL, e->event);
 }
 
 static void eval_event(Eval *e) {
@@ -189,6 +121,7 @@ static void eval_event(Eval *e) {
 static void input_fault(Eval *e) {
   const char *why = e->input.error ? strerror(e->input.error) : e->input.fault;
   if (!why) return;
+  progress_clear(&e->progress);
   fprintf(stderr, STR_FMT ": error: %s\n", STR_ARG(e->name), why);
   worse(e, EXIT_BAD_INPUT);
 }
@@ -201,6 +134,12 @@ static bool compressed(Eval *e, Str first) {
           STR_ARG(e->name), gzip ? "gzip" : "zstd");
   worse(e, EXIT_BAD_INPUT);
   return true;
+}
+
+static void show_progress(Eval *e) {
+  if (!progress_due(&e->progress)) return;
+  if (e->output.before_write) output_flush(&e->output); /* both are on one terminal: matches do not lag behind */
+  progress_show(&e->progress, e->index, e->input.bytes, e->summary.matches);
 }
 
 static void eval_input(Eval *e, int fd) {
@@ -223,37 +162,114 @@ static void eval_path(Eval *e, Str path) {
   bool standard = str_is(path, "-");
   int fd = standard ? STDIN_FILENO : open(arena_cstr(e->args->arena, path), O_RDONLY | O_CLOEXEC);
   e->name = standard ? STR("<stdin>") : path;
+  if (fd < 0 && interrupted) return; /* while it waited for the writer of a pipe */
   if (fd < 0) {
+    progress_clear(&e->progress);
     fprintf(stderr, STR_FMT ": error: cannot be read: %s [%s]\n", STR_ARG(path), strerror(errno),
             diag_info[ID_file_unreadable].text);
     worse(e, EXIT_BAD_INPUT);
     return;
   }
+  progress_input(&e->progress, fd);
   eval_input(e, fd);
+  progress_input_done(&e->progress);
   if (!standard) close(fd);
 }
 
 /* Matches are not held back while the input has nothing more. */
 static void on_idle(void *ctx) { output_flush(&((Eval *)ctx)->output); }
 
+/* Before matches go to the terminal that shows the progress. */
+static void before_matches(void *ctx) { progress_clear(&((Eval *)ctx)->progress); }
+
+static void begin_output(Eval *e) {
+  Output *o = &e->output;
+  bool terminal = isatty(STDOUT_FILENO);
+  o->colour = e->args->colour && (terminal || args_has(e->args, "color"));
+  o->include_event = args_has(e->args, "include-event");
+  o->width = terminal_width(STDOUT_FILENO);
+  o->before_write = terminal ? before_matches : NULL;
+  o->ctx = e;
+  output_begin(o);
+}
+
 static void eval_all(Eval *e) {
-  struct sigaction act = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND}; /* the second one ends it at once */
-  sigaction(SIGINT, &act, NULL);
+  interrupt_watch();
   e->input.idle = on_idle;
   e->input.idle_ctx = e;
   e->input.stop = &interrupted;
-  clock_gettime(CLOCK_MONOTONIC, &e->start);
-  e->shown = e->start;
-  e->progress = !e->args->quiet && isatty(STDERR_FILENO);
-  output_begin(&e->output);
+  progress_begin(&e->progress, !e->args->quiet && isatty(STDERR_FILENO), e->args->arena, &e->args->paths);
+  begin_output(e);
   if (!e->args->paths.n) eval_path(e, STR("-"));
   for (uint32_t i = 0; i < e->args->paths.n && !interrupted; i++) eval_path(e, e->args->paths.p[i]);
   output_end(&e->output);
-  clear_progress(e);
+  progress_clear(&e->progress);
+  if (e->output.lost) fprintf(stderr, "sigmac: warning: %zu bytes of matches are lost: nobody took them\n", e->output.lost);
   if (e->output.fault) {
     fprintf(stderr, "sigmac: error: cannot write matches: %s\n", e->output.fault);
     worse(e, EXIT_BAD_INPUT);
   }
+}
+
+/* --- summary ----------------------------------------------------------------------------------------------- */
+
+static const char *why_ended(const Eval *e) {
+  if (interrupted) return interrupted == SIGTERM ? "interrupted (SIGTERM)" : "interrupted (SIGINT)";
+  if (e->output.fault) return "matches cannot be written";
+  return e->output.closed ? "nobody reads the matches any more" : NULL;
+}
+
+static void write_summary(Eval *e, const char *path) {
+  Buf out = {0};
+  const char *why;
+  summary_json(&out, &e->summary);
+  if (!file_write(path, buf_view(&out), &why)) {
+    fprintf(stderr, "%s: error: cannot be written: %s\n", path, why);
+    worse(e, EXIT_BAD_INPUT);
+  }
+  buf_free(&out);
+}
+
+static void sum_up(Eval *e) {
+  Summary *s = &e->summary;
+  Buf text = {0};
+  s->events = e->index;
+  s->bytes = e->input.bytes;
+  s->evaluated = e->scanner.n_active;
+  s->refused = e->rules.refused;
+  s->other_source = e->rules.program->n_RULES - s->not_selected - e->scanner.n_active;
+  s->outside = e->scanner.range.outside;
+  s->timeless = e->scanner.range.timeless;
+  s->unmapped = e->scanner.unmapped;
+  s->given_up = given_up_times(&e->scanner.vm);
+  s->seconds = progress_seconds(&e->progress);
+  s->ended = why_ended(e);
+  given_up_report(&text, &e->scanner.vm);
+  if (!e->args->quiet) summary_print(&text, s, e->args->colour);
+  if (text.n) fwrite(text.p, 1, text.n, stderr);
+  buf_free(&text);
+  if (args_has(e->args, "summary")) write_summary(e, arena_cstr(e->args->arena, args_last(e->args, "summary", "")));
+}
+
+/* --- rules ------------------------------------------------------------------------------------------------- */
+
+static bool is_wanted(const void *wanted, const Program *p, const RuleRec *r) { return ((const bool *)wanted)[r - p->RULES]; }
+
+/* False where none is left. */
+static bool select_rules(Eval *e) {
+  const Program *p = e->rules.program;
+  const RuleMeta *metas = rule_metas(p, e->args->arena);
+  bool *wanted = arena_array(e->args->arena, bool, p->n_RULES);
+  for (uint32_t i = 0; i < p->n_RULES; i++) wanted[i] = selection_wants(&e->selection, &metas[i]);
+  summary_begin(&e->summary, metas, p->n_RULES, e->args->arena);
+  scanner_keep(&e->scanner, is_wanted, wanted);
+  e->summary.not_selected = p->n_RULES - e->scanner.n_active;
+  if (!e->scanner.n_active) {
+    worse(e, selection_empty(&e->selection, e->args));
+    return false;
+  }
+  selection_warn(&e->selection, e->args);
+  return true;
 }
 
 static int run(Args *args) {
@@ -267,30 +283,33 @@ static int run(Args *args) {
     fprintf(stderr, "sigmac eval: error: no detection rule could be loaded\n");
     return EXIT_BAD_INPUT;
   }
-  e.output.colour = args_has(args, "color") ? args->colour : args->colour && isatty(STDOUT_FILENO);
-  e.output.include_event = args_has(args, "include-event");
   scanner_init(&e.scanner, e.rules.program, args->arena);
   e.scanner.form = args_has(args, "plain") ? CODE_PLAIN : CODE_FUSED;
-  scanner_restrict(&e.scanner, &label);
-  if (e.find_logsources) scanner_find_logsources(&e.scanner);
-  eval_all(&e);
-  report_limits(&e);
-  if (!args->quiet) print_summary(&e);
+  e.scanner.range = e.range;
+  if (select_rules(&e)) {
+    scanner_restrict(&e.scanner, &label);
+    if (e.find_logsources) scanner_find_logsources(&e.scanner);
+    eval_all(&e);
+    sum_up(&e);
+  }
   scanner_free(&e.scanner);
   input_free(&e.input);
-  if (args_has(args, "fail-on-match") && e.output.matches) worse(&e, EXIT_FOUND);
-  return interrupted ? EXIT_INTERRUPTED : e.status;
+  if (args_has(args, "fail-on-match") && e.summary.matches) worse(&e, EXIT_FOUND);
+  return interrupted ? interrupt_status() : e.status;
 }
 
 static const Option options[] = {
-  {"rules", 'r', "PATH|FILE.sgc", "rules: files, folders, or one image; may be repeated"},
-  {"format", 0, "FORMAT", "ndjson, json, table or csv (default: table on a terminal, else ndjson)"},
+  {"rules", 'r', "PATH|FILE.sgc", "rules: files, folders, or one image; may be repeated", "rules"},
+  {"var", 0, "NAME=VALUE", "a value of the placeholder %NAME%; may be repeated; NAME alone: an empty list"},
   {"logsource", 0, "auto|off", "auto (the default): a rule gets the events of its log source; off: all events"},
   {"event-logsource", 0, "LABELS", "category=X,product=Y,service=Z, or some of them: what all events are"},
-  {"var", 0, "NAME=VALUE", "a value of the placeholder %NAME%; may be repeated; NAME alone: an empty list"},
-  {"include-event", 0, NULL, "put the event into each match"},
-  {"fail-on-match", 0, NULL, "exit with 1 when a rule matched"},
   {"plain", 0, NULL, "run the code before predicates are shared: slower, the same matches"},
+  SELECT_OPTIONS,
+  TIME_OPTIONS,
+  {"format", 0, "FORMAT", "ndjson, json, table or csv (default: table on a terminal, else ndjson)", "output"},
+  {"include-event", 0, NULL, "put the event into each match"},
+  {"summary", 0, "FILE", "write the summary as JSON too"},
+  {"fail-on-match", 0, NULL, "exit with 1 when a rule matched"},
   {NULL, 0, NULL, NULL},
 };
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "cli/interrupt.h"
 
 enum { BLOCK = 1 << 20 };
 
@@ -40,7 +41,7 @@ static void wait_for_input(const Input *in) {
   FD_ZERO(&fds);
   FD_SET(in->fd, &fds);
   sigemptyset(&interrupts);
-  sigaddset(&interrupts, SIGINT);
+  interrupt_signals(&interrupts);
   sigprocmask(SIG_BLOCK, &interrupts, &before);
   if (!*in->stop) (void)!pselect(in->fd + 1, &fds, NULL, NULL, NULL, &before);
   sigprocmask(SIG_SETMASK, &before, NULL);

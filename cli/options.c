@@ -39,13 +39,15 @@ int usage_error(const Args *args, const char *fmt, ...) {
 
 static void print_option(const Option *o) {
   char left[64];
+  if (o->group) printf("\n%s:\n", o->group);
   snprintf(left, sizeof left, "%c%c%s --%s%s%s", o->letter ? '-' : ' ', o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name,
            o->value ? " " : "", o->value ? o->value : "");
   if (o->help) printf("  %-34s %s\n", left, o->help);
 }
 
 static void print_help(const Command *c) {
-  printf("usage: sigmac %s %s\n\n%s\n\noptions:\n", c->name, c->usage, c->summary);
+  printf("usage: sigmac %s %s\n\n%s\n", c->name, c->usage, c->summary);
+  if (!option_at(c, 0)->group) printf("\noptions:\n");
   for (unsigned i = 0; i < total(c); i++) print_option(option_at(c, i));
   if (c->more) printf("\n%s\n", c->more);
 }

@@ -12,6 +12,7 @@ typedef struct {
   char letter;       /* short; 0 for none */
   const char *value; /* name of its value in --help; NULL: takes none */
   const char *help;  /* NULL: not shown */
+  const char *group; /* heading above this option in --help; NULL: it belongs to those before it */
 } Option;
 
 typedef VEC(Str) StrList;

@@ -2,19 +2,38 @@
 #include "cli/output.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <unistd.h>
 
-#include "base/utf8.h"
+#include "cli/interrupt.h"
+#include "cli/level.h"
+#include "cli/terminal.h"
 
 const char *const output_format_name[FORMAT_COUNT] = {"ndjson", "json", "table", "csv"};
 
-enum { FLUSH_AT = 1 << 16 };
+enum { FLUSH_AT = 1 << 16, PATIENCE = 1000 /* milliseconds */ };
+
+/* How much to write at once; 0: give it up. After an interrupt it may be that nobody takes the rest, and a write must not
+ * wait for ever: what poll promises is that a pipe has room for PIPE_BUF bytes. */
+static size_t portion(size_t n) {
+  if (!interrupted) return n;
+  struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+  int ready = 0;
+  do ready = poll(&out, 1, PATIENCE);
+  while (ready < 0 && errno == EINTR);
+  if (ready <= 0) return 0;
+  return n < PIPE_BUF ? n : PIPE_BUF;
+}
 
 void output_flush(Output *o) {
   size_t done = 0;
-  while (done < o->buf.n && !o->closed && !o->fault) {
-    ssize_t n = write(STDOUT_FILENO, o->buf.p + done, o->buf.n - done);
-    if (n >= 0) done += (size_t)n;
+  if (o->buf.n && o->before_write) o->before_write(o->ctx);
+  while (done < o->buf.n && !o->closed && !o->fault && !o->lost) {
+    size_t some = portion(o->buf.n - done);
+    ssize_t n = some ? write(STDOUT_FILENO, o->buf.p + done, some) : 0;
+    if (!some) o->lost = o->buf.n - done;
+    else if (n >= 0) done += (size_t)n;
     else if (errno == EPIPE) o->closed = true;
     else if (errno != EINTR) o->fault = strerror(errno);
   }
@@ -35,7 +54,7 @@ static void event_bytes(Buf *b, Str event) {
   for (size_t i = 0; i < event.n; i++) buf_char(b, event.p[i] == '\n' || event.p[i] == '\r' ? ' ' : event.p[i]);
 }
 
-static void json_match(Output *o, const Program *p, const RuleRec *r, uint64_t index, Str event) {
+static void json_match(Output *o, const Program *p, const RuleRec *r, uint64_t index, const EventTime *time, Str event) {
   Buf *b = &o->buf;
   buf_str(b, STR("{\"rule_id\":"));
   json_or_null(b, program_str(p, r->id));
@@ -51,6 +70,11 @@ static void json_match(Output *o, const Program *p, const RuleRec *r, uint64_t i
   buf_str(b, STR("],\"path\":"));
   buf_json(b, program_str(p, r->path));
   buf_printf(b, ",\"event_index\":%llu", (unsigned long long)index);
+  if (time) {
+    buf_str(b, STR(",\"timestamp\":\""));
+    event_time_print(b, *time);
+    buf_char(b, '"');
+  }
   if (o->include_event) {
     buf_str(b, STR(",\"event\":"));
     event_bytes(b, event);
@@ -60,8 +84,12 @@ static void json_match(Output *o, const Program *p, const RuleRec *r, uint64_t i
 
 /* --- csv (RFC 4180) ---------------------------------------------------------------------------------------- */
 
+/* A spreadsheet takes what begins so for a formula, and rules and events may come from anyone: an apostrophe makes it text. */
+static bool formula(Str s) { return s.n && memchr("=+-@\t\r", s.p[0], 6); }
+
 static void csv_cell(Buf *b, Str s) {
   buf_char(b, '"');
+  if (formula(s)) buf_char(b, '\'');
   for (size_t i = 0; i < s.n; i++) {
     if (s.p[i] == '"') buf_char(b, '"');
     buf_char(b, s.p[i]);
@@ -69,9 +97,10 @@ static void csv_cell(Buf *b, Str s) {
   buf_char(b, '"');
 }
 
-static void csv_match(Output *o, const Program *p, const RuleRec *r, uint64_t index, Str event) {
+static void csv_match(Output *o, const Program *p, const RuleRec *r, uint64_t index, const EventTime *time, Str event) {
   const StrRef cells[] = {r->level, r->id, r->title, r->path};
-  buf_printf(&o->buf, "%llu", (unsigned long long)index);
+  buf_printf(&o->buf, "%llu,", (unsigned long long)index);
+  if (time) event_time_print(&o->buf, *time);
   for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
     buf_char(&o->buf, ',');
     csv_cell(&o->buf, program_str(p, cells[i]));
@@ -85,35 +114,63 @@ static void csv_match(Output *o, const Program *p, const RuleRec *r, uint64_t in
 
 /* --- table ------------------------------------------------------------------------------------------------- */
 
-/* Exactly `width` characters. */
-static void pad(Buf *b, Str s, size_t width) {
-  size_t n = 0, end = 0;
-  for (uint32_t cp; end < s.n && n < width; n++) {
-    size_t len = utf8_decode(s, end, &cp);
-    end += len ? len : 1;
-  }
-  buf_safe(b, str_sub(s, 0, end));
-  for (; n < width; n++) buf_char(b, ' ');
+enum {
+  LEVEL_WIDTH = 13,
+  EVENT_WIDTH = 9,
+  TIME_WIDTH = 20,
+  ID_WIDTH = 36,
+  GAP = 2,
+  TITLE_WIDTH = 60,
+  LEAST_TITLE = 30,
+  TITLE_ALONE = 16
+};
+
+/* What of the columns fits the terminal: first the id goes, then the time. */
+typedef struct {
+  unsigned title;
+  bool time, id;
+} Columns;
+
+static Columns table_columns(unsigned width) {
+  unsigned fixed = LEVEL_WIDTH + 1 + EVENT_WIDTH + GAP;
+  Columns c = {.title = TITLE_WIDTH, .time = true, .id = true};
+  if (!width) return c;
+  c.id = width >= fixed + TIME_WIDTH + GAP + LEAST_TITLE + GAP + ID_WIDTH;
+  c.time = width >= fixed + TIME_WIDTH + GAP + TITLE_ALONE;
+  if (c.time) fixed += TIME_WIDTH + GAP;
+  if (c.id) fixed += GAP + ID_WIDTH;
+  c.title = width > fixed + TITLE_ALONE ? width - fixed : TITLE_ALONE;
+  return c;
 }
 
-static const char *level_colour(Str level) {
-  if (str_is(level, "critical")) return "\033[1;31m";
-  if (str_is(level, "high")) return "\033[31m";
-  if (str_is(level, "medium")) return "\033[33m";
-  return "";
+static void table_head(Output *o) {
+  Columns c = table_columns(o->width);
+  buf_printf(&o->buf, "%-*s %*s  ", LEVEL_WIDTH, "LEVEL", EVENT_WIDTH, "EVENT");
+  if (c.time) buf_printf(&o->buf, "%-*s  ", TIME_WIDTH, "TIME");
+  if (c.id) buf_printf(&o->buf, "%-*s  ID\n", (int)c.title, "RULE");
+  else buf_str(&o->buf, STR("RULE\n"));
 }
 
-static void table_match(Output *o, const Program *p, const RuleRec *r, uint64_t index) {
-  Str level = program_str(p, r->level);
-  const char *colour = o->colour ? level_colour(level) : "";
+/* To the second: what is finer is in the other formats. */
+static void table_time(Buf *b, const EventTime *time) {
+  if (time) event_time_print(b, (EventTime){time->seconds, 0});
+  buf_printf(b, "%*s", (time ? 0 : TIME_WIDTH) + GAP, "");
+}
+
+static void table_match(Output *o, const Program *p, const RuleRec *r, uint64_t index, const EventTime *time) {
+  Columns c = table_columns(o->width);
+  Str level = program_str(p, r->level), id = program_str(p, r->id);
+  const char *colour = o->colour ? level_info[level_of(level)].colour : "";
   buf_str(&o->buf, str_of(colour));
-  pad(&o->buf, level.n ? level : STR("-"), 13);
-  if (*colour) buf_str(&o->buf, STR("\033[0m"));
-  buf_printf(&o->buf, " %9llu  ", (unsigned long long)index);
-  pad(&o->buf, program_str(p, r->title), 60);
-  buf_str(&o->buf, STR("  "));
-  Str id = program_str(p, r->id);
-  buf_safe(&o->buf, id.n ? id : STR("-"));
+  put_columns(&o->buf, level.n ? level : STR("-"), LEVEL_WIDTH);
+  if (*colour) buf_str(&o->buf, STR(COLOUR_OFF));
+  buf_printf(&o->buf, " %*llu  ", EVENT_WIDTH, (unsigned long long)index);
+  if (c.time) table_time(&o->buf, time);
+  put_columns(&o->buf, program_str(p, r->title), c.title);
+  if (c.id) {
+    buf_str(&o->buf, STR("  "));
+    buf_safe(&o->buf, id.n ? id : STR("-"));
+  }
   buf_char(&o->buf, '\n');
 }
 
@@ -122,23 +179,23 @@ static void table_match(Output *o, const Program *p, const RuleRec *r, uint64_t 
 void output_begin(Output *o) {
   if (o->format == FORMAT_JSON) buf_char(&o->buf, '[');
   if (o->format == FORMAT_CSV)
-    buf_printf(&o->buf, "event_index,level,rule_id,rule_title,path%s\r\n", o->include_event ? ",event" : "");
+    buf_printf(&o->buf, "event_index,timestamp,level,rule_id,rule_title,path%s\r\n", o->include_event ? ",event" : "");
 }
 
-void output_match(Output *o, const Program *p, uint32_t rule, uint64_t index, Str event) {
+void output_match(Output *o, const Program *p, uint32_t rule, uint64_t index, const EventTime *time, Str event) {
   const RuleRec *r = &p->RULES[rule];
-  if (!o->matches && o->format == FORMAT_TABLE) buf_printf(&o->buf, "%-13s %9s  %-60s  %s\n", "LEVEL", "EVENT", "RULE", "ID");
+  if (!o->matches && o->format == FORMAT_TABLE) table_head(o);
   switch (o->format) {
   case FORMAT_NDJSON:
-    json_match(o, p, r, index, event);
+    json_match(o, p, r, index, time, event);
     buf_char(&o->buf, '\n');
     break;
   case FORMAT_JSON:
     buf_str(&o->buf, o->matches ? STR(",\n") : STR("\n"));
-    json_match(o, p, r, index, event);
+    json_match(o, p, r, index, time, event);
     break;
-  case FORMAT_CSV: csv_match(o, p, r, index, event); break;
-  case FORMAT_TABLE: table_match(o, p, r, index); break;
+  case FORMAT_CSV: csv_match(o, p, r, index, time, event); break;
+  case FORMAT_TABLE: table_match(o, p, r, index, time); break;
   case FORMAT_COUNT: break;
   }
   o->matches++;

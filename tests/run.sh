@@ -49,6 +49,8 @@ replay() {
 part "unit tests" unit
 part "golden cases" python3 tests/golden/run.py "$sigmac" --oracle "$build/oracle-eval"
 part "recorded sessions" python3 tests/cli/run.py "$sigmac"
+part "terminals and signals" python3 tests/cli/terminal.py "$sigmac"
+part "times against another calendar" python3 tests/cli/times.py "$sigmac"
 part "conformance vectors" python3 tests/conformance/run.py "$sigmac" --except correlations,filters
 part "rules as an independent model reads them" tests/model/run.sh --sigmac "$sigmac" --rounds "${MODEL_ROUNDS:-40}"
 part "fuzz corpora, replayed" replay

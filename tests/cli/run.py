@@ -8,7 +8,7 @@ in one fresh folder, with `sigmac` on the PATH and SRC naming the root of the so
 """
 import difflib, glob, os, re, subprocess, sys, tempfile
 
-TIMING = re.compile(r"; \d+\.\d s, \d+ events/s")  # in the summary of a run that took longer than a tenth of a second
+TIMING = re.compile(r", \d+\.\d s, \d+ events/s")  # in the summary of a run that took longer than a tenth of a second
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 

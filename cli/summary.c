@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/summary.h"
+
+enum { TOP_RULES = 10, LEVEL_COLUMNS = 14 };
+typedef unsigned long long Count; /* for printf */
+
+void summary_begin(Summary *s, const RuleMeta *metas, uint32_t n_rules, Arena *a) {
+  s->metas = metas;
+  s->n_rules = n_rules;
+  s->by_rule = arena_array(a, uint64_t, n_rules);
+}
+
+void summary_match(Summary *s, uint32_t rule) {
+  s->matches++;
+  s->by_rule[rule]++;
+  s->by_level[level_of(s->metas[rule].level)]++;
+}
+
+/* --- for people -------------------------------------------------------------------------------------------- */
+
+static void head(Buf *out, const char *name) { buf_printf(out, "%-10s ", name); }
+
+/* A number with the word in the singular or plural. */
+static void count(Buf *out, Count n, const char *one) { buf_printf(out, "%llu %s%s", n, one, n == 1 ? "" : "s"); }
+
+static void print_bytes(Buf *out, uint64_t n) {
+  static const char *const units[] = {"kB", "MB", "GB", "TB"};
+  double v = (double)n / 1e3;
+  int u = 0;
+  for (; u < 3 && v >= 999.95; u++) v /= 1e3;
+  if (n < 10000) count(out, n, "byte");
+  else buf_printf(out, "%.1f %s", v, units[u]);
+}
+
+static void print_events(Buf *out, const Summary *s) {
+  head(out, "events");
+  buf_printf(out, "%llu (", (Count)s->events);
+  print_bytes(out, s->bytes);
+  buf_char(out, ')');
+  if (s->seconds >= 0.1) buf_printf(out, ", %.1f s, %.0f events/s", s->seconds, (double)s->events / s->seconds);
+  buf_char(out, '\n');
+}
+
+static void print_level(Buf *out, unsigned level, bool colour) {
+  colour = colour && *level_info[level].colour;
+  if (colour) buf_str(out, str_of(level_info[level].colour));
+  buf_str(out, str_of(level == NO_LEVEL ? "without level" : level_info[level].name));
+  if (colour) buf_str(out, STR(COLOUR_OFF));
+}
+
+static void print_matches(Buf *out, const Summary *s, bool colour) {
+  bool first = true;
+  head(out, "matches");
+  buf_printf(out, "%llu", (Count)s->matches);
+  for (unsigned i = LEVELS + 1; i-- > 0;) {
+    unsigned level = i ? i - 1 : NO_LEVEL; /* from the highest; those without one come last */
+    if (!s->by_level[level]) continue;
+    buf_printf(out, "%s%llu ", first ? ": " : ", ", (Count)s->by_level[level]);
+    print_level(out, level, colour);
+    first = false;
+  }
+  buf_char(out, '\n');
+}
+
+static void print_rules(Buf *out, const Summary *s) {
+  head(out, "rules");
+  buf_printf(out, "%u evaluated", s->evaluated);
+  if (s->refused) buf_printf(out, ", %u refused", s->refused);
+  if (s->not_selected) buf_printf(out, ", %u not selected", s->not_selected);
+  if (s->other_source) buf_printf(out, ", %u of another log source", s->other_source);
+  buf_char(out, '\n');
+}
+
+/* The rules with the most matches, from the most; of equal ones the first of the set. Returns how many. */
+static unsigned find_top(uint32_t top[TOP_RULES], const Summary *s) {
+  unsigned n = 0;
+  for (uint32_t r = 0; r < s->n_rules; r++) {
+    unsigned at = n;
+    while (at && s->by_rule[top[at - 1]] < s->by_rule[r]) at--;
+    if (!s->by_rule[r] || at == TOP_RULES) continue;
+    n += n < TOP_RULES;
+    for (unsigned i = n - 1; i > at; i--) top[i] = top[i - 1];
+    top[at] = r;
+  }
+  return n;
+}
+
+static void print_top(Buf *out, const Summary *s, bool colour) {
+  uint32_t top[TOP_RULES];
+  unsigned n = find_top(top, s);
+  for (unsigned i = 0; n > 1 && i < n; i++) {
+    const RuleMeta *r = &s->metas[top[i]];
+    unsigned level = level_of(r->level);
+    head(out, i ? "" : "top rules");
+    buf_printf(out, "%-6llu ", (Count)s->by_rule[top[i]]);
+    if (level < LEVELS) print_level(out, level, colour);
+    buf_printf(out, "%*s", LEVEL_COLUMNS - (level < LEVELS ? (int)strlen(level_info[level].name) : 0), "");
+    buf_safe(out, r->title);
+    buf_char(out, '\n');
+  }
+}
+
+static void print_oddities(Buf *out, const Summary *s) {
+  const struct {
+    uint64_t n;
+    const char *name, *one, *rest;
+  } lines[] = {
+    {s->bad, "bad", "event", "left out"},
+    {s->outside, "time", "event", "outside of the range, left out"},
+    {s->timeless, "no time", "event", "evaluated, whatever the range"},
+    {s->unmapped, "unmapped", "event", "of no known log source, offered to every rule"},
+    {s->given_up, "limits", "test", "given up, taken as no match"},
+  };
+  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    if (!lines[i].n) continue;
+    head(out, lines[i].name);
+    count(out, lines[i].n, lines[i].one);
+    buf_printf(out, " %s\n", lines[i].rest);
+  }
+  if (s->ended) buf_printf(out, "%-10s %s\n", "ended", s->ended);
+}
+
+void summary_print(Buf *out, const Summary *s, bool colour) {
+  print_events(out, s);
+  print_matches(out, s, colour);
+  print_rules(out, s);
+  print_oddities(out, s);
+  print_top(out, s, colour);
+}
+
+/* --- for programs ------------------------------------------------------------------------------------------ */
+
+static void member(Buf *out, const char *key, uint64_t n) { buf_printf(out, "\"%s\":%llu,", key, (Count)n); }
+
+static void text_member(Buf *out, const char *key, Str text) {
+  buf_printf(out, "\"%s\":", key);
+  if (text.n) buf_json(out, text);
+  else buf_str(out, STR("null"));
+  buf_char(out, ',');
+}
+
+static void json_levels(Buf *out, const Summary *s) {
+  buf_str(out, STR("\"matches_by_level\":{"));
+  for (unsigned i = 0; i <= LEVELS; i++) buf_printf(out, "%s\"%s\":%llu", i ? "," : "", level_info[i].name, (Count)s->by_level[i]);
+  buf_str(out, STR("},\n"));
+}
+
+static void json_rules(Buf *out, const Summary *s) {
+  bool first = true;
+  buf_str(out, STR("\"matches_by_rule\":["));
+  for (uint32_t i = 0; i < s->n_rules; i++) {
+    if (!s->by_rule[i]) continue;
+    buf_str(out, first ? STR("\n{") : STR(",\n{"));
+    text_member(out, "rule_id", s->metas[i].id);
+    text_member(out, "rule_title", s->metas[i].title);
+    text_member(out, "level", s->metas[i].level);
+    text_member(out, "path", s->metas[i].path);
+    buf_printf(out, "\"matches\":%llu}", (Count)s->by_rule[i]);
+    first = false;
+  }
+  buf_char(out, ']');
+}
+
+void summary_json(Buf *out, const Summary *s) {
+  buf_char(out, '{');
+  member(out, "events", s->events);
+  member(out, "bytes", s->bytes);
+  buf_printf(out, "\"seconds\":%.3f,", s->seconds);
+  member(out, "matches", s->matches);
+  buf_char(out, '\n');
+  json_levels(out, s);
+  member(out, "rules_evaluated", s->evaluated);
+  member(out, "rules_refused", s->refused);
+  member(out, "rules_not_selected", s->not_selected);
+  member(out, "rules_of_other_log_source", s->other_source);
+  buf_char(out, '\n');
+  member(out, "bad_events", s->bad);
+  member(out, "events_outside_of_range", s->outside);
+  member(out, "events_without_time", s->timeless);
+  member(out, "unmapped_events", s->unmapped);
+  member(out, "tests_given_up", s->given_up);
+  text_member(out, "ended", str_of(s->ended));
+  buf_char(out, '\n');
+  json_rules(out, s);
+  buf_str(out, STR("}\n"));
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ * What a run of `eval` did, counted while it runs and told at its end. */
+#ifndef SIGMAC_CLI_SUMMARY_H
+#define SIGMAC_CLI_SUMMARY_H
+
+#include "base/buf.h"
+#include "cli/level.h"
+#include "runtime/rulemeta.h"
+
+typedef struct {
+  const RuleMeta *metas; /* of all rules that were loaded */
+  uint32_t n_rules;
+  uint64_t events; /* read, bad ones included */
+  uint64_t bytes;  /* of the inputs */
+  double seconds;
+  uint64_t matches;
+  uint64_t by_level[LEVELS + 1];
+  uint64_t *by_rule;     /* matches */
+  uint32_t evaluated;    /* rules */
+  uint32_t refused;      /* with errors */
+  uint32_t not_selected; /* by the options */
+  uint32_t other_source; /* left out, since no event has their log source */
+  uint64_t bad;          /* events that are none */
+  uint64_t outside;      /* events outside of the range of time, not evaluated */
+  uint64_t timeless;     /* events without a time, where there is such a range */
+  uint64_t unmapped;     /* events that no log source fits */
+  uint64_t given_up;     /* times that a test was taken as no match, because it took too long */
+  const char *ended;     /* why before the end of the input; NULL for no */
+} Summary;
+
+void summary_begin(Summary *s, const RuleMeta *metas, uint32_t n_rules, Arena *a);
+void summary_match(Summary *s, uint32_t rule);
+/* For people: aligned lines, of which those that have nothing to tell are left out. */
+void summary_print(Buf *out, const Summary *s, bool colour);
+/* For programs: one JSON object, with all numbers and the rules that matched. */
+void summary_json(Buf *out, const Summary *s);
+
+#endif

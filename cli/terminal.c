@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#define _XOPEN_SOURCE 700 /* wcwidth */
+#include "cli/terminal.h"
+
+#include <locale.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "base/utf8.h"
+
+unsigned terminal_width(int fd) {
+  struct winsize size;
+  return isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/* Texts are UTF-8 whatever the locale of the user is; without this one every character counts as one column. */
+static void use_utf8(void) {
+  static bool tried;
+  if (tried) return;
+  tried = true;
+  locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+  if (utf8) uselocale(utf8);
+}
+
+static unsigned columns(uint32_t cp) {
+  int n = cp < 0x80 ? 1 : wcwidth((wchar_t)cp);
+  return n < 0 ? 1 : (unsigned)n;
+}
+
+/* Where the text has to end to fit, and how wide it is then. */
+static size_t fitting(Str s, unsigned width, unsigned *used) {
+  size_t i = 0;
+  *used = 0;
+  for (uint32_t cp; i < s.n;) {
+    size_t n = utf8_decode(s, i, &cp);
+    unsigned w = n ? columns(cp) : 1;
+    if (*used + w > width) break;
+    *used += w;
+    i += n ? n : 1;
+  }
+  return i;
+}
+
+void put_columns(Buf *out, Str text, unsigned width) {
+  Buf safe = {0};
+  unsigned used;
+  use_utf8();
+  buf_safe(&safe, text);
+  Str s = buf_view(&safe);
+  size_t end = fitting(s, width, &used);
+  if (end < s.n && width) {
+    end = fitting(s, width - 1, &used);
+    buf_str(out, str_sub(s, 0, end));
+    buf_str(out, STR("\xE2\x80\xA6"));
+    used++;
+  } else {
+    buf_str(out, s);
+  }
+  for (; used < width; used++) buf_char(out, ' ');
+  buf_free(&safe);
+}

@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "compiler/modifiers.h"
 #include "runtime/logsource.h"
+#include "runtime/eventtime.h"
 #include "runtime/op.h"
 #include "runtime/pred.h"
 #include "runtime/program.h"
@@ -74,6 +75,13 @@ static void add_cell(void *ctx, Str text) {
 static void list_logsources(Table *t) { logsource_list(add_cell, t); }
 static void list_views(Table *t) { logsource_list_views(add_cell, t); }
 
+static void list_time_fields(Table *t) {
+  for (unsigned i = 0; i < event_time_field_count; i++) {
+    cell(t, event_time_fields[i].path);
+    cell(t, event_time_fields[i].source);
+  }
+}
+
 static const struct {
   const char *name, *heads[COLUMNS];
   void (*fill)(Table *t);
@@ -85,6 +93,7 @@ static const struct {
   {"sections", {"name", "bytes", "holds"}, list_sections},
   {"logsources", {"field", "text", "and", "category/product/service"}, list_logsources},
   {"views", {"view", "field", "is", "changed"}, list_views},
+  {"time-fields", {"field", "written by"}, list_time_fields},
 };
 enum { LISTS = sizeof lists / sizeof *lists };
 
@@ -176,7 +185,7 @@ static const Option options[] = {
 const Command command_list = {
   .name = "list",
   .summary = "list modifiers, log sources, diagnostics, opcodes ...",
-  .usage = "[--format FORMAT] [modifiers|logsources|views|diagnostics|predicates|ops|sections]",
+  .usage = "[--format FORMAT] [modifiers|logsources|views|time-fields|diagnostics|predicates|ops|sections]",
   .options = options,
   .run = run,
 };

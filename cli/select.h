@@ -27,13 +27,13 @@ typedef struct {
 } Selection;
 
 /* The rows of these options, for the table of a command. */
-#define SELECT_OPTIONS                                                                                                     \
-  {"min-level", 0, "LEVEL", "informational, low, medium, high or critical; a rule without level is informational",         \
-   "which rules (values of one option are alternatives, `A,B` or repeated; a rule must satisfy every option)"},            \
-    {"status", 0, "STATUS,..", "stable, test, experimental, deprecated, unsupported"},                                     \
-    {"tag", 0, "TAG,..", "a tag, or its beginning up to a dot, or a glob: attack.t1059, 'cve.*'"},                         \
-    {"id", 0, "ID,..", "the id or name of a rule"}, {                                                                      \
-    "exclude", 0, "GLOB|ID", "not the rule with this id or path; in a glob `*` is any text, `/` included; may be repeated" \
+#define SELECT_OPTIONS                                                                                       \
+  {"min-level", 0, "LEVEL", "informational, low, medium, high, critical; a rule without one is the lowest",  \
+   "which rules (values of an option are alternatives, every option must be satisfied)"},                    \
+    {"status", 0, "STATUS,..", "stable, test, experimental, deprecated, unsupported"},                       \
+    {"tag", 0, "TAG,..", "a tag, or its beginning up to a dot, or a glob: attack.t1059, 'cve.*'"},           \
+    {"id", 0, "ID,..", "the id or name of a rule"}, {                                                        \
+    "exclude", 0, "GLOB|ID", "not the rules with this id or path; `*` is any text, `/` too; may be repeated" \
   }
 
 /* Reads the options; false when they are wrong, which is explained then. */

@@ -7,11 +7,11 @@
 #include "cli/options.h"
 #include "runtime/scan.h"
 
-#define TIME_OPTIONS                                                                                                       \
-  {"from", 0, "TIME", "events at this time or later: 2024-05-01, 2024-05-01T08:00:00+02:00, 1714521600, -24h, now",        \
-   "which events (one without a time is evaluated, and counted)"},                                                         \
-    {"to", 0, "TIME", "events before this time; a date is the start of its day, and UTC where no offset is given"}, {      \
-    "timestamp-field", 0, "NAME", "where the time of an event stands, instead of the fields known for it; may be repeated" \
+#define TIME_OPTIONS                                                                                       \
+  {"from", 0, "TIME", "at this time or later: 2024-05-01, 2024-05-01T08:00:00+02:00, -24h, now",           \
+   "which events (one without a time is evaluated, and counted)"},                                         \
+    {"to", 0, "TIME", "before this time; a date is the start of its day, UTC where no offset is given"}, { \
+    "timestamp-field", 0, "NAME", "where the time stands, instead of the known fields; may be repeated"    \
   }
 
 /* False when they are wrong, which is explained then. */

@@ -44,14 +44,15 @@ static int run(Args *args) {
 
 static const Option options[] = {
   {"output", 'o', "FILE.sgc", "write the image there (- for standard output); without it the rules are only checked"},
-  {"var", 0, "NAME=VALUE", "a value of the placeholder %NAME%; may be repeated; NAME alone: an empty list"},
+  {"vars", 0, "FILE", "values of placeholders, added to the *.vars.yml beside the rules; may be repeated"},
+  {"var", 0, "NAME=VALUE", "one more value of %NAME%; may be repeated; NAME alone empties the list, defaults included"},
   {NULL, 0, NULL, NULL},
 };
 
 const Command command_compile = {
   .name = "compile",
   .summary = "compile rules into one image",
-  .usage = "[-o FILE.sgc] [--var NAME=VALUE]... PATH...",
+  .usage = "[-o FILE.sgc] [--vars FILE]... [--var NAME=VALUE]... PATH...",
   .options = options,
   .more = "PATH is a rule file, a folder (all *.yml and *.yaml below it), or `-`.\n"
           "A rule with an error is reported and left out. Exit status: 0, 2 usage, 3 a rule was refused or a file unreadable.",

@@ -27,14 +27,15 @@ static int run(Args *args) {
 
 static const Option options[] = {
   {"fused", 0, NULL, "the code that runs, with predicates shared by all rules; default: plain code with places"},
-  {"var", 0, "NAME=VALUE", "a value of the placeholder %NAME%; may be repeated"},
+  {"vars", 0, "FILE", "values of placeholders, added to the *.vars.yml beside the rules; may be repeated"},
+  {"var", 0, "NAME=VALUE", "one more value of %NAME%; may be repeated; NAME alone empties the list, defaults included"},
   {NULL, 0, NULL, NULL},
 };
 
 const Command command_disasm = {
   .name = "disasm",
   .summary = "print the bytecode of rules or of an image",
-  .usage = "[--fused] [--var NAME=VALUE]... PATH|FILE.sgc",
+  .usage = "[--fused] [--vars FILE]... [--var NAME=VALUE]... PATH|FILE.sgc",
   .options = options,
   .more = "docs/bytecode.md explains the instructions.",
   .run = run,

@@ -300,7 +300,8 @@ static int run(Args *args) {
 
 static const Option options[] = {
   {"rules", 'r', "PATH|FILE.sgc", "rules: files, folders, or one image; may be repeated", "rules"},
-  {"var", 0, "NAME=VALUE", "a value of the placeholder %NAME%; may be repeated; NAME alone: an empty list"},
+  {"vars", 0, "FILE", "values of placeholders, added to the *.vars.yml beside the rules; may be repeated"},
+  {"var", 0, "NAME=VALUE", "one more value of %NAME%; may be repeated; NAME alone empties the list, defaults included"},
   {"logsource", 0, "auto|off", "auto (the default): a rule gets the events of its log source; off: all events"},
   {"event-logsource", 0, "LABELS", "category=X,product=Y,service=Z, or some of them: what all events are"},
   {"plain", 0, NULL, "run the code before predicates are shared: slower, the same matches"},

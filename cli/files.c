@@ -56,6 +56,9 @@ bool file_read(Str *out, Arena *a, const char *path, size_t limit, const char **
 
 static bool is_rule_name(Str name) { return str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml")); }
 
+/* What the tests of a rule need stands beside it (docs/rule-tests.md) and holds no rules. */
+static bool is_tests_folder(Str path) { return str_ends(path, STR(".tests")); }
+
 static void walk(StrList *out, Arena *a, Str folder, FileProblem *problem, void *ctx) {
   DIR *d = opendir(folder.p);
   if (!d) {
@@ -68,6 +71,7 @@ static void walk(StrList *out, Arena *a, Str folder, FileProblem *problem, void 
     const char *slash = str_ends(folder, STR("/")) ? "" : "/";
     Str path = arena_printf(a, STR_FMT "%s%s", STR_ARG(folder), slash, e->d_name);
     if (lstat(path.p, &st) != 0) problem(ctx, path, strerror(errno));
+    else if (S_ISDIR(st.st_mode) && is_tests_folder(path)) continue;
     else if (S_ISDIR(st.st_mode)) walk(out, a, path, problem, ctx);
     else if (is_rule_name(path)) *vec_add(a, out) = path; /* links to files are read; what is no file is reported then */
   }

@@ -10,7 +10,7 @@
 bool file_read(Str *out, Arena *a, const char *path, size_t limit, const char **why);
 
 /* Rule files at path: the file itself (`-` too), or all *.yml and *.yaml below a folder, sorted by path; links to folders
- * are not followed. Problems with folders below are reported through `problem`, and the rest goes on. False where
+ * and folders `*.tests` are not followed. Problems with folders below are reported through `problem`, and the rest goes on. False where
  * path itself cannot be used. */
 typedef void FileProblem(void *ctx, Str path, const char *why);
 bool files_find(StrList *out, Arena *a, Str path, FileProblem *problem, void *ctx);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
-#include "cli/files.h"
+#include "cli/vars.h"
 
 typedef struct {
   Loaded *out;
@@ -47,20 +47,11 @@ static void open_program(Load *l, Str image, const char *what) {
   worse(l->out, EXIT_BAD_INPUT);
 }
 
-static bool add_vars(Load *l) {
-  const StrList *vars = args_values(l->args, "var");
-  for (uint32_t i = 0; i < vars->n; i++) {
-    if (vars_add(&l->out->compiler.vars, vars->p[i], l->args->arena)) continue;
-    worse(l->out, usage_error(l->args, "--var " STR_FMT ": the name may have letters, digits and _ . : -", STR_ARG(vars->p[i])));
-    return false;
-  }
-  return true;
-}
-
 /* An image is complete: nothing can be added to it. */
 static void load_image(Load *l, const StrList *files, Str path, Str image) {
   if (files->n > 1) worse(l->out, usage_error(l->args, STR_FMT " is an image: it stands alone", STR_ARG(path)));
-  else if (args_has(l->args, "var")) worse(l->out, usage_error(l->args, "an image holds its values: --var cannot change them"));
+  else if (args_has(l->args, "var") || args_has(l->args, "vars"))
+    worse(l->out, usage_error(l->args, "an image holds its values: --vars and --var cannot change them"));
   else open_program(l, image, path.p);
 }
 
@@ -87,25 +78,40 @@ static void empty_folder(Str path) {
   fprintf(stderr, STR_FMT ": warning: no rule files (*.yml, *.yaml) [%s]\n", STR_ARG(path), diag_info[ID_no_rules].text);
 }
 
+/* What was found at one path: rules, and files of values among them. */
+static void sort_out(StrList *found, StrList *rules, StrList *vars, Str path, Arena *a) {
+  for (uint32_t i = 0; i < found->n; i++) *vec_add(a, vars_is_file(found->p[i]) ? vars : rules) = found->p[i];
+  bool single = found->n == 1 && str_eq(found->p[0], path);
+  if (single && !vars_is_file(path)) vars_find_beside(vars, a, path);
+}
+
+static void find(Load *l, const StrList *paths, StrList *rules, StrList *vars) {
+  for (uint32_t i = 0; i < paths->n; i++) {
+    StrList found = {0};
+    uint32_t before = rules->n;
+    if (!files_find(&found, l->args->arena, paths->p[i], problem, l)) continue;
+    sort_out(&found, rules, vars, paths->p[i], l->args->arena);
+    if (rules->n == before) empty_folder(paths->p[i]);
+  }
+  if (rules->n) return;
+  fprintf(stderr, "sigmac %s: error: no rule files at all\n", l->args->command->name);
+  worse(l->out, EXIT_BAD_INPUT);
+}
+
 void load_rules(Loaded *out, const Args *args, const StrList *paths) {
   Load l = {out, args};
-  StrList files = {0};
+  StrList files = {0}, vars = {0};
   *out = (Loaded){0};
   if (std_inputs(paths) > 1) {
     out->status = usage_error(args, "standard input can be read once");
     return;
   }
   compiler_init(&out->compiler, args->arena);
-  for (uint32_t i = 0; i < paths->n; i++) {
-    uint32_t before = files.n;
-    if (!files_find(&files, args->arena, paths->p[i], problem, &l) || files.n > before) continue;
-    empty_folder(paths->p[i]);
+  find(&l, paths, &files, &vars);
+  if (vars_load(&out->compiler, args, &vars, problem, &l) != EXIT_OK) {
+    out->status = EXIT_USAGE;
+    return;
   }
-  if (!files.n) {
-    fprintf(stderr, "sigmac %s: error: no rule files at all\n", args->command->name);
-    worse(out, EXIT_BAD_INPUT);
-  }
-  if (!add_vars(&l)) return;
   for (uint32_t i = 0; i < files.n; i++) {
     Str text;
     const char *why = "";

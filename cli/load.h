@@ -14,7 +14,7 @@ typedef struct {
   int status; /* exit status so far */
 } Loaded;
 
-/* Loads the rules of `paths` (or one image) with the option `var` of the command. */
+/* Loads the rules of `paths` (or one image) with the options `vars` and `var` of the command (cli/vars.h). */
 void load_rules(Loaded *out, const Args *args, const StrList *paths);
 
 #endif

@@ -18,6 +18,10 @@ void compiler_add(Compiler *c, Str path, Str text) {
   c->unreadable += docs.broken;
 }
 
+void compiler_add_vars(Compiler *c, Str path, Str text, VarsRole role) {
+  vars_read(&c->vars, &c->sources, source_add(&c->sources, path, text), role, c->arena, &c->diags);
+}
+
 /* Diagnostics come phase by phase; people read them file by file. */
 static int by_place(const void *x, const void *y) {
   const Diag *a = x, *b = y;

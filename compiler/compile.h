@@ -21,6 +21,8 @@ typedef struct {
 void compiler_init(Compiler *c, Arena *arena);
 /* Adds one rule file; text is borrowed and must live as long as the arena. Reads and parses it at once. */
 void compiler_add(Compiler *c, Str path, Str text);
+/* The same for a file of placeholder values (compiler/vars.h). */
+void compiler_add_vars(Compiler *c, Str path, Str text, VarsRole role);
 /* All files are added: resolve, lower, expand, simplify, codegen, link. The image is in the arena; it holds the rules
  * that compiled, be it none. It is not verified yet. */
 Str compiler_finish(Compiler *c);

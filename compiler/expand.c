@@ -5,33 +5,6 @@
 #include "compiler/modifiers.h"
 #include "compiler/passes.h"
 
-const Var *vars_find(const Vars *vars, Str name) {
-  for (uint32_t i = 0; vars && i < vars->list.n; i++)
-    if (str_eq(vars->list.p[i].name, name)) return &vars->list.p[i];
-  return NULL;
-}
-
-static bool name_ok(Str name) {
-  for (size_t i = 0; i < name.n; i++) {
-    char c = name.p[i];
-    if (!ascii_letter(c) && !ascii_digit(c) && c != '_' && c != '.' && c != ':' && c != '-') return false;
-  }
-  return name.n > 0;
-}
-
-bool vars_add(Vars *vars, Str assignment, Arena *arena) {
-  size_t eq = str_find(assignment, STR("="), 0);
-  Str name = eq == SIZE_MAX ? assignment : str_sub(assignment, 0, eq);
-  if (!name_ok(name)) return false;
-  Var *v = (Var *)vars_find(vars, name);
-  if (!v) {
-    v = vec_add(arena, &vars->list);
-    v->name = name;
-  }
-  if (eq != SIZE_MAX) *vec_add(arena, &v->values) = str_from(assignment, eq + 1);
-  return true;
-}
-
 typedef struct {
   Passes *passes;
   Arena *arena;
@@ -81,8 +54,8 @@ static Pattern regex_value(Expand *e, const Pattern *before, Str text) {
 static bool known(Expand *e, const IrValue *v, Str name) {
   if (vars_find(e->passes->vars, name)) return true;
   diag_error(e->diags, ID_placeholder_undefined, v->at, "placeholder `%%" STR_FMT "%%` has no values", STR_ARG(name));
-  diag_hint(e->diags, "give it values with --var " STR_FMT "=VALUE, or --var " STR_FMT " for an empty list", STR_ARG(name),
-            STR_ARG(name));
+  diag_hint(e->diags, "give it values with --var " STR_FMT "=VALUE or a file (--vars), or --var " STR_FMT " for an empty list",
+            STR_ARG(name), STR_ARG(name));
   return false;
 }
 

@@ -22,19 +22,8 @@
 
 #include "compiler/budget.h"
 #include "compiler/ir.h"
+#include "compiler/vars.h"
 #include "runtime/regex.h"
-
-/* Values of placeholders: --var, and later pipelines. */
-typedef struct {
-  Str name;
-  VEC(Str) values;
-} Var;
-typedef struct {
-  VEC(Var) list;
-} Vars;
-const Var *vars_find(const Vars *vars, Str name);
-/* `NAME=VALUE` adds a value, `NAME` alone makes an empty list. False where the name is not one. */
-bool vars_add(Vars *vars, Str assignment, Arena *arena);
 
 /* What the passes over all rules of a compilation share. */
 typedef struct {

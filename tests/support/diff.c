@@ -44,7 +44,7 @@ const char *diff_ready(DiffRules *d, DiffStats *stats) {
 
 const char *diff_open(DiffRules *d, Str rules, const char *const *vars, DiffStats *stats) {
   diff_begin(d);
-  for (; vars && *vars; vars++) vars_add(&d->compiler.vars, str_of(*vars), &d->arena);
+  for (; vars && *vars; vars++) vars_assign(&d->compiler.vars, str_of(*vars), &d->arena);
   compiler_add(&d->compiler, STR("rules.yml"), rules);
   return diff_ready(d, stats);
 }

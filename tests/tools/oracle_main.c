@@ -158,7 +158,7 @@ int main(int argc, char **argv) {
     if (option && i + 1 == argc) die(argv[i], "needs a value");
     if (!option) add_rules(&d, argv[i], true);
     else if (argv[i][2] == 'j') jobs = (uint32_t)strtoul(argv[++i], NULL, 10);
-    else if (!vars_add(&d.compiler.vars, str_of(argv[++i]), &d.arena)) die(argv[i], "not NAME=VALUE");
+    else if (!vars_assign(&d.compiler.vars, str_of(argv[++i]), &d.arena)) die(argv[i], "not NAME=VALUE");
   }
   if (i + 2 != argc || jobs < 1 || jobs > MOST_JOBS) die("usage", "[--var NAME=VALUE]... [--jobs N] RULES... -- EVENTS.ndjson");
   const char *wrong = diff_ready(&d, &stats);

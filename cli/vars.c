@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/vars.h"
+
+#include <sys/stat.h>
+
+#include "base/limits.h"
+
+static const char *const ends[] = {".vars.yml", ".vars.yaml"};
+
+bool vars_is_file(Str path) { return str_ends(path, str_of(ends[0])) || str_ends(path, str_of(ends[1])); }
+
+void vars_find_beside(StrList *out, Arena *a, Str rule) {
+  struct stat st;
+  size_t end = str_ends(rule, STR(".yml")) ? 4 : str_ends(rule, STR(".yaml")) ? 5 : 0;
+  for (int i = 0; end && i < 2; i++) {
+    Str path = arena_printf(a, STR_FMT "%s", STR_ARG(str_sub(rule, 0, rule.n - end)), ends[i]);
+    if (stat(path.p, &st) == 0) *vec_add(a, out) = path;
+  }
+}
+
+static void load_file(Compiler *c, Str path, VarsRole role, FileProblem *problem, void *ctx) {
+  Str text;
+  const char *why = "";
+  if (file_read(&text, c->arena, path.p, LIMIT_IMAGE_BYTES, &why)) compiler_add_vars(c, path, text, role);
+  else problem(ctx, path, why);
+}
+
+/* A folder and a rule in it may both be named. */
+static bool seen_before(Intern *seen, Arena *a, Str path) {
+  struct stat st;
+  if (stat(path.p, &st) != 0) return false; /* reading it will tell */
+  uint32_t before = seen->names.n;
+  return intern_id(seen, arena_printf(a, "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino)) < before;
+}
+
+int vars_load(Compiler *c, const Args *args, const StrList *defaults, FileProblem *problem, void *ctx) {
+  const StrList *more = args_values(args, "vars"), *single = args_values(args, "var");
+  Intern seen;
+  if (std_inputs(more)) return usage_error(args, "--vars takes a file, not standard input");
+  intern_init(&seen, c->arena);
+  for (uint32_t i = 0; i < defaults->n; i++)
+    if (!seen_before(&seen, c->arena, defaults->p[i])) load_file(c, defaults->p[i], VARS_DEFAULT, problem, ctx);
+  for (uint32_t i = 0; i < more->n; i++) load_file(c, more->p[i], VARS_MORE, problem, ctx);
+  for (uint32_t i = 0; i < single->n; i++)
+    if (!vars_assign(&c->vars, single->p[i], c->arena))
+      return usage_error(args, "--var " STR_FMT ": the name may have letters, digits and _ . : -", STR_ARG(single->p[i]));
+  return EXIT_OK;
+}

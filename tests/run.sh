@@ -46,6 +46,18 @@ replay() {
   echo "$good passed, $bad failed"
 }
 
+# The first python3 on the PATH need not be the one that has the YAML package.
+with_yaml() {
+  for python in python3 /usr/bin/python3; do
+    if "$python" -c 'import yaml' 2>/dev/null; then
+      "$python" -B "$@"
+      return
+    fi
+  done
+  echo "no python3 has the package yaml: scripts/setup.sh --dev installs it"
+  return 1
+}
+
 part "unit tests" unit
 part "golden cases" python3 tests/golden/run.py "$sigmac" --oracle "$build/oracle-eval"
 part "recorded sessions" python3 tests/cli/run.py "$sigmac"
@@ -54,7 +66,9 @@ part "times against another calendar" python3 tests/cli/times.py "$sigmac"
 part "conformance vectors" python3 tests/conformance/run.py "$sigmac" --except correlations,filters
 part "rules as an independent model reads them" tests/model/run.sh --sigmac "$sigmac" --rounds "${MODEL_ROUNDS:-40}"
 part "fuzz corpora, replayed" replay
-part "shipped rules compile" "$sigmac" compile sigma-rules
+part "tests beside the shipped rules" with_yaml tests/rules/run.py "$sigmac" --oracle "$build/oracle-eval"
+part "the runner of these tests finds faults" with_yaml tests/rules/run.py "$sigmac" --self-test
+part "rules for T1584.002 and the labels of their events" with_yaml tests/rules/labels.py "$sigmac"
 if [ -n "${SIGMAC_SHARED-}" ] && [ -z "${SIGMAC_SKIP_CORPUS-}" ]; then
   part "corpora" tests/corpus/run.sh "$sigmac"
 else

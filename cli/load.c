@@ -65,6 +65,7 @@ static void compile(Load *l) {
   Compiler *c = &l->out->compiler;
   Str image = compiler_finish(c);
   print_diags(l->out, l->args);
+  vars_warn_unused(c, l->args);
   l->out->refused = c->refused;
   l->out->correlations = c->correlations;
   l->out->filters = c->filters;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/vars.h"
 
+#include <stdio.h>
 #include <sys/stat.h>
 
 #include "base/limits.h"
@@ -45,4 +46,33 @@ int vars_load(Compiler *c, const Args *args, const StrList *defaults, FileProble
     if (!vars_assign(&c->vars, single->p[i], c->arena))
       return usage_error(args, "--var " STR_FMT ": the name may have letters, digits and _ . : -", STR_ARG(single->p[i]));
   return EXIT_OK;
+}
+
+/* The name nearest to a misspelt one, of those that rules use. */
+static Str nearest(const Vars *vars, Str name) {
+  Str best = {0};
+  unsigned least = 4;
+  for (uint32_t i = 0; i < vars->list.n; i++) {
+    const Var *v = &vars->list.p[i];
+    unsigned d = v->used ? str_distance(name, v->name, 3) : 4;
+    if (d >= least) continue;
+    least = d;
+    best = v->name;
+  }
+  return best;
+}
+
+void vars_warn_unused(const Compiler *c, const Args *args) {
+  const StrList *single = args_values(args, "var");
+  Intern seen;
+  intern_init(&seen, c->arena);
+  if (c->refused) return; /* one of those may have it */
+  for (uint32_t i = 0; i < single->n; i++) {
+    Str name = vars_name(single->p[i]), like;
+    uint32_t before = seen.names.n;
+    if (intern_id(&seen, name) < before || vars_find(&c->vars, name)->used) continue;
+    fprintf(stderr, "sigmac %s: warning: --var " STR_FMT ": no rule has this placeholder", args->command->name, STR_ARG(name));
+    if ((like = nearest(&c->vars, name)).n) fprintf(stderr, "; did you mean " STR_FMT "?", STR_ARG(like));
+    fprintf(stderr, " [%s]\n", diag_info[ID_vars_unused].text);
+  }
 }

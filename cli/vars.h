@@ -13,5 +13,7 @@ void vars_find_beside(StrList *out, Arena *a, Str rule);
 /* Gives the compiler the defaults, each file once, then the options `vars` and `var` of the command, each in their order.
  * EXIT_USAGE where the command must end, else EXIT_OK, whatever was reported. */
 int vars_load(Compiler *c, const Args *args, const StrList *defaults, FileProblem *problem, void *ctx);
+/* When the rules are compiled: warns of each --var whose placeholder no rule has, which is most likely misspelt. */
+void vars_warn_unused(const Compiler *c, const Args *args);
 
 #endif

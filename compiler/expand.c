@@ -12,7 +12,7 @@ typedef struct {
   bool ok;
 } Expand;
 
-void passes_init(Passes *p, const Vars *vars, Arena *arena, Diags *diags) {
+void passes_init(Passes *p, Vars *vars, Arena *arena, Diags *diags) {
   *p = (Passes){.arena = arena, .diags = diags, .vars = vars};
   budget_init(&p->budget, diags);
 }
@@ -52,7 +52,7 @@ static Pattern regex_value(Expand *e, const Pattern *before, Str text) {
 }
 
 static bool known(Expand *e, const IrValue *v, Str name) {
-  if (vars_find(e->passes->vars, name)) return true;
+  if (vars_use(e->passes->vars, name)) return true;
   diag_error(e->diags, ID_placeholder_undefined, v->at, "placeholder `%%" STR_FMT "%%` has no values", STR_ARG(name));
   diag_hint(e->diags, "give it values with --var " STR_FMT "=VALUE or a file (--vars), or --var " STR_FMT " for an empty list",
             STR_ARG(name), STR_ARG(name));

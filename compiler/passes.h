@@ -29,13 +29,13 @@
 typedef struct {
   Arena *arena; /* owner of the IR */
   Diags *diags;
-  const Vars *vars;
+  Vars *vars;
   Budget budget;
   uint64_t regex_bytes; /* of all regular expressions so far: LIMIT_REGEX_TOTAL */
   Regex *word;          /* for windash: letters and digits outside of ASCII; made when first needed */
   RegexScratch *word_scratch;
 } Passes;
-void passes_init(Passes *p, const Vars *vars, Arena *arena, Diags *diags);
+void passes_init(Passes *p, Vars *vars, Arena *arena, Diags *diags);
 
 /* Between budget_open and budget_close. Each returns false after reporting an error for this rule; the rule is then left
  * out. */

@@ -3,10 +3,18 @@
 
 #include "compiler/yaml.h"
 
+static uint32_t find(const Vars *vars, Str name) { return vars->list.n ? intern_find(&vars->names, name) : INTERN_NONE; }
+
 const Var *vars_find(const Vars *vars, Str name) {
-  if (!vars || !vars->list.n) return NULL;
-  uint32_t id = intern_find(&vars->names, name);
+  uint32_t id = find(vars, name);
   return id == INTERN_NONE ? NULL : &vars->list.p[id];
+}
+
+const Var *vars_use(Vars *vars, Str name) {
+  uint32_t id = find(vars, name);
+  if (id == INTERN_NONE) return NULL;
+  vars->list.p[id].used = true;
+  return &vars->list.p[id];
 }
 
 /* The entry of a name, new if need be. */
@@ -25,13 +33,17 @@ static bool name_ok(Str name) {
   return name.n > 0;
 }
 
-bool vars_assign(Vars *vars, Str assignment, Arena *arena) {
+Str vars_name(Str assignment) {
   size_t eq = str_find(assignment, STR("="), 0);
-  Str name = eq == SIZE_MAX ? assignment : str_sub(assignment, 0, eq);
+  return eq == SIZE_MAX ? assignment : str_sub(assignment, 0, eq);
+}
+
+bool vars_assign(Vars *vars, Str assignment, Arena *arena) {
+  Str name = vars_name(assignment);
   if (!name_ok(name)) return false;
   Var *v = entry(vars, name, arena);
-  if (eq == SIZE_MAX) v->values.n = 0;
-  else *vec_add(arena, &v->values) = str_from(assignment, eq + 1);
+  if (name.n == assignment.n) v->values.n = 0;
+  else *vec_add(arena, &v->values) = str_from(assignment, name.n + 1);
   return true;
 }
 

@@ -18,6 +18,7 @@
 typedef struct {
   Str name;
   VEC(Str) values;
+  bool used; /* some rule has the placeholder */
   bool has_default;
   Span at; /* of the name in the file that has the default */
 } Var;
@@ -35,6 +36,10 @@ typedef enum {
 
 /* NULL where the name has no values and was not said to be empty. */
 const Var *vars_find(const Vars *vars, Str name);
+/* The same for a rule that has the placeholder. */
+const Var *vars_use(Vars *vars, Str name);
+/* The name of an assignment; whole where nothing is assigned. */
+Str vars_name(Str assignment);
 /* `NAME=VALUE` adds a value; `NAME` alone empties the list, whatever was there. False where the name is not one. */
 bool vars_assign(Vars *vars, Str assignment, Arena *arena);
 /* Reads a file of values; file is a number in sources. False where at least one error was reported. */

@@ -3,9 +3,9 @@
 or, to see that each kind of fault is found: run.py SIGMAC --self-test
 
 Each verdict is asked of four judges: `sigmac eval` with log sources off and as it is by default, the referee, and the
-independent model (tests/model). Of the shipped rules it also checks that they compile without a word, that every rule has an event that matches and one that does
-not, that together they use every modifier and every family of log sources, and that each fires on the demo. Prints what
-is wrong, and `N passed, N failed` (verdicts and such checks) last.
+independent model (tests/model). Of the shipped rules it also checks that they compile without a word and stand in their
+README, that each has an event that matches and one that does not and fires on the demo, and that together they use every modifier
+and every family of log sources. Prints what is wrong, and `N passed, N failed` (verdicts and such checks) last.
 """
 import argparse, contextlib, glob, io, json, os, re, subprocess, sys, tempfile
 
@@ -187,6 +187,9 @@ def check_set(sigmac, count, folder, rules):
         count.check(m["name"] in used, folder, f"no rule uses the modifier {m['name']}")
     for name, want in FAMILIES:
         count.check(any(fits(d["logsource"], want) for d in documents), folder, f"no rule for {name}")
+    page = open(os.path.join(folder, "README.md"), encoding="utf-8").read()
+    named = {os.path.join(folder, m) for m in re.findall(r"\]\((\w+/\w+\.ya?ml)\)", page)}
+    count.check(named == set(rules), folder, f"README.md and the rules differ: {named ^ set(rules)}")
     p = subprocess.run([sigmac, "compile", "-q", folder], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     count.check(p.returncode == 0 and not p.stdout, folder, f"compiling says: {p.stdout.decode()}")
 

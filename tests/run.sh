@@ -69,6 +69,7 @@ part "fuzz corpora, replayed" replay
 part "tests beside the shipped rules" with_yaml tests/rules/run.py "$sigmac" --oracle "$build/oracle-eval"
 part "the runner of these tests finds faults" with_yaml tests/rules/run.py "$sigmac" --self-test
 part "rules for T1584.002 and the labels of their events" with_yaml tests/rules/labels.py "$sigmac"
+part "every part of a shipped rule has a test" with_yaml tests/rules/deletions.py "$sigmac"
 if [ -n "${SIGMAC_SHARED-}" ] && [ -z "${SIGMAC_SKIP_CORPUS-}" ]; then
   part "corpora" tests/corpus/run.sh "$sigmac"
 else

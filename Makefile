@@ -3,6 +3,9 @@ CONFIG ?= release
 B := build/$(CONFIG)
 CC ?= gcc
 PKGS := yaml-0.1 libpcre2-8 libcjson
+# Where one of these is missing, compressed events are refused, with a message that says what to install.
+OPTIONAL := $(foreach p,zlib libzstd,$(shell pkg-config --exists $(p) 2>/dev/null && echo $(p)))
+HAVE := $(if $(filter zlib,$(OPTIONAL)),-DHAVE_ZLIB) $(if $(filter libzstd,$(OPTIONAL)),-DHAVE_ZSTD)
 
 # What needs no library must go without.
 ifneq ($(filter-out clean help fmt fmt-check dist uninstall,$(or $(MAKECMDGOALS),all)),)
@@ -29,8 +32,8 @@ CC := clang
 endif
 CFLAGS ?= $(CFLAGS_$(CONFIG))
 ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L $(WARN) $(if $(WERROR),-Werror) -fvisibility=hidden -I. -Iinclude \
-	$(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
-LIBS := $(shell pkg-config --libs $(PKGS)) -lm
+	$(HAVE) $(shell pkg-config --cflags $(PKGS) $(OPTIONAL)) $(CFLAGS)
+LIBS := $(shell pkg-config --libs $(PKGS) $(OPTIONAL)) -lm
 RT_LIBS := $(shell pkg-config --libs libpcre2-8 libcjson) -lm
 
 RT_SRC := $(wildcard base/*.c runtime/*.c)
@@ -49,7 +52,7 @@ C_FILES := $(wildcard base/*.[ch] runtime/*.[ch] compiler/*.[ch] lint/*.[ch] lin
 Q := $(if $(V),,@)
 say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '%-4s %s\n' $(1) $(2))
 
-.PHONY: all lib rt test unit gate full asan ubsan tsan valgrind fuzz fuzz-bins fuzz-replay fuzz-all bench cover check-rules fmt fmt-check \
+.PHONY: FORCE all lib rt test unit gate full asan ubsan tsan valgrind fuzz fuzz-bins fuzz-replay fuzz-all bench cover check-rules fmt fmt-check \
 	tidy deps-check tables tables-check docs docs-check golden tools install uninstall dist clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -78,6 +81,12 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
+# Built again when a library comes or goes.
+$(B)/cli/decompress.o: $(B)/optional
+$(B)/optional: FORCE
+	@mkdir -p $(@D)
+	@echo '$(OPTIONAL)' | cmp -s - $@ || echo '$(OPTIONAL)' >$@
+FORCE:
 
 # --- tests ---------------------------------------------------------------------------------------------------
 $(B)/unit-tests: $(call obj,$(UNIT_SRC) $(SUPPORT_SRC) $(CLI_PARTS)) $(B)/libsigmac.a
@@ -121,7 +130,7 @@ golden: $(B)/sigmac tools ## golden cases and recorded sessions alone; BLESS=1 r
 
 # --- fuzzing -------------------------------------------------------------------------------------------------
 SECONDS ?= 60
-FUZZ_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -g -I. -Iinclude -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+FUZZ_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L $(HAVE) -O1 -g -I. -Iinclude -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(SUPPORT_SRC) $(LIB_SRC) $(CLI_PARTS)
 	@mkdir -p $(@D)
 	clang $(FUZZ_CFLAGS) -o $@ $^ $(LIBS)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/event_files.h"
 #include "cli/files.h"
 #include "cli/input.h"
 #include "cli/interrupt.h"
@@ -95,13 +96,25 @@ static bool check_usage(Eval *e, Label *label) {
 
 /* --- events ------------------------------------------------------------------------------------------------ */
 
+/* Where in the event: by its bytes, or by line and column of the input where the event goes over several lines. */
+static void print_place(const Eval *e, size_t offset) {
+  unsigned long long line = e->input.line, column = 1;
+  for (size_t i = 0; i < offset && i < e->event.n; i++) {
+    char c = e->event.p[i];
+    if (c == '\n') line++, column = 0;
+    column += ((unsigned char)c & 0xC0) != 0x80; /* characters, not bytes */
+  }
+  if (line == e->input.line) fprintf(stderr, " (byte %zu)", offset + 1);
+  else fprintf(stderr, " (line %llu, column %llu)", line, column);
+}
+
 static void bad_event(Eval *e, const char *message, size_t offset, bool has_offset) {
   worse(e, EXIT_BAD_INPUT);
   e->summary.bad++;
   if (e->summary.bad > SHOWN_BAD_EVENTS) return;
   progress_clear(&e->progress);
   fprintf(stderr, STR_FMT ":%llu: bad event: %s", STR_ARG(e->name), (unsigned long long)e->input.line, message);
-  if (has_offset) fprintf(stderr, " (byte %zu)", offset + 1);
+  if (has_offset) print_place(e, offset);
   fprintf(stderr, "\n%s", e->summary.bad == SHOWN_BAD_EVENTS ? "more bad events are counted, not shown\n" : "");
 }
 
@@ -119,21 +132,16 @@ static void eval_event(Eval *e) {
 }
 
 static void input_fault(Eval *e) {
-  const char *why = e->input.error ? strerror(e->input.error) : e->input.fault;
+  const Input *in = &e->input;
+  const char *why = in->error ? strerror(in->error) : in->fault;
   if (!why) return;
   progress_clear(&e->progress);
-  fprintf(stderr, STR_FMT ": error: %s\n", STR_ARG(e->name), why);
+  fprintf(stderr, STR_FMT, STR_ARG(e->name));
+  if (!in->error && in->fault_line) fprintf(stderr, ":%llu", (unsigned long long)in->fault_line);
+  fprintf(stderr, ": error: %s\n", why);
+  if (in->faults > 1)
+    fprintf(stderr, STR_FMT ": %llu more faults like this\n", STR_ARG(e->name), (unsigned long long)in->faults - 1);
   worse(e, EXIT_BAD_INPUT);
-}
-
-/* Compressed input is not text; say so once instead of once per line. */
-static bool compressed(Eval *e, Str first) {
-  bool gzip = str_starts(first, STR("\x1F\x8B")), zstd = str_starts(first, STR("\x28\xB5\x2F\xFD"));
-  if (!gzip && !zstd) return false;
-  fprintf(stderr, STR_FMT ": error: the file is compressed; unpack it first, as in `%s -dc FILE | sigmac eval ...`\n",
-          STR_ARG(e->name), gzip ? "gzip" : "zstd");
-  worse(e, EXIT_BAD_INPUT);
-  return true;
 }
 
 static void show_progress(Eval *e) {
@@ -143,13 +151,10 @@ static void show_progress(Eval *e) {
 }
 
 static void eval_input(Eval *e, int fd) {
-  bool first = true;
   input_open(&e->input, fd);
   for (InputResult r;
        !interrupted && !e->output.closed && !e->output.fault && (r = input_next(&e->input, &e->event)) != INPUT_DONE;) {
-    if (first && compressed(e, e->event)) return;
     if (interrupted) return; /* it may be cut off */
-    first = false;
     if (r == INPUT_TOO_LARGE) bad_event(e, "larger than the limit of 64 MiB", 0, false);
     else eval_event(e);
     e->index++;
@@ -158,22 +163,62 @@ static void eval_input(Eval *e, int fd) {
   if (!interrupted) input_fault(e);
 }
 
-static void eval_path(Eval *e, Str path) {
+/* A path as it may be shown. */
+static Str shown(const Eval *e, Str path) {
+  Buf safe = {0};
+  buf_safe(&safe, path);
+  Str copy = arena_dup(e->args->arena, buf_view(&safe));
+  buf_free(&safe);
+  return copy;
+}
+
+static void unreadable(void *ctx, Str path, const char *why) {
+  progress_clear(&((Eval *)ctx)->progress);
+  fprintf(stderr, STR_FMT ": error: cannot be read: %s [%s]\n", STR_ARG(shown(ctx, path)), why, diag_info[ID_file_unreadable].text);
+  worse(ctx, EXIT_BAD_INPUT);
+}
+
+static void eval_file(Eval *e, Str path) {
   bool standard = str_is(path, "-");
   int fd = standard ? STDIN_FILENO : open(arena_cstr(e->args->arena, path), O_RDONLY | O_CLOEXEC);
-  e->name = standard ? STR("<stdin>") : path;
+  e->name = standard ? STR("<stdin>") : shown(e, path);
   if (fd < 0 && interrupted) return; /* while it waited for the writer of a pipe */
   if (fd < 0) {
-    progress_clear(&e->progress);
-    fprintf(stderr, STR_FMT ": error: cannot be read: %s [%s]\n", STR_ARG(path), strerror(errno),
-            diag_info[ID_file_unreadable].text);
-    worse(e, EXIT_BAD_INPUT);
+    unreadable(e, path, strerror(errno));
     return;
   }
+  uint64_t before = e->input.bytes;
   progress_input(&e->progress, fd);
   eval_input(e, fd);
   progress_input_done(&e->progress);
+  if (e->input.bytes == before && (str_ends(path, STR(".gz")) || str_ends(path, STR(".zst"))) && !interrupted && !e->input.error)
+    unreadable(e, path, "it is empty, where compressed data should be");
   if (!standard) close(fd);
+}
+
+/* What a folder holds and is not read. */
+static void note_left_out(Eval *e, Str folder, const EventFiles *found) {
+  folder = shown(e, folder);
+  progress_clear(&e->progress);
+  if (!found->files.n) fprintf(stderr, STR_FMT ": warning: no files of events (%s)\n", STR_ARG(folder), EVENT_FILE_NAMES);
+  if (e->args->quiet) return;
+  if (found->skipped)
+    fprintf(stderr, STR_FMT ": note: %u files are not read: by their names they hold no events (%s)\n", STR_ARG(folder),
+            found->skipped, EVENT_FILE_NAMES);
+  if (found->links)
+    fprintf(stderr, STR_FMT ": note: %u links to folders are not followed: name them to read them\n", STR_ARG(folder),
+            found->links);
+}
+
+static void eval_path(Eval *e, Str path) {
+  if (str_is(path, "-") || !event_path_is_folder(e->args->arena, path)) {
+    eval_file(e, path);
+    return;
+  }
+  EventFiles found = {.problem = unreadable, .ctx = e};
+  event_files_find(&found, e->args->arena, path);
+  note_left_out(e, path, &found);
+  for (uint32_t i = 0; i < found.files.n && !interrupted; i++) eval_file(e, found.files.p[i]);
 }
 
 /* Matches are not held back while the input has nothing more. */
@@ -319,7 +364,10 @@ const Command command_eval = {
   .summary = "evaluate rules against JSON events",
   .usage = "-r PATH|FILE.sgc [OPTIONS] [EVENTS...|-]",
   .options = options,
-  .more = "EVENTS: JSON objects, one per line, or a JSON array of them. event_index counts them from 0 over all inputs.\n"
+  .more = "EVENTS: files, or folders of them (*.json, *.jsonl, *.ndjson, *.log). JSON objects one per line, or pretty-printed one\n"
+          "after another (also with the `Record N` lines of evtx_dump); a JSON array of them; or an object around such an\n"
+          "array: Records, value (OData), hits.hits[]._source (Elasticsearch). gzip and zstd are unpacked. All of this is\n"
+          "found out by looking, on standard input too. event_index counts events from 0 over all inputs, bad ones included.\n"
           "A bad event or rule is reported and the rest goes on. Exit status: 0, 1 matches with --fail-on-match, 2 usage,\n"
           "3 a rule was refused or an input was unreadable or damaged.",
   .run = run,

@@ -1,223 +1,323 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/input.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <sys/select.h>
-#include <unistd.h>
-
 #include "base/limits.h"
-#include "cli/interrupt.h"
+#include "cli/input_bytes.h"
+#include "cli/input_object.h"
 
 enum { BLOCK = 1 << 20 };
 
 void input_open(Input *in, int fd) {
-  Buf buf = in->buf;
-  size_t block = in->block ? in->block : BLOCK;
-  uint64_t bytes = in->bytes;
-  buf.n = 0;
+  Buf buf = in->buf, packed = in->packed;
+  size_t block = in->block ? in->block : BLOCK, limit = in->limit ? in->limit : LIMIT_EVENT_BYTES;
+  uint64_t bytes = in->bytes, bytes_text = in->bytes_text;
+  buf.n = packed.n = 0;
+  decoder_free(in->decoder);
   *in = (Input){.fd = fd,
                 .buf = buf,
+                .packed = packed,
                 .block = block,
+                .limit = limit,
                 .next_line = 1,
+                .leading = true,
                 .bytes = bytes,
+                .bytes_text = bytes_text,
                 .idle = in->idle,
                 .idle_ctx = in->idle_ctx,
                 .stop = in->stop};
 }
 
-void input_free(Input *in) { buf_free(&in->buf); }
-
-static bool would_wait(int fd) {
-  struct pollfd p = {.fd = fd, .events = POLLIN};
-  return poll(&p, 1, 0) == 0;
+void input_free(Input *in) {
+  buf_free(&in->buf);
+  buf_free(&in->packed);
+  decoder_free(in->decoder);
+  in->decoder = NULL;
 }
 
-/* Waits until there is something to read, or a signal came, also one that came a moment ago: the wait is what lets it in. */
-static void wait_for_input(const Input *in) {
-  sigset_t interrupts, before;
-  fd_set fds;
-  if (in->fd >= FD_SETSIZE) return;
-  FD_ZERO(&fds);
-  FD_SET(in->fd, &fds);
-  sigemptyset(&interrupts);
-  interrupt_signals(&interrupts);
-  sigprocmask(SIG_BLOCK, &interrupts, &before);
-  if (!*in->stop) (void)!pselect(in->fd + 1, &fds, NULL, NULL, NULL, &before);
-  sigprocmask(SIG_SETMASK, &before, NULL);
+/* --- the beginning ----------------------------------------------------------------------------------------- */
+
+/* What is no UTF-8 text: said once, with what to do, instead of once per line. */
+static const struct {
+  Str magic;
+  const char *what;
+} foreign[] = {
+  {STR_INIT("\xFF\xFE"), "the text is UTF-16, events are read as UTF-8: convert it, as in `iconv -f UTF-16 -t UTF-8 FILE | "
+                         "sigmac eval ...`, or write it with `Out-File -Encoding utf8`"},
+  {STR_INIT("\xFE\xFF"), "the text is UTF-16, events are read as UTF-8: convert it, as in `iconv -f UTF-16 -t UTF-8 FILE | "
+                         "sigmac eval ...`"},
+  {STR_INIT("{\0"), "the text is UTF-16, events are read as UTF-8: convert it, as in `iconv -f UTF-16LE -t UTF-8 FILE | "
+                    "sigmac eval ...`"},
+  {STR_INIT("[\0"), "the text is UTF-16, events are read as UTF-8: convert it, as in `iconv -f UTF-16LE -t UTF-8 FILE | "
+                    "sigmac eval ...`"},
+  {STR_INIT("\0{"), "the text is UTF-16, events are read as UTF-8: convert it, as in `iconv -f UTF-16BE -t UTF-8 FILE | "
+                    "sigmac eval ...`"},
+  {STR_INIT("\0["), "the text is UTF-16, events are read as UTF-8: convert it, as in `iconv -f UTF-16BE -t UTF-8 FILE | "
+                    "sigmac eval ...`"},
+  {STR_INIT("ElfFile\0"), "it is a Windows event log: convert it, as in `evtx_dump -o jsonl FILE | sigmac eval ...`"},
+  {STR_INIT("<?xml"), "it is XML, events are read as JSON"},
+  {STR_INIT("<Event"), "it is XML, events are read as JSON"},
+  {STR_INIT("BZh"), "it is compressed with bzip2: unpack it, as in `bzip2 -dc FILE | sigmac eval ...`"},
+  {STR_INIT("\xFD"
+            "7zXZ"),
+   "it is compressed with xz: unpack it, as in `xz -dc FILE | sigmac eval ...`"},
+  {STR_INIT("PK\x03\x04"), "it is a zip archive: unpack it, as in `unzip -p FILE | sigmac eval ...`"},
+  {STR_INIT("\x1F\x8B"), "it is compressed twice: unpack it, as in `gzip -dc FILE | sigmac eval ...`"},
+  {STR_INIT("\x28\xB5\x2F\xFD"), "it is compressed twice: unpack it, as in `zstd -dc FILE | sigmac eval ...`"},
+};
+
+static bool begin(Input *in) {
+  if (!input_unpack(in)) return false;
+  for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+    if (input_starts(in, foreign[i].magic)) return input_fault_at(in, foreign[i].what, 0), false;
+  in->mode = INPUT_SEQUENCE;
+  return true;
 }
 
-/* Reads one more block behind what is there; what was given out already makes room. False at the end. */
-static bool fill(Input *in) {
-  if (in->eof) return false;
-  if (in->at) {
-    memmove(in->buf.p, in->buf.p + in->at, in->buf.n - in->at);
-    in->buf.n -= in->at;
-    in->at = 0;
+/* --- a sequence of objects --------------------------------------------------------------------------------- */
+
+/* Most inputs are NDJSON: a line that begins with `{` and ends with `}`, has no `}` that a `{` follows, and is followed by a line
+ * that begins with `{`, is one object, or a broken one that ends there by the rules of input_object.h. */
+static bool whole_line(Input *in, Str *text) {
+  const char *p = in->buf.p + in->at;
+  size_t have = in->buf.n - in->at;
+  size_t searched = in->lines_end > in->offset ? (size_t)(in->lines_end - in->offset) : 0;
+  const char *line_end = searched < have ? memchr(p + searched, '\n', have - searched) : NULL, *end = line_end;
+  if (!end) in->lines_end = in->offset + have;
+  if (!end || end + 1 == p + have || end[1] != '{') return false;
+  while (input_white((unsigned char)end[-1])) end--;
+  if (end[-1] != '}' || (size_t)(line_end - p) > in->limit) return false;
+  for (const char *b = p; (b = memchr(b, '}', (size_t)(end - b)));) {
+    for (b++; b < end && input_white((unsigned char)*b);) b++;
+    if (b < end && (*b == '{' || *b == '\xEF')) return false;
   }
-  buf_reserve(&in->buf, in->block);
-  if (in->idle && would_wait(in->fd)) {
-    in->idle(in->idle_ctx);
-    if (in->stop) wait_for_input(in);
-  }
-  if (in->stop && *in->stop) return false;
-  ssize_t n;
-  do n = read(in->fd, in->buf.p + in->buf.n, in->block);
-  while (n < 0 && errno == EINTR && !(in->stop && *in->stop));
-  if (n < 0 && errno != EINTR) in->error = errno;
-  in->eof = n <= 0;
-  if (n > 0) {
-    in->buf.n += (size_t)n;
-    in->bytes += (uint64_t)n;
-  }
-  return n > 0;
-}
-
-/* The byte `ahead` places on, or -1 at the end. */
-static int peek(Input *in, size_t ahead) {
-  while (in->buf.n - in->at <= ahead)
-    if (!fill(in)) return -1;
-  return (unsigned char)in->buf.p[in->at + ahead];
-}
-
-static void advance(Input *in, size_t n) {
-  for (size_t i = 0; i < n; i++) in->next_line += in->buf.p[in->at + i] == '\n';
+  *text = (Str){p, (size_t)(end - p)};
+  size_t n = (size_t)(line_end - p) + 1;
   in->at += n;
+  in->offset += n;
+  in->next_line++;
+  in->column = in->indent = 0;
+  in->leading = true;
+  return true;
 }
 
-static bool white(int c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-static int skip_white(Input *in) {
-  int c;
-  while (white(c = peek(in, 0))) advance(in, 1);
-  return c;
-}
-
-/* --- lines ------------------------------------------------------------------------------------------------- */
-
-/* Length of the line at `at` without its end, or SIZE_MAX where it is above the limit. */
-static size_t line_length(Input *in) {
-  size_t seen = 0;
+/* White space, byte order marks, and lines of evtx_dump. */
+static int skip_between(Input *in) {
   for (;;) {
-    const char *from = in->buf.p ? in->buf.p + in->at : "";
-    size_t have = in->buf.n - in->at;
-    const char *end = have > seen ? memchr(from + seen, '\n', have - seen) : NULL;
-    size_t n = end ? (size_t)(end - from) : have;
-    if (n > LIMIT_EVENT_BYTES) return SIZE_MAX;
-    if (end || !fill(in)) return end ? n : in->buf.n - in->at;
-    seen = have;
-  }
-}
-
-/* Drops the rest of a line that is too large, a block at a time. */
-static void skip_line(Input *in) {
-  for (;;) {
-    size_t have = in->buf.n - in->at;
-    const char *end = have ? memchr(in->buf.p + in->at, '\n', have) : NULL;
-    advance(in, end ? (size_t)(end - (in->buf.p + in->at)) + 1 : have);
-    if (end || !fill(in)) return;
-  }
-}
-
-static InputResult next_line(Input *in, Str *text) {
-  for (;;) {
-    size_t n = line_length(in);
-    in->line = in->next_line;
-    if (n == SIZE_MAX) {
-      skip_line(in);
-      return INPUT_TOO_LARGE;
+    int c = input_skip_white(in);
+    if (c == 0xEF && input_starts(in, STR("\xEF\xBB\xBF"))) {
+      bool leading = in->leading;
+      input_advance(in, 3);
+      if (leading) in->column = in->indent, in->leading = true;
+    } else if (c == 'R' && in->leading && !in->indent && input_record_line(in, 0)) {
+      input_skip_line(in);
+    } else {
+      return c;
     }
-    if (n == 0 && in->at == in->buf.n) return INPUT_DONE;
-    *text = (Str){in->buf.p + in->at, n};
-    bool blank = true;
-    for (size_t i = 0; i < n && blank; i++) blank = white(text->p[i]);
-    advance(in, n + (in->at + n < in->buf.n));
-    if (!blank) return INPUT_EVENT;
   }
+}
+
+static bool array_opens(Input *in) {
+  size_t i = 1;
+  int c;
+  if (!in->begun) return true;
+  while (i < INPUT_LOOK && input_white(c = input_peek(in, i))) i++;
+  return i < INPUT_LOOK && ((c = input_peek(in, i)) == '{' || c == ']');
+}
+
+static void open_array(Input *in, size_t n, Wrapper wrapper) {
+  in->mode = INPUT_ARRAY;
+  in->element = NO_ELEMENT;
+  in->comma_missed = false;
+  in->array_line = in->next_line;
+  in->wrapper = wrapper;
+  in->wrappers = wrapper_depth(wrapper);
+  input_advance(in, n);
+}
+
+static InputResult bad_line(Input *in, Str *text) {
+  size_t n = input_line_end(in, 0);
+  if (n == SIZE_MAX) {
+    input_skip_line(in);
+    return INPUT_TOO_LARGE;
+  }
+  *text = input_text(in, n);
+  input_advance(in, n);
+  return INPUT_EVENT;
+}
+
+/* False where there is no event yet. */
+static bool next_in_sequence(Input *in, Str *text, InputResult *result) {
+  Wrapper wrapper = WRAPPER_NONE;
+  int c = skip_between(in);
+  in->line = in->next_line;
+  *result = INPUT_DONE;
+  if (c < 0) return true;
+  size_t opens = c == '{' ? wrapper_opens(in, &wrapper) : c == '[' && array_opens(in);
+  in->begun = true;
+  if (opens) {
+    open_array(in, opens, wrapper);
+    return false;
+  }
+  if (c != '{') *result = bad_line(in, text);
+  else *result = whole_line(in, text) ? INPUT_EVENT : input_object(in, text);
+  return true;
 }
 
 /* --- arrays ------------------------------------------------------------------------------------------------ */
 
-/* Where an element is: strings and brackets are followed, nothing is judged; that is for the reader of events. */
-typedef struct {
-  size_t n; /* bytes so far */
-  size_t depth;
-  bool string, escaped;
-} Element;
-
-/* Takes one byte; false when the element ended before it. */
-static bool element_byte(Element *e, int c) {
-  if (e->string) {
-    e->string = e->escaped || c != '"';
-    e->escaped = !e->escaped && c == '\\';
-    return true;
-  }
-  if (c == '"') e->string = true;
-  if (c == '[' || c == '{') e->depth++;
-  if (c == ']' || c == '}') {
-    if (!e->depth) return false;
-    e->depth--;
-  }
-  return e->depth || c != ',';
+static void array_not_closed(Input *in) {
+  input_fault_at(in, "the JSON array that begins here is not closed", in->array_line);
+  in->mode = INPUT_SEQUENCE;
 }
 
-static InputResult read_element(Input *in, Str *text) {
-  Element e = {0};
-  bool large = false;
-  int c;
-  while ((c = peek(in, e.n)) >= 0 && element_byte(&e, c)) {
-    e.n++;
-    if (e.n <= LIMIT_EVENT_BYTES) continue;
-    large = true; /* let go of what is there, and go on to the end of the element */
-    advance(in, e.n);
-    e.n = 0;
+/* An element that is no object: strings and brackets are followed. It ends with its line where a string does not. */
+static InputResult odd_element(Input *in, Str *text) {
+  size_t n = 0, depth = 0;
+  bool string = false, escaped = false, large = false;
+  for (int c; (c = input_peek(in, n)) >= 0; n++) {
+    if (n > in->limit) {
+      large = true;
+      input_advance(in, n);
+      n = 0;
+    }
+    if (string) {
+      if (c == '\n') break;
+      string = escaped || c != '"';
+      escaped = !escaped && c == '\\';
+      continue;
+    }
+    if (c == '"') string = true;
+    if (c == '[' || c == '{') depth++;
+    if ((c == ']' || c == '}') && depth) {
+      depth--;
+      continue;
+    }
+    if (c == '}') n += !n; /* a bracket that nothing opened is an element of its own, and a bad one */
+    if (c == ']' || c == '}' || (c == ',' && !depth)) break;
   }
-  if (!e.n && c == '}') e.n = 1; /* a bracket that nothing opened is an element of its own, and a bad one */
-  *text = (Str){in->buf.p + in->at, e.n};
-  if (c < 0) in->fault = "the JSON array is not closed";
-  advance(in, e.n);
-  while (text->n && white((unsigned char)text->p[text->n - 1])) text->n--;
-  in->after_element = true;
-  return large ? INPUT_TOO_LARGE : INPUT_EVENT;
+  in->element = string ? BROKEN_ELEMENT : WHOLE_ELEMENT;
+  *text = input_text(in, n);
+  input_advance(in, n);
+  return large || n > in->limit ? INPUT_TOO_LARGE : INPUT_EVENT;
 }
 
-static InputResult next_element(Input *in, Str *text) {
-  int c = skip_white(in);
-  if (in->after_element && c == ',') {
-    advance(in, 1);
-    c = skip_white(in);
-    in->after_element = false;
-    if (c == ']') in->fault = "a comma before the end of the JSON array";
-  }
-  if (c < 0) {
-    in->fault = "the JSON array is not closed";
-    return INPUT_DONE;
-  }
-  if (c == ']') {
-    advance(in, 1);
-    in->mode = INPUT_AFTER_ARRAY;
-    return input_next(in, text);
+/* Whether the array was cut off, and another begins. */
+static bool another_opens(Input *in, int c) {
+  Wrapper wrapper;
+  return (c == '{' && in->wrappers && wrapper_opens(in, &wrapper)) || (c == '[' && array_opens(in));
+}
+
+static void comma_missed(Input *in) {
+  if (!in->comma_missed) input_fault_at(in, "a comma is missing in the JSON array", in->next_line);
+  in->comma_missed = true;
+}
+
+static bool next_in_array(Input *in, Str *text, InputResult *result) {
+  int c = input_skip_white(in);
+  if (in->element != NO_ELEMENT && c == ',') {
+    input_advance(in, 1);
+    c = input_skip_white(in);
+    in->element = NO_ELEMENT;
+    if (c == ']') input_fault_at(in, "a comma before the end of the JSON array", in->next_line);
   }
   in->line = in->next_line;
-  return read_element(in, text);
+  if (c < 0 || (in->element != NO_ELEMENT && another_opens(in, c))) {
+    array_not_closed(in);
+    return false;
+  }
+  if (c == ']') {
+    input_advance(in, 1);
+    in->mode = INPUT_BEHIND_ARRAY;
+    return false;
+  }
+  if (in->element == WHOLE_ELEMENT) comma_missed(in);
+  *result = c == '{' ? input_object(in, text) : odd_element(in, text);
+  return true;
 }
 
-/* --- both -------------------------------------------------------------------------------------------------- */
+/* --- behind an array in a wrapper -------------------------------------------------------------------------- */
 
-static void begin(Input *in) {
-  if (peek(in, 0) == 0xEF && peek(in, 1) == 0xBB && peek(in, 2) == 0xBF) in->at += 3;
-  in->mode = skip_white(in) == '[' ? INPUT_ARRAY : INPUT_LINES;
-  if (in->mode == INPUT_ARRAY) advance(in, 1);
+/* To the end of a string, number or word, or of what a bracket opens. */
+static void skip_value(Input *in) {
+  size_t n = 0, depth = 0;
+  bool string = false, escaped = false;
+  for (int c; (c = input_peek(in, n)) >= 0; n++) {
+    if (n >= INPUT_LOOK) {
+      input_advance(in, n);
+      n = 0;
+    }
+    if (string) {
+      if (c == '\n') break;
+      string = escaped || c != '"';
+      escaped = !escaped && c == '\\';
+      continue;
+    }
+    if (c == '"') string = true;
+    if (!depth && (c == ',' || c == '}' || c == ']')) break;
+    depth += c == '[' || c == '{';
+    depth -= c == ']' || c == '}';
+  }
+  input_advance(in, n);
+}
+
+static void wrapper_member(Input *in) {
+  char name[32];
+  size_t n = 0;
+  for (int c; n < sizeof name && (c = input_peek(in, n + 1)) >= 0 && c != '"' && c != '\n'; n++) name[n] = (char)c;
+  if (!wrapper_knows(in->wrapper, in->wrappers, (Str){name, n}))
+    input_fault_at(in, "the object around the JSON array has members that no known one has; they are not evaluated", in->next_line);
+  skip_value(in);
+}
+
+/* What follows in the objects around an array is read over. */
+static bool next_behind_array(Input *in) {
+  while (in->wrappers) {
+    int c = input_skip_white(in);
+    if (c == '}') {
+      input_advance(in, 1);
+      in->wrappers--;
+      continue;
+    }
+    if (c == ',') {
+      input_advance(in, 1);
+      c = input_skip_white(in);
+    }
+    if (c == '"') {
+      wrapper_member(in);
+      continue;
+    }
+    input_fault_at(in, c < 0 ? "the object around the JSON array is not closed" : "the object around the JSON array is damaged",
+                   c < 0 ? in->array_line : in->next_line);
+    break;
+  }
+  in->mode = INPUT_SEQUENCE;
+  return false;
+}
+
+/* --- all --------------------------------------------------------------------------------------------------- */
+
+/* The event in a document of Elasticsearch. */
+static void unwrap(Input *in, Str *text) {
+  Str event = wrapper_source(*text);
+  for (const char *p = text->p; p < event.p; p++) in->line += *p == '\n';
+  *text = event;
 }
 
 InputResult input_next(Input *in, Str *text) {
+  InputResult result = INPUT_DONE;
   *text = STR("");
-  if (in->mode == INPUT_START) begin(in);
-  switch (in->mode) {
-  case INPUT_START:
-  case INPUT_LINES:
-  case INPUT_AFTER_ARRAY: return next_line(in, text); /* behind an array other events may follow, a line each */
-  case INPUT_ARRAY: return next_element(in, text);
+  if (in->mode == INPUT_START && !begin(in)) {
+    in->eof = true;
+    in->at = in->buf.n = 0;
+    in->mode = INPUT_SEQUENCE;
+    return INPUT_DONE;
   }
-  return INPUT_DONE;
+  for (bool found = false; !found;) switch (in->mode) {
+    case INPUT_START:
+    case INPUT_SEQUENCE: found = next_in_sequence(in, text, &result); break;
+    case INPUT_ARRAY: found = next_in_array(in, text, &result); break;
+    case INPUT_BEHIND_ARRAY: found = next_behind_array(in); break;
+    }
+  if (result == INPUT_EVENT) unwrap(in, text);
+  return result;
 }

@@ -1,28 +1,58 @@
 /* SPDX-License-Identifier: MIT
- * Events from files and standard input, one after another in bounded memory: NDJSON, or a JSON array where the first
- * character of an input that is no white space is `[`. A byte order mark at the start of an input and blank lines are
- * skipped; CR-LF is a line end. An event above LIMIT_EVENT_BYTES is given out as too large, without its text. */
+ * Events from files and standard input, one after another in bounded memory. What an input is, is found out by looking:
+ *
+ *   - JSON objects one after another with nothing but white space between them: a line each (NDJSON), several on a line, or
+ *     each over several lines (pretty-printed). Lines `Record N` between them, as evtx_dump writes, are skipped.
+ *   - JSON arrays of objects: at the beginning of an input any `[`, later one that is followed by `{` or `]`.
+ *   - Objects around such an array (cli/wrapper.h), and objects of Elasticsearch around one event (`_source`).
+ *   - The same packed with gzip or zstd, told by the first bytes.
+ *
+ * A byte order mark in front of an event and blank lines are skipped; CR-LF is a line end. What is no object is an event
+ * too, of one line: a bad one, which the reader of events reports. Where an object ends that is not closed properly is
+ * said in cli/input_object.h. An event above LIMIT_EVENT_BYTES is given out as too large, without its text. Other faults
+ * of an input are kept in `fault`; what is not text (UTF-16, EVTX, other archives) is named there, and nothing is read. */
 #ifndef SIGMAC_CLI_INPUT_H
 #define SIGMAC_CLI_INPUT_H
 
 #include <signal.h>
 
 #include "base/buf.h"
+#include "cli/decompress.h"
+#include "cli/wrapper.h"
 
-typedef enum { INPUT_START, INPUT_LINES, INPUT_ARRAY, INPUT_AFTER_ARRAY } InputMode;
+typedef enum { INPUT_START, INPUT_SEQUENCE, INPUT_ARRAY, INPUT_BEHIND_ARRAY } InputMode;
+typedef enum { NO_ELEMENT, WHOLE_ELEMENT, BROKEN_ELEMENT } BeforeComma;
 
-typedef struct {
+typedef struct Input {
   int fd;  /* -1 where none is open */
-  Buf buf; /* bytes read and not given out yet start at `at` */
+  Buf buf; /* text not given out yet starts at `at` */
   size_t at;
   size_t block; /* bytes to ask for at a time; tests make it small */
+  size_t limit; /* LIMIT_EVENT_BYTES; tests make it small */
   bool eof;
   InputMode mode;
-  bool after_element; /* INPUT_ARRAY: a comma or the closing bracket must come */
-  uint64_t line;      /* 1-based, of the event given out last */
+  bool begun;          /* an event or array was found */
+  BeforeComma element; /* INPUT_ARRAY: what stands in front: after one a comma or the closing bracket must come */
+  bool comma_missed;   /* in this array, and said */
+  uint64_t array_line; /* where the array began */
+  Wrapper wrapper;     /* around the array */
+  unsigned wrappers;   /* how many objects are open around it */
+  uint64_t line;       /* 1-based, where the event given out last begins */
+  /* The place of `at`: line, bytes since its beginning, and how many of these are the line's leading blanks. */
   uint64_t next_line;
-  uint64_t bytes;    /* read so far */
-  const char *fault; /* what is wrong with the input as a whole; NULL for nothing */
+  size_t column, indent;
+  bool leading;             /* only blanks so far in this line */
+  uint64_t lines_end;       /* no line ends between `offset` and this offset; for an input that is one long line */
+  uint64_t offset, guessed; /* bytes of text given out; bytes looked at for nothing (cli/input_object.h) */
+  Decoder *decoder;         /* NULL where the input is not packed; `packed` then has what was read and not unpacked yet */
+  Buf packed;
+  size_t packed_at;
+  bool packed_eof;
+  uint64_t bytes;      /* read so far, of all inputs */
+  uint64_t bytes_text; /* the same, unpacked */
+  const char *fault;   /* what is wrong with the input as a whole, the first such thing; NULL for nothing */
+  uint64_t fault_line; /* 0 where it has no line */
+  uint64_t faults;
   /* Kept from one input to the next: */
   void (*idle)(void *ctx); /* called before a read that has to wait; NULL for none */
   void *idle_ctx;
@@ -32,7 +62,7 @@ typedef struct {
 
 typedef enum { INPUT_EVENT, INPUT_TOO_LARGE, INPUT_DONE } InputResult;
 
-void input_open(Input *in, int fd); /* keeps its buffer, what was counted, and what is called back */
+void input_open(Input *in, int fd); /* keeps its buffers, what was counted, and what is called back */
 /* The next event; *text is valid until the next call. */
 InputResult input_next(Input *in, Str *text);
 void input_free(Input *in);

@@ -20,7 +20,7 @@ install_missing() {
   $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
 }
 
-install_missing gcc make pkg-config libc6-dev libyaml-dev libpcre2-dev libcjson-dev
+install_missing gcc make pkg-config libc6-dev libyaml-dev libpcre2-dev libcjson-dev zlib1g-dev libzstd-dev
 [ "${1-}" = --dev ] || exit 0
 install_missing git clang clang-format libcriterion-dev valgrind gcovr python3 python3-yaml zstd
 # The sanitizer runtime, which `make fuzz` links, is a package of its own since clang 14; its name has the version.

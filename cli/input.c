@@ -187,6 +187,7 @@ static InputResult odd_element(Input *in, Str *text) {
       continue;
     }
     if (c == '"') string = true;
+    if (c == '\n' && !depth) break;
     if (c == '[' || c == '{') depth++;
     if ((c == ']' || c == '}') && depth) {
       depth--;
@@ -269,29 +270,31 @@ static void wrapper_member(Input *in) {
   skip_value(in);
 }
 
-/* What follows in the objects around an array is read over. */
+/* What follows in the objects around an array is read over. Where elements follow, the bracket was one too many. */
 static bool next_behind_array(Input *in) {
-  while (in->wrappers) {
+  for (;;) {
     int c = input_skip_white(in);
-    if (c == '}') {
+    bool comma = c == ',';
+    if (c == '}' && in->wrappers) {
       input_advance(in, 1);
       in->wrappers--;
       continue;
     }
-    if (c == ',') {
+    if (comma) {
       input_advance(in, 1);
       c = input_skip_white(in);
     }
-    if (c == '"') {
+    if (c == '"' && in->wrappers) {
       wrapper_member(in);
       continue;
     }
-    input_fault_at(in, c < 0 ? "the object around the JSON array is not closed" : "the object around the JSON array is damaged",
-                   c < 0 ? in->array_line : in->next_line);
-    break;
+    bool goes_on = comma || c == '}' || c == ']';
+    in->mode = goes_on ? INPUT_ARRAY : INPUT_SEQUENCE;
+    in->element = NO_ELEMENT;
+    if (goes_on) input_fault_at(in, "the JSON array goes on behind its end", in->next_line);
+    else if (in->wrappers) input_fault_at(in, "the object around the JSON array that begins here is not closed", in->array_line);
+    return false;
   }
-  in->mode = INPUT_SEQUENCE;
-  return false;
 }
 
 /* --- all --------------------------------------------------------------------------------------------------- */
@@ -319,5 +322,6 @@ InputResult input_next(Input *in, Str *text) {
     case INPUT_BEHIND_ARRAY: found = next_behind_array(in); break;
     }
   if (result == INPUT_EVENT) unwrap(in, text);
+  if (result == INPUT_TOO_LARGE) *text = STR("");
   return result;
 }

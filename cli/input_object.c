@@ -15,11 +15,15 @@ typedef struct {
   Input *in;
   size_t n;              /* looked at so far, from the beginning of the object, or, when it is large, of what is left of it */
   size_t column, indent; /* of its beginning, and of the line of it */
+  size_t line_indent;    /* of the present line */
   size_t guess;          /* where it ends if it is not closed; NOWHERE for no such place */
   uint64_t lists[(LIMIT_EVENT_DEPTH + 63) / 64]; /* which of the open brackets are `[` */
   size_t depth;                                  /* also beyond the limit, where the kind is not known */
   char last;                                     /* last byte that is no white space, outside of strings */
   bool mismatch;                                 /* a bracket was closed by one of the other kind, or by none */
+  bool laid_out;                                 /* it has a line that is indented more than its first one */
+  bool one_line;                                 /* its first line has more than the `{` */
+  bool line;                                     /* an element that begins a line, and may be all of it */
   bool string, first_line, broken, large, array;
 } Object;
 
@@ -78,8 +82,17 @@ static size_t skip_blanks(Input *in, size_t from) {
   return i;
 }
 
+/* Whether the line has nothing more than what may stand between elements, and behind the last one. */
+static bool line_ends(Input *in, size_t at) {
+  size_t i = at;
+  for (int c; i - at < INPUT_LOOK && (c = input_peek(in, i)) >= 0 && c != '\n'; i++)
+    if (!c || !strchr(" \t\r,]}", c)) return false;
+  return true;
+}
+
 static bool may_follow(Object *o, size_t at) {
   Input *in = o->in;
+  if (o->line && o->mismatch) return line_ends(in, at);
   int c = input_peek(in, at);
   if (c < 0 || c == '\n' || c == '{') return true;
   if (c == 0xEF && input_peek(in, at + 1) == 0xBB && input_peek(in, at + 2) == 0xBF) return true;
@@ -94,11 +107,15 @@ static bool closed(Object *o, size_t n) {
   in->element = WHOLE_ELEMENT;
   size_t i = skip_blanks(in, n);
   if (i - n >= INPUT_LOOK || may_follow(o, i)) return true;
-  for (int c; (c = input_peek(in, i)) >= 0 && c != '\n' && !(o->array && (c == ',' || c == ']'));) {
-    o->n = ++i;
-    if (i <= in->limit) continue;
-    let_go(o);
-    i = 0;
+  o->n = i;
+  o->string = false;
+  for (int c; (c = input_peek(in, o->n)) >= 0 && c != '\n' && !(o->array && !o->line && !o->depth && (c == ',' || c == ']'));) {
+    if (o->n > in->limit) let_go(o);
+    if (c == '\\' && o->string && input_peek(in, o->n + 1) == '"') o->n++;
+    else if (c == '"') o->string = !o->string;
+    if (!o->string && (c == '[' || c == '{')) o->depth++;
+    if (!o->string && (c == ']' || c == '}') && o->depth) o->depth--;
+    o->n++;
   }
   return true;
 }
@@ -106,7 +123,12 @@ static bool closed(Object *o, size_t n) {
 /* --- lines ------------------------------------------------------------------------------------------------- */
 
 static bool may_guess(const Object *o) {
-  return !o->large && o->depth <= LIMIT_EVENT_DEPTH && o->in->guessed <= o->in->offset + GUESS_ALLOWANCE;
+  return !o->large && !(o->array && o->one_line) && o->depth <= LIMIT_EVENT_DEPTH &&
+         o->in->guessed <= o->in->offset + GUESS_ALLOWANCE;
+}
+
+static bool record_begins(Object *o, size_t at, size_t indent) {
+  return !indent && input_peek(o->in, at) == 'R' && input_record_line(o->in, at) && cut(o, o->n);
 }
 
 /* A line begins at n. True when the object ends here. */
@@ -118,23 +140,28 @@ static bool line_begins(Object *o) {
   }
   size_t i = skip_blanks(in, o->n), indent = i - o->n;
   int c = input_peek(in, i);
+  if (o->first_line) o->one_line = o->last != '{' || o->depth > 1;
+  o->line_indent = indent;
+  o->line = false;
   o->first_line = false;
   if (indent >= INPUT_LOOK) return false;
-  if (o->broken && indent <= o->indent) {
-    if (c == '}') return closed(o, i + 1);
-    if (c == '{' || (c == ']' && o->array)) return cut(o, o->n);
-  }
-  if (!o->broken && indent <= o->column && (c == '{' || c == '[')) {
+  if (indent > o->indent && c != '\n') o->laid_out = true;
+  if ((o->broken || o->laid_out) && indent <= o->indent && c == '{') return cut(o, o->n);
+  if (o->broken && indent <= o->indent && c == ']' && o->array) return cut(o, o->n);
+  if (o->broken) return c == '}' && indent <= o->indent ? o->depth = 0, closed(o, i + 1) : record_begins(o, i, indent);
+  if (indent <= o->column && (c == '{' || c == '[')) {
     if (!value_may_follow(o) || (!o->guess && !may_guess(o))) return cut(o, o->n);
-    if (!o->guess && !o->large) o->guess = o->n;
+    if (!o->guess) o->guess = o->n;
   }
+  if (o->laid_out && indent <= o->indent && c == '}' && o->depth > 1 && !o->guess && may_guess(o)) o->guess = i + 1;
   if (o->guess && o->depth > LIMIT_EVENT_DEPTH) return cut(o, o->n);
-  return c == 'R' && !indent && input_record_line(in, i) && cut(o, o->n);
+  return record_begins(o, i, indent);
 }
 
-/* A line ends inside of a string. */
+/* A line ends inside of a string. The first one may be all of the object, or its lines may be indented. */
 static bool string_broken(Object *o) {
-  if (o->first_line || o->guess) return cut(o, o->n);
+  size_t next = o->n + 1;
+  if (o->guess || (o->first_line && skip_blanks(o->in, next) - next <= o->column)) return cut(o, o->n);
   o->string = false;
   o->broken = true;
   return false;
@@ -171,11 +198,14 @@ static bool plain_bytes(Object *o, const char *p, size_t have) {
   if (i == have) return false;
   o->n++;
   if (kind == LINE_END) return line_begins(o);
+  if (kind == OPEN && o->guess && !value_may_follow(o)) return cut(o, o->n);
   o->last = p[i];
   if (kind == QUOTE) o->string = true;
   if (kind == OPEN) open_bracket(o, p[i] == '[');
   if (kind == CLOSE) close_bracket(o, p[i] == ']');
-  return !o->depth && closed(o, o->n);
+  if (o->depth) return false;
+  o->broken = o->mismatch && o->laid_out && !o->guess && o->line_indent > o->indent;
+  return !o->broken && closed(o, o->n);
 }
 
 /* To the next line. */
@@ -206,6 +236,7 @@ static void find_end(Object *o) {
 
 InputResult input_object(Input *in, Str *text) {
   Object o = {.in = in, .column = in->column, .indent = in->indent, .first_line = true, .array = in->mode == INPUT_ARRAY};
+  o.line = o.array && in->leading;
   find_end(&o);
   if (o.n > in->limit) let_go(&o);
   if (o.large) {

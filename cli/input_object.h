@@ -4,17 +4,22 @@
  *
  *   1. behind its closing bracket. A closing bracket closes all that was opened since its partner; one without a partner
  *      is passed over. What then stands in the same line belongs to it and makes it a bad event, unless it is another
- *      object (or, in an array, a comma or the closing bracket).
+ *      object or, in an array, a comma or the closing bracket. Of an element that begins a line and whose brackets did not
+ *      agree, more than that may follow: then the line was meant to be the element, and is the bad event.
  *   2. in front of a line that begins with `{` or `[`, no further to the right than the object, where JSON has no place for
- *      it: the object was cut off. Where JSON has a place for it (after a colon, say), both readings are possible; the
- *      object goes on if its brackets are all closed in the end, else it ends in front of the first such line.
- *   3. in front of a line `Record N`.
- *   4. at the end of its first line, where that is inside of a string: a line of NDJSON that was cut off.
- *   5. where a later line ends inside of a string, brackets say nothing any more; the object then ends behind a `}`, or in
- *      front of a `{`, that begins a line and is indented no more than the line in which the object began.
+ *      it, or where the object has lines that are indented, or is an element of an array and its first line has more than
+ *      the `{`: it was cut off. Else both readings are possible; the object goes on if its brackets are all closed in the
+ *      end, and if not, it ends in front of the first such line.
+ *   3. behind a `}` that begins a line, indented no more than the first line of the object where others are, and closes
+ *      another bracket, if the object is not closed in the end.
+ *   4. in front of a line `Record N`.
+ *   5. at the end of its first line, where that is inside of a string and the next is not indented: a line that was cut off.
+ *   6. where another line ends inside of a string, or brackets do not agree with the indentation, they say nothing any more; the object then ends behind a `}`, or in
+ *      front of a `{`, that begins a line and is indented no more than the first line of the object.
  *
  * So a broken object takes nothing with it that stands on lines of its own. Not so where a whole array is one line: a
- * string that is not closed takes what follows up to the end of the line. */
+ * string that is not closed takes what follows up to the end of the line. And a bracket or quote too many may make a part of
+ * a broken object look like a whole one; it is then given out as one. */
 #ifndef SIGMAC_CLI_INPUT_OBJECT_H
 #define SIGMAC_CLI_INPUT_OBJECT_H
 

@@ -22,6 +22,7 @@ struct Decoder {
 #endif
 #ifdef HAVE_ZSTD
   ZSTD_DStream *zstd;
+  size_t next; /* bytes that libzstd asks for: to the end of the present block */
 #endif
 };
 
@@ -80,6 +81,7 @@ static size_t gzip_run(Decoder *d, Str *packed, char *out, size_t room, const ch
 #ifdef HAVE_ZSTD
 static const char *zstd_start(Decoder *d) {
   d->zstd = ZSTD_createDStream();
+  if (d->zstd) d->next = ZSTD_initDStream(d->zstd);
   return d->zstd ? NULL : "not enough memory for libzstd";
 }
 
@@ -93,18 +95,23 @@ static const char *zstd_fault(const Decoder *d, size_t status) {
   }
 }
 
+/* One block at a time: a call that finds damage does not say what it wrote before. */
 static size_t zstd_run(Decoder *d, Str *packed, char *out, size_t room, const char **fault) {
-  ZSTD_outBuffer to = {out, room, 0};
-  while (to.pos < room && (packed->n || d->inside)) {
-    ZSTD_inBuffer from = {packed->p, packed->n, 0};
-    size_t before = to.pos, status = ZSTD_decompressStream(d->zstd, &to, &from);
-    if (ZSTD_isError(status)) return *fault = zstd_fault(d, status), to.pos;
+  size_t made = 0;
+  while (made < room && (packed->n || d->inside)) {
+    ZSTD_outBuffer to = {out, room, made};
+    ZSTD_inBuffer from = {packed->p, packed->n < d->next ? packed->n : d->next, 0};
+    size_t status = ZSTD_decompressStream(d->zstd, &to, &from);
+    if (ZSTD_isError(status)) return *fault = zstd_fault(d, status), made;
+    bool idle = !from.pos && to.pos == made;
     *packed = str_from(*packed, from.pos);
+    made = to.pos;
     d->inside = status != 0;
     d->done += !d->inside;
-    if (!from.pos && to.pos == before) break; /* more is needed */
+    d->next = d->inside ? status : ZSTD_initDStream(d->zstd);
+    if (idle) break; /* more is needed */
   }
-  return to.pos;
+  return made;
 }
 #endif
 

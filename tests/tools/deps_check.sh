@@ -41,6 +41,7 @@ check_all() {
   only_in 'yaml\.h' compiler/yaml.c
   only_in 'pcre2[a-z]*\.h' runtime/regex.c
   only_in '(cjson/)?cJSON\.h' runtime/event_cjson.c
+  only_in '(zlib|zstd|zstd_errors)\.h' cli/decompress.c
 }
 
 if [ "${1-}" = --self-test ]; then

@@ -82,7 +82,7 @@ static bool whole_line(Input *in, Str *text) {
   size_t have = in->buf.n - in->at;
   size_t searched = in->lines_end > in->offset ? (size_t)(in->lines_end - in->offset) : 0;
   const char *line_end = searched < have ? memchr(p + searched, '\n', have - searched) : NULL, *end = line_end;
-  if (!end) in->lines_end = in->offset + have;
+  in->lines_end = in->offset + (end ? (size_t)(end - p) : have);
   if (!end || end + 1 == p + have || end[1] != '{') return false;
   while (input_white((unsigned char)end[-1])) end--;
   if (end[-1] != '}' || (size_t)(line_end - p) > in->limit) return false;
@@ -202,10 +202,11 @@ static InputResult odd_element(Input *in, Str *text) {
   return large || n > in->limit ? INPUT_TOO_LARGE : INPUT_EVENT;
 }
 
-/* Whether the array was cut off, and another begins. */
+/* Whether the array was cut off, and another begins: where a comma should be, or, since an array is no event, in a line. */
 static bool another_opens(Input *in, int c) {
   Wrapper wrapper;
-  return (c == '{' && in->wrappers && wrapper_opens(in, &wrapper)) || (c == '[' && array_opens(in));
+  if (c == '[') return (in->element != NO_ELEMENT || in->leading) && array_opens(in);
+  return c == '{' && in->element != NO_ELEMENT && in->wrappers && wrapper_opens(in, &wrapper);
 }
 
 static void comma_missed(Input *in) {
@@ -222,7 +223,7 @@ static bool next_in_array(Input *in, Str *text, InputResult *result) {
     if (c == ']') input_fault_at(in, "a comma before the end of the JSON array", in->next_line);
   }
   in->line = in->next_line;
-  if (c < 0 || (in->element != NO_ELEMENT && another_opens(in, c))) {
+  if (c < 0 || another_opens(in, c)) {
     array_not_closed(in);
     return false;
   }

@@ -42,8 +42,9 @@ typedef struct Input {
   uint64_t next_line;
   size_t column, indent;
   bool leading;             /* only blanks so far in this line */
-  uint64_t lines_end;       /* no line ends between `offset` and this offset; for an input that is one long line */
-  uint64_t offset, guessed; /* bytes of text given out; bytes looked at for nothing (cli/input_object.h) */
+  uint64_t offset;          /* bytes of text given out */
+  uint64_t lines_end;       /* no line ends between `offset` and this offset: for many events in a long line */
+  uint64_t guessed, looked; /* bytes looked at for nothing: where objects end, and whether they are wrappers */
   Decoder *decoder;         /* NULL where the input is not packed; `packed` then has what was read and not unpacked yet */
   Buf packed;
   size_t packed_at;

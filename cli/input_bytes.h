@@ -8,6 +8,9 @@
 
 /* How far white space and wrappers are looked through before something is decided. */
 enum { INPUT_LOOK = 1 << 16 };
+/* What may be looked at and then be looked at again, on top of as much as was given out: so that looking ahead at most
+ * doubles the work, whatever the input. */
+enum { INPUT_ALLOWANCE = 1 << 20 };
 
 /* Reads more text behind what is there. False at the end, also where a signal came or the data is damaged. */
 bool input_fill(Input *in);

@@ -4,12 +4,7 @@
 #include "base/limits.h"
 #include "cli/input_bytes.h"
 
-enum {
-  NOWHERE = 0,
-  /* What may be looked at for nothing on top of as much as was given out: reading on in the hope that an object is closed
-   * (rule 2) then costs at most as much again as the rest, whatever the input. */
-  GUESS_ALLOWANCE = 1 << 20
-};
+enum { NOWHERE = 0 };
 
 typedef struct {
   Input *in;
@@ -124,7 +119,7 @@ static bool closed(Object *o, size_t n) {
 
 static bool may_guess(const Object *o) {
   return !o->large && !(o->array && o->one_line) && o->depth <= LIMIT_EVENT_DEPTH &&
-         o->in->guessed <= o->in->offset + GUESS_ALLOWANCE;
+         o->in->guessed <= o->in->offset + INPUT_ALLOWANCE;
 }
 
 static bool record_begins(Object *o, size_t at, size_t indent) {

@@ -9,7 +9,8 @@
  *   2. in front of a line that begins with `{` or `[`, no further to the right than the object, where JSON has no place for
  *      it, or where the object has lines that are indented, or is an element of an array and its first line has more than
  *      the `{`: it was cut off. Else both readings are possible; the object goes on if its brackets are all closed in the
- *      end, and if not, it ends in front of the first such line.
+ *      end, and if not, it ends in front of the first such line. (An input that makes this fail again and again is not
+ *      given the choice any more: INPUT_ALLOWANCE.)
  *   3. behind a `}` that begins a line, indented no more than the first line of the object where others are, and closes
  *      another bracket, if the object is not closed in the end.
  *   4. in front of a line `Record N`.

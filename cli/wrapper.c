@@ -159,15 +159,13 @@ static bool rest_fits(Look *l, Wrapper kind, unsigned depth) {
 }
 
 /* The `[` of an array of objects, and what comes behind it. */
-static size_t array_opens(Look l, Wrapper kind) {
-  size_t open = l.at;
-  if (white(&l) != '[') return 0;
-  open = l.at + 1;
-  l.at++;
-  int c = white(&l);
+static size_t array_opens(Look *l, Wrapper kind) {
+  if (white(l) != '[') return 0;
+  size_t open = ++l->at;
+  int c = white(l);
   if (c != '{' && c != ']') return 0;
-  l.at = open - 1;
-  return !skip_value(&l) || rest_fits(&l, kind, wrapper_depth(kind)) ? open : 0;
+  l->at = open - 1;
+  return !skip_value(l) || rest_fits(l, kind, wrapper_depth(kind)) ? open : 0;
 }
 
 static Wrapper array_name(unsigned depth, Str name) {
@@ -176,28 +174,35 @@ static Wrapper array_name(unsigned depth, Str name) {
   return str_is(name, "value") ? WRAPPER_VALUE : WRAPPER_NONE;
 }
 
-size_t wrapper_opens(Input *in, Wrapper *kind) {
-  Look l = {.in = in};
+static size_t look_for_array(Look *l, Wrapper *kind) {
   unsigned depth = 1;
   bool value = true, hits = true; /* it may be one of these yet */
   char room[32];
   Str name;
-  if (!take(&l, '{')) return 0;
-  while (take_name(&l, room, sizeof room, &name)) {
+  if (!take(l, '{')) return 0;
+  while (take_name(l, room, sizeof room, &name)) {
     Wrapper found = array_name(depth, name);
     if (found == WRAPPER_RECORDS && !(value && hits)) return 0; /* nothing stands in front of these */
     if (found == WRAPPER_VALUE && !value) return 0;
     if (found) return *kind = found, array_opens(l, found);
-    if (depth == 1 && hits && str_is(name, "hits") && take(&l, '{')) {
+    if (depth == 1 && hits && str_is(name, "hits") && take(l, '{')) {
       depth = 2;
       value = false;
       continue;
     }
     value = value && wrapper_knows(WRAPPER_VALUE, depth, name);
     hits = hits && wrapper_knows(WRAPPER_HITS, depth, name);
-    if (!(value || hits) || !skip_value(&l) || !take(&l, ',')) return 0;
+    if (!(value || hits) || !skip_value(l) || !take(l, ',')) return 0;
   }
   return 0;
+}
+
+size_t wrapper_opens(Input *in, Wrapper *kind) {
+  Look l = {.in = in};
+  if (in->looked > in->offset + INPUT_ALLOWANCE) return 0;
+  size_t opens = look_for_array(&l, kind);
+  in->looked += l.at;
+  return opens;
 }
 
 /* --- documents --------------------------------------------------------------------------------------------- */

@@ -6,7 +6,7 @@
  * An event may have a field of such a name. So an object is a wrapper only where the members in front of the array are
  * of a closed list (wrapper.c), and the array is empty or begins with an object. Where the object ends within the next
  * 64 KiB, the members behind the array must be of the list too; in a longer one they are skipped, and unknown ones are
- * said to be. */
+ * said to be. An input in which looking is in vain again and again has no wrappers any more (INPUT_ALLOWANCE). */
 #ifndef SIGMAC_CLI_WRAPPER_H
 #define SIGMAC_CLI_WRAPPER_H
 

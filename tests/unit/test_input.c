@@ -128,6 +128,8 @@ Test(input, arrays) {
      "2: {|    \"a\": \"x|  }\n5: {|    \"b\": [|  }\n8: {}\n10: {}\n"},
     {STR_INIT("[\n  {\n    \"a\": \"x\n]\n{}"), "2: {|    \"a\": \"x\n5: {}\n"},
     {STR_INIT("[{\"a\":{}]},{}],\n{}]\n{}"), "1: {\"a\":{}]}\n1: {}\n2: {}\n3: {}\n2! the JSON array goes on behind its end\n"},
+    {STR_INIT("[{},\n[{}]\n{}"), "1: {}\n2: {}\n3: {}\n1! the JSON array that begins here is not closed\n"},
+    {STR_INIT("[{},[{}]]"), "1: {}\n1: [{}]\n"},
     {STR_INIT("[{},{\"a\":1\n[{}]\n{}"), "1: {}\n1: {\"a\":1\n2: {}\n3: {}\n1! the JSON array that begins here is not closed\n"},
   };
   EXPECT_ALL(cases);

@@ -156,7 +156,7 @@ size_t decoder_run(Decoder *d, Str *packed, char *out, size_t room, const char *
 #ifdef HAVE_ZSTD
   if (d->codec == CODEC_ZSTD) return zstd_run(d, packed, out, room, fault);
 #endif
-  (void)packed, (void)out, (void)room;
+  (void)d, (void)packed, (void)out, (void)room;
   return 0;
 }
 

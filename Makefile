@@ -82,7 +82,7 @@ $(B)/%.o: %.c
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 # Built again when a library comes or goes.
-$(B)/cli/decompress.o: $(B)/optional
+$(B)/cli/decompress.o $(B)/tests/support/pack.o: $(B)/optional
 $(B)/optional: FORCE
 	@mkdir -p $(@D)
 	@echo '$(OPTIONAL)' | cmp -s - $@ || echo '$(OPTIONAL)' >$@

@@ -85,7 +85,7 @@ static bool whole_line(Input *in, Str *text) {
   in->lines_end = in->offset + (end ? (size_t)(end - p) : have);
   if (!end || end + 1 == p + have || end[1] != '{') return false;
   while (input_white((unsigned char)end[-1])) end--;
-  if (end[-1] != '}' || (size_t)(line_end - p) > in->limit) return false;
+  if (end[-1] != '}' || (size_t)(line_end - p) >= in->limit) return false;
   for (const char *b = p; (b = memchr(b, '}', (size_t)(end - b)));) {
     for (b++; b < end && input_white((unsigned char)*b);) b++;
     if (b < end && (*b == '{' || *b == '\xEF')) return false;

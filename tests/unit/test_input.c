@@ -208,6 +208,7 @@ Test(input, limit) {
   expect(STR("{\"a\":1}{\"a\":\"0123456789\"}{\"a\":1}\n"), 10, "1: {\"a\":1}\n1: too large\n1: {\"a\":1}\n");
   expect(STR("{\n  \"a\": 1,\n  \"b\": 1\n}\n{}"), 10, "1: too large\n5: {}\n");
   expect(STR("{\n  \"a\": \"1\n  \"b\": 1\n\n}\n{}"), 10, "1: too large\n6: {}\n");
+  expect(STR("{\"a\":{\"b\"}\n{}\n"), 10, "1: too large\n2: {}\n"); /* with its end it is 11 */
   expect(STR("0123456789a\n{}\n"), 10, "1: too large\n2: {}\n");
   expect(STR("{} 0123456789a\n{}\n"), 10, "1: too large\n2: {}\n");
   expect(STR("[\"0123456789a\",{}]\n"), 10, "1: too large\n1: {}\n");

@@ -168,9 +168,22 @@ static uint32_t pred_id(Linker *l, uint32_t field, uint32_t test) {
 
 /* --- code -------------------------------------------------------------------------------------------------- */
 
+/* Where each jump ends up: one that lands on a jump of its own kind takes that one too, since the top is still what it
+ * was. So it costs nothing when it runs that selections stay apart in plain code (simplify.c). Later jumps are known
+ * before earlier ones. */
+static uint32_t *jump_ends(Linker *l, const uint32_t *plain, uint32_t n) {
+  uint32_t *end = arena_array(l->arena, uint32_t, n);
+  for (uint32_t pc = n; pc-- > 0;) {
+    uint32_t to = pc + 1 + insn_arg(plain[pc]);
+    if (op_info[insn_op(plain[pc])].arg == ARG_FORWARD) end[pc] = insn_op(plain[to]) == insn_op(plain[pc]) ? end[to] : to;
+  }
+  return end;
+}
+
 /* `FIELD f, TEST t` becomes `PRED n`. Nothing jumps between the two, so a target moves by the pairs before it. */
 static uint32_t fuse(Linker *l, const uint32_t *plain, uint32_t n) {
   uint32_t *moved = arena_array(l->arena, uint32_t, n + 1); /* number of each instruction after fusing */
+  const uint32_t *end = jump_ends(l, plain, n);
   uint32_t out = 0;
   for (uint32_t pc = 0; pc < n; pc++) {
     moved[pc] = out;
@@ -181,7 +194,7 @@ static uint32_t fuse(Linker *l, const uint32_t *plain, uint32_t n) {
     uint32_t op = insn_op(plain[pc]), arg = insn_arg(plain[pc]), word = plain[pc];
     if (op == OP_FIELD) continue;
     if (op == OP_TEST) word = insn(OP_PRED, pred_id(l, insn_arg(plain[pc - 1]), arg));
-    if (op_info[op].arg == ARG_FORWARD) word = insn((Op)op, moved[pc + 1 + arg] - moved[pc] - 1);
+    if (op_info[op].arg == ARG_FORWARD) word = insn((Op)op, moved[end[pc]] - moved[pc] - 1);
     *vec_add(l->arena, &l->image.CODE) = word;
   }
   return out;

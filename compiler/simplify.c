@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The last pass: text tests get the simplest predicate that says the same, constants fold, and/or flatten. Its result
- * is the frozen IR. Nodes are made anew, since selections may be shared; items are rewritten in place, at their first use.
+ * The last pass: text tests get the simplest predicate that says the same, constants fold, and/or flatten, though not
+ * across the border of a selection: what a rule is explained by must stay a node. Its result is the frozen IR. Nodes
+ * are made anew, since selections may be shared; items are rewritten in place, at their first use.
  * Here a rule has its full size: each node and test is paid for before it is made. */
 #include "compiler/modifiers.h"
 #include "compiler/passes.h"
@@ -90,11 +91,14 @@ static IrNode *item_const(Arena *a, IrNode *n) {
 
 static IrNode *simplify(Passes *p, IrNode *n);
 
+/* Neither has a border of a selection between itself and the other. */
+static bool same_side(const IrNode *n, const IrNode *kid) { return str_eq(n->selection, kid->selection); }
+
 static IrNode *simplify_not(Passes *p, IrNode *n) {
   Arena *a = p->arena;
   IrNode *kid = simplify(p, n->kids[0]);
   if (kid->kind == IR_CONST) return ir_const(a, n->at, !kid->truth);
-  if (kid->kind == IR_NOT) return kid->kids[0];
+  if (kid->kind == IR_NOT && same_side(n, kid)) return kid->kids[0];
   IrNode *out = ir_not(a, n->at, kid);
   out->selection = n->selection;
   return out;
@@ -111,8 +115,9 @@ static IrNode *simplify_join(Passes *p, IrNode *n) {
     if (p->budget.told) return n;
     if (kid->kind == IR_CONST && kid->truth != neutral) return ir_const(a, n->at, !neutral);
     if (kid->kind == IR_CONST) continue;
-    if (kid->kind != n->kind) *vec_add(a, &kids) = kid;
-    for (uint32_t k = 0; kid->kind == n->kind && k < kid->n_kids; k++) *vec_add(a, &kids) = kid->kids[k];
+    bool flat = kid->kind == n->kind && same_side(n, kid);
+    if (!flat) *vec_add(a, &kids) = kid;
+    for (uint32_t k = 0; flat && k < kid->n_kids; k++) *vec_add(a, &kids) = kid->kids[k];
   }
   if (!kids.n) return ir_const(a, n->at, neutral);
   IrNode *out = ir_join(a, n->at, n->kind, kids.p, kids.n);

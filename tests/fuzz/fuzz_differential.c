@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Referee, plain code, fused code and scanner agree. The first byte tells how to read the rest: 0 as the text of a rule
+ * Referee, plain code, fused code, tree and scanner agree. The first byte tells how to read the rest: 0 as the text of a rule
  * file, a byte 0, and the text of an event; else as the choices of the generators. */
 #include <stdlib.h>
 

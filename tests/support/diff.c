@@ -22,6 +22,15 @@ static void lower_again(DiffRules *d) {
   }
 }
 
+static bool make_trees(DiffRules *d) {
+  d->trees = arena_array(&d->arena, TreeNode *, d->program->n_RULES);
+  for (uint32_t i = 0; i < d->program->n_RULES; i++) {
+    d->trees[i] = tree_of_rule(d->program, i, &d->arena);
+    if (d->trees[i]->kind == TREE_FLAT) return false;
+  }
+  return true;
+}
+
 void diff_begin(DiffRules *d) {
   *d = (DiffRules){0};
   compiler_init(&d->compiler, &d->arena);
@@ -39,7 +48,7 @@ const char *diff_ready(DiffRules *d, DiffStats *stats) {
   stats->rules += d->compiler.ir.n;
   stats->refused += d->compiler.refused;
   if (d->program->n_RULES != d->compiler.ir.n) return "not one rule of the image per frozen rule";
-  return NULL;
+  return make_trees(d) ? NULL : "code of the compiler that is no tree";
 }
 
 const char *diff_open(DiffRules *d, Str rules, const char *const *vars, DiffStats *stats) {
@@ -73,10 +82,10 @@ static void print_mismatch(const DiffRules *d, uint32_t rule, Str event, const V
   Buf tree = {0};
   ir_print(&tree, d->compiler.ir.p[rule].root);
   fprintf(stderr,
-          "\nMISMATCH: referee %d, before simplify %d, plain %d, fused %d, scanner %d\nrule %u \"" STR_FMT "\"\n" STR_FMT
+          "\nMISMATCH: referee %d, before simplify %d, plain %d, fused %d, tree %d, scanner %d\nrule %u \"" STR_FMT "\"\n" STR_FMT
           "\nevent: " STR_FMT "\n",
-          v->referee, v->unsimplified, v->plain, v->fused, v->scanned, rule, STR_ARG(d->compiler.ir.p[rule].rule->title.text),
-          STR_ARG(tree), STR_ARG(event));
+          v->referee, v->unsimplified, v->plain, v->fused, v->tree, v->scanned, rule,
+          STR_ARG(d->compiler.ir.p[rule].rule->title.text), STR_ARG(tree), STR_ARG(event));
   buf_free(&tree);
 }
 
@@ -87,6 +96,7 @@ static Verdicts judge(DiffRules *d, uint32_t rule, const Value *event, OracleNot
   v.unsimplified = before->root ? oracle_matches(before, event, &again) : v.referee;
   v.plain = vm_run(&d->vm, rule, CODE_PLAIN);
   v.fused = vm_run(&d->vm, rule, CODE_FUSED);
+  v.tree = tree_eval(d->trees[rule], &d->vm, rule);
   v.scanned = d->scanned[rule];
   notes->undecided += again.undecided;
   notes->faults += again.faults;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * Differential test: one rule file, compiled once, judged event by event by all who can judge: the referee on the
- * frozen tree, the referee on the tree before simplifying, the virtual machine on plain and on fused code, and the
- * scanner. They must agree. */
+ * frozen tree, the referee on the tree before simplifying, the virtual machine on plain and on fused code, the tree that
+ * plain code is explained by, and the scanner. They must agree. */
 #ifndef SIGMAC_TESTS_SUPPORT_DIFF_H
 #define SIGMAC_TESTS_SUPPORT_DIFF_H
 
 #include "compiler/compile.h"
 #include "runtime/scan.h"
+#include "runtime/tree.h"
 #include "tests/oracle.h"
 
 typedef struct {
@@ -15,6 +16,7 @@ typedef struct {
   Compiler compiler;
   IrRule *unsimplified; /* by rule of the image; root NULL where lowering again failed */
   Program *program;
+  TreeNode **trees; /* by rule */
   Vm vm;
   Scanner scanner;
   uint8_t *scanned; /* by rule: whether the scanner called back for the present event */
@@ -22,7 +24,7 @@ typedef struct {
 } DiffRules;
 
 typedef struct {
-  bool referee, unsimplified, plain, fused, scanned;
+  bool referee, unsimplified, plain, fused, tree, scanned;
 } Verdicts;
 
 typedef struct {
@@ -45,7 +47,8 @@ void diff_close(DiffRules *d);
  * the text is no event. `verdicts`, by rule, may be NULL. */
 bool diff_event(DiffRules *d, Str event, Verdicts *verdicts, DiffStats *stats);
 static inline bool verdicts_agree(const Verdicts *v) {
-  return v->referee == v->unsimplified && v->referee == v->plain && v->referee == v->fused && v->referee == v->scanned;
+  return v->referee == v->unsimplified && v->referee == v->plain && v->referee == v->fused && v->referee == v->tree &&
+         v->referee == v->scanned;
 }
 
 /* One round: a few random rules and events for them. After a mismatch prints the seed and the smallest rule and event

@@ -6,6 +6,7 @@
 #include "compiler/compile.h"
 #include "runtime/disasm.h"
 #include "runtime/scan.h"
+#include "runtime/tree.h"
 
 #define HEAD "title: t\nlogsource: {category: c, product: p}\ndetection:\n"
 static const char *const samples[SAMPLE_IMAGES] = {
@@ -57,8 +58,10 @@ static void run_event(Scanner *s, Vm *vm, Str event) {
   arena_reset(vm->scratch);
   vm_event(vm, event_json_read(event, vm->scratch, &error));
   for (uint32_t i = 0; i < vm->program->n_RULES; i++) {
-    vm_run(vm, i, CODE_PLAIN);
+    bool plain = vm_run(vm, i, CODE_PLAIN);
     vm_run(vm, i, CODE_FUSED);
+    /* Whatever the code jumps like, the tree that is made of it means the same. */
+    if (tree_eval(tree_of_rule(vm->program, i, vm->scratch), vm, i) != plain) abort();
   }
 }
 

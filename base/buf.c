@@ -97,3 +97,25 @@ void buf_safe(Buf *b, Str s) {
     if (!n) n = 1;
   }
 }
+
+/* What looks like nothing, or like a blank: people must see it when two texts differ by it. */
+static bool unseen(uint32_t cp) {
+  return cp == 0xA0 || cp == 0xAD || (cp >= 0x200B && cp <= 0x200F) || cp == 0x202F || cp == 0x2060 || cp == 0x3000 || cp == 0xFEFF;
+}
+
+void buf_shown(Buf *b, Str s, size_t most) {
+  size_t shown = 0, n;
+  buf_char(b, '\'');
+  for (size_t i = 0; i < s.n && shown < most; i += n, shown++) {
+    uint32_t cp;
+    n = utf8_decode(s, i, &cp);
+    if (n && cp == '\'') buf_str(b, STR("''"));
+    else if (n && !hidden(cp) && !unseen(cp)) buf_bytes(b, s.p + i, n);
+    else if (n) buf_printf(b, "<U+%04X>", (unsigned)cp);
+    else buf_printf(b, "<%02X>", (unsigned)(unsigned char)s.p[i]);
+    if (!n) n = 1;
+  }
+  buf_char(b, '\'');
+  size_t all = shown < most ? shown : utf8_count(s);
+  if (all > shown) buf_printf(b, "... (%zu characters)", all);
+}

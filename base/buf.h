@@ -24,6 +24,10 @@ void buf_quoted(Buf *b, Str s);
 /* Text from a file, made safe for a terminal: control characters, malformed bytes, and what ends a line or turns the
  * direction of writing become `?`, a tab a blank. */
 void buf_safe(Buf *b, Str s);
+/* The same in single quotes and with nothing lost: what is unsafe or cannot be seen as <U+000A>, a malformed byte as <FF>.
+ * Backslashes stand as they are, a single quote is doubled. Of more than `most` characters the first ones, and how many
+ * there are. */
+void buf_shown(Buf *b, Str s, size_t most);
 static inline Str buf_view(const Buf *b) { return (Str){b->p ? b->p : "", b->n}; }
 
 #endif

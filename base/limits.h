@@ -26,6 +26,8 @@ enum {
   LIMIT_REGEX_HEAP_KIB = 20480,    /* PCRE2 heap limit */
   LIMIT_CODE_DEPTH = 256,          /* VM stack */
   LIMIT_TREE_DEPTH = 256,          /* nesting of a rule as it is explained; deeper, it is a list of tests [7] */
+  LIMIT_NAMED_VALUES = 10000,      /* values of one event that explain and fields look at by name [123] */
+  LIMIT_PATH_BYTES = 1000,         /* name of such a value, with the names of what it stands in [60] */
   LIMIT_EVENT_BYTES = 64 << 20,    /* one event [42 KiB] */
   LIMIT_EVENT_DEPTH = 128,         /* nesting of one event */
   LIMIT_EVENT_VALUES = 1 << 20,    /* values of one event: in memory each takes more than its text may [123] */

@@ -27,6 +27,7 @@ typedef struct {
   TimeRange range;
   Scanner scanner;
   Output output;
+  Matcher matcher; /* for --matched-fields */
   Input input;
   Str name;       /* of the present input */
   Str event;      /* the present one */
@@ -83,6 +84,8 @@ static bool check_usage(Eval *e, Label *label) {
   if (!args_has(args, "rules")) return usage_error(args, "no rules: give -r PATH"), false;
   if (!str_is(logsource, "off") && !str_is(logsource, "auto")) return usage_error(args, "--logsource is auto or off"), false;
   if (!read_format(args, &e->output.format)) return false;
+  if (args_has(args, "matched-fields") && e->output.format != FORMAT_NDJSON && e->output.format != FORMAT_JSON)
+    return usage_error(args, "--matched-fields is for --format ndjson and json"), false;
   if (args_has(args, "event-logsource") && !read_label(args, args_last(args, "event-logsource", ""), label)) return false;
   if (str_is(logsource, "off")) *label = (Label){0}; /* compares nothing, whatever the labels */
   e->find_logsources = str_is(logsource, "auto") && !args_has(args, "event-logsource");
@@ -331,6 +334,10 @@ static int run(Args *args) {
   scanner_init(&e.scanner, e.rules.program, args->arena);
   e.scanner.form = args_has(args, "plain") ? CODE_PLAIN : CODE_FUSED;
   e.scanner.range = e.range;
+  if (args_has(args, "matched-fields")) {
+    matcher_init(&e.matcher, &e.scanner.vm, args->arena);
+    e.output.matcher = &e.matcher;
+  }
   if (select_rules(&e)) {
     scanner_restrict(&e.scanner, &label);
     if (e.find_logsources) scanner_find_logsources(&e.scanner);
@@ -354,6 +361,7 @@ static const Option options[] = {
   TIME_OPTIONS,
   {"format", 0, "FORMAT", "ndjson, json, table or csv (default: table on a terminal, else ndjson)", "output"},
   {"include-event", 0, NULL, "put the event into each match"},
+  {"matched-fields", 0, NULL, "ndjson and json: put into each match the fields and values that made it"},
   {"summary", 0, "FILE", "write the summary as JSON too"},
   {"fail-on-match", 0, NULL, "exit with 1 when a rule matched"},
   {NULL, 0, NULL, NULL},

@@ -54,7 +54,8 @@ static void event_bytes(Buf *b, Str event) {
   for (size_t i = 0; i < event.n; i++) buf_char(b, event.p[i] == '\n' || event.p[i] == '\r' ? ' ' : event.p[i]);
 }
 
-static void json_match(Output *o, const Program *p, const RuleRec *r, uint64_t index, const EventTime *time, Str event) {
+static void json_match(Output *o, const Program *p, uint32_t rule, uint64_t index, const EventTime *time, Str event) {
+  const RuleRec *r = &p->RULES[rule];
   Buf *b = &o->buf;
   buf_str(b, STR("{\"rule_id\":"));
   json_or_null(b, program_str(p, r->id));
@@ -74,6 +75,10 @@ static void json_match(Output *o, const Program *p, const RuleRec *r, uint64_t i
     buf_str(b, STR(",\"timestamp\":\""));
     event_time_print(b, *time);
     buf_char(b, '"');
+  }
+  if (o->matcher) {
+    buf_str(b, STR(",\"matched\":"));
+    matcher_print(o->matcher, b, rule);
   }
   if (o->include_event) {
     buf_str(b, STR(",\"event\":"));
@@ -187,12 +192,12 @@ void output_match(Output *o, const Program *p, uint32_t rule, uint64_t index, co
   if (!o->matches && o->format == FORMAT_TABLE) table_head(o);
   switch (o->format) {
   case FORMAT_NDJSON:
-    json_match(o, p, r, index, time, event);
+    json_match(o, p, rule, index, time, event);
     buf_char(&o->buf, '\n');
     break;
   case FORMAT_JSON:
     buf_str(&o->buf, o->matches ? STR(",\n") : STR("\n"));
-    json_match(o, p, r, index, time, event);
+    json_match(o, p, rule, index, time, event);
     break;
   case FORMAT_CSV: csv_match(o, p, r, index, time, event); break;
   case FORMAT_TABLE: table_match(o, p, r, index, time); break;

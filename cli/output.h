@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "runtime/eventtime.h"
-#include "runtime/program.h"
+#include "runtime/explain.h"
 
 typedef enum { FORMAT_NDJSON, FORMAT_JSON, FORMAT_TABLE, FORMAT_CSV, FORMAT_COUNT } OutputFormat;
 extern const char *const output_format_name[FORMAT_COUNT];
@@ -18,6 +18,7 @@ typedef struct {
   void (*before_write)(void *ctx); /* called before something goes out; NULL for none */
   void *ctx;
   unsigned width; /* of the terminal that shows a table; 0 for none */
+  Matcher *matcher; /* ndjson, json: prints the facts of a match; NULL for none */
   Buf buf;
   uint64_t matches;
   bool closed;       /* nobody reads any more */

@@ -27,10 +27,10 @@ const Str dash_variants[DASH_VARIANTS] = {STR_INIT("-"), STR_INIT("/"), STR_INIT
 static bool has_at(Str s, size_t i, Str needle) { return s.n - i >= needle.n && memcmp(s.p + i, needle.p, needle.n) == 0; }
 
 /* End of what one part other than ANY matches at i; SIZE_MAX where it does not. */
-static size_t part_end(const Program *p, const PartRec *part, Str s, size_t i) {
+static size_t part_end(const char *strings, const PartRec *part, Str s, size_t i) {
   switch ((PartKind)part->kind) {
   case PART_LITERAL: {
-    Str text = program_str(p, part->text);
+    Str text = {strings + part->text.off, part->text.len};
     return has_at(s, i, text) ? i + text.n : SIZE_MAX;
   }
   case PART_ONE: return i < s.n ? i + utf8_len(s.p[i]) : SIZE_MAX;
@@ -46,9 +46,8 @@ static size_t part_end(const Program *p, const PartRec *part, Str s, size_t i) {
 
 /* Whole-text match. Only the last `*` is ever tried again, further right: that is enough, because what an earlier one
  * could still give, the last one can take; so the time is O(length of text x length of pattern) (semantics 6.4). */
-static bool glob_match(const Program *p, const TestRec *t, Str s) {
-  const PartRec *parts = p->PARTS + t->a;
-  uint32_t n = t->b, k = 0, star = UINT32_MAX;
+bool pred_glob(const char *strings, const PartRec *parts, uint32_t n, Str s) {
+  uint32_t k = 0, star = UINT32_MAX;
   size_t i = 0, star_at = 0;
   for (;;) {
     if (k < n && parts[k].kind == PART_ANY) {
@@ -58,10 +57,10 @@ static bool glob_match(const Program *p, const TestRec *t, Str s) {
     }
     if (k == n && i == s.n) return true;
     if (star == k && parts[k].kind == PART_LITERAL) {
-      i = star_at = str_find(s, program_str(p, parts[k].text), i);
+      i = star_at = str_find(s, (Str){strings + parts[k].text.off, parts[k].text.len}, i);
       if (i == SIZE_MAX) return false;
     }
-    size_t end = k < n ? part_end(p, &parts[k], s, i) : SIZE_MAX;
+    size_t end = k < n ? part_end(strings, &parts[k], s, i) : SIZE_MAX;
     if (end != SIZE_MAX) {
       i = end;
       k++;
@@ -151,7 +150,7 @@ static bool value_holds(Vm *vm, uint32_t test, Value *v) {
   case PRED_PREFIX: return str_starts(text_of(vm, t, v), program_str(p, t->text));
   case PRED_SUFFIX: return str_ends(text_of(vm, t, v), program_str(p, t->text));
   case PRED_CONTAINS: return str_find(text_of(vm, t, v), program_str(p, t->text), 0) != SIZE_MAX;
-  case PRED_GLOB: return glob_match(p, t, text_of(vm, t, v));
+  case PRED_GLOB: return pred_glob(p->STRINGS, p->PARTS + t->a, t->b, text_of(vm, t, v));
   case PRED_RE: return regex_holds(vm, test, v);
   case PRED_CIDR: return cidr_holds(vm, t, v);
   case PRED_NUMBER: return number_holds(vm, test, v);
@@ -226,4 +225,14 @@ bool pred_holds(Vm *vm, uint32_t field, uint32_t test) {
   for (uint32_t i = 0; i < f->n; i++)
     if (value_holds(vm, test, f->values[i])) return true;
   return false;
+}
+
+bool pred_holds_value(Vm *vm, uint32_t test, Value *v) {
+  const TestRec *t = &vm->program->TESTS[test];
+  if (pred_info[t->kind].scope == SCOPE_VALUE) {
+    vm->hits = 0;
+    return value_holds(vm, test, v);
+  }
+  FieldValues one = {.found = true, .n = 1, .values = &v};
+  return field_holds(vm, test, &one);
 }

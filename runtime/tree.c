@@ -159,3 +159,13 @@ bool tree_eval(TreeNode *root, Vm *vm, uint32_t rule) {
   if (root->kind == TREE_FLAT) root->held = vm_run(vm, rule, CODE_PLAIN);
   return root->held;
 }
+
+static void mark(TreeNode *n, bool decides) {
+  n->decides = decides;
+  for (TreeNode *kid = n->kids; kid; kid = kid->next) {
+    bool some = (n->kind == TREE_AND && !n->held) || (n->kind == TREE_OR && n->held);
+    mark(kid, decides && (!some || kid->held == n->held));
+  }
+}
+
+void tree_mark(TreeNode *root) { mark(root, true); }

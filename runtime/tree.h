@@ -24,7 +24,8 @@ struct TreeNode {
   TreeNode *last_kid; /* of kids */
   TreeNode *next;     /* of the same parent */
   uint32_t n_kids;
-  bool held; /* by tree_eval, for the present event */
+  bool held;    /* by tree_eval, for the present event */
+  bool decides; /* by tree_mark */
 };
 
 /* Never NULL. The nodes live in the arena and borrow from the program. Linear in the size of the code. */
@@ -32,5 +33,8 @@ TreeNode *tree_of_rule(const Program *p, uint32_t rule, Arena *a);
 /* Sets `held` in every node, tests without short circuit, and returns the verdict on the present event of the Vm: that of
  * vm_run on the rule, which the root of a flat list takes over. */
 bool tree_eval(TreeNode *root, Vm *vm, uint32_t rule);
+/* Sets `decides` in the nodes that make the verdict what it is, from the root down: of an `and` that does not hold those
+ * that do not, of an `or` that holds those that do, else all. */
+void tree_mark(TreeNode *root);
 
 #endif

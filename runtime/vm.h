@@ -33,5 +33,9 @@ void vm_event(Vm *vm, Value *root);
 bool vm_run(Vm *vm, uint32_t rule, CodeForm form);
 /* Whether a test holds for a field of the present event, without memo. */
 bool pred_holds(Vm *vm, uint32_t field, uint32_t test);
+/* Whether it would hold for a field whose only value is this one. */
+bool pred_holds_value(Vm *vm, uint32_t test, Value *v);
+/* Whether the whole text fits a pattern (GLOB); the texts of the parts stand in `strings`. */
+bool pred_glob(const char *strings, const PartRec *parts, uint32_t n, Str text);
 
 #endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/events.h"
+#include "cli/load.h"
+#include "runtime/event_json.h"
+#include "runtime/explain.h"
+
+enum { RULES_LISTED = 10 };
+
+typedef struct {
+  Args *args;
+  Loaded rules;
+  VEC(uint32_t) chosen; /* rules to explain */
+  ExplainStyle style;
+  uint64_t wanted; /* index of the event */
+  bool found;
+  Vm vm;
+  Arena scratch; /* of the event */
+  Arena tree;    /* of one explanation */
+  Buf out;
+  int status;
+} Explaining;
+
+static void worse(Explaining *x, int status) {
+  if (status > x->status) x->status = status;
+}
+
+/* --- which rules -------------------------------------------------------------------------------------------- */
+
+static bool is_named(const Program *p, const RuleRec *r, const StrList *names) {
+  for (uint32_t i = 0; i < names->n; i++)
+    if (str_eq_nocase(names->p[i], program_str(p, r->id)) || str_eq(names->p[i], program_str(p, r->title))) return true;
+  return !names->n;
+}
+
+static int too_many(const Explaining *x) {
+  const Program *p = x->rules.program;
+  Buf list = {0};
+  for (uint32_t i = 0; i < p->n_RULES && i < RULES_LISTED; i++) {
+    Str id = program_str(p, p->RULES[i].id);
+    buf_str(&list, STR("\n  "));
+    buf_safe(&list, id.n ? id : STR("(no id)"));
+    buf_str(&list, STR("  "));
+    buf_safe(&list, program_str(p, p->RULES[i].title));
+  }
+  if (p->n_RULES > RULES_LISTED) buf_printf(&list, "\n  and %u more", p->n_RULES - RULES_LISTED);
+  int status =
+    usage_error(x->args, "there are %u rules: choose with --id ID (or a title)" STR_FMT, p->n_RULES, STR_ARG(buf_view(&list)));
+  buf_free(&list);
+  return status;
+}
+
+static bool choose(Explaining *x) {
+  const Program *p = x->rules.program;
+  const StrList *names = args_values(x->args, "id");
+  for (uint32_t i = 0; i < p->n_RULES; i++)
+    if (is_named(p, &p->RULES[i], names)) *vec_add(x->args->arena, &x->chosen) = i;
+  if (!p->n_RULES) {
+    fprintf(stderr, "sigmac explain: error: no detection rule could be loaded\n");
+    x->status = EXIT_BAD_INPUT;
+  } else if (names->n && !x->chosen.n) {
+    x->status = usage_error(x->args, "no rule has this id or title: " STR_FMT, STR_ARG(names->p[0]));
+  } else if (!names->n && x->chosen.n > 1) {
+    x->status = too_many(x);
+  } else {
+    return true;
+  }
+  return false;
+}
+
+/* --- the event ---------------------------------------------------------------------------------------------- */
+
+static bool on_event(void *ctx, const EventText *event) {
+  Explaining *x = ctx;
+  JsonError error = {"", 0};
+  if (event->index != x->wanted) return true;
+  x->found = true;
+  Value *root = event->too_large ? NULL : event_json_read(event->text, &x->scratch, &error);
+  if (!root) {
+    worse(x, event_bad(event, error.message, error.offset));
+    return false;
+  }
+  vm_event(&x->vm, root);
+  for (uint32_t i = 0; i < x->chosen.n; i++) {
+    if (i && !x->style.json) buf_char(&x->out, '\n');
+    explain_event(&x->out, &x->vm, x->chosen.p[i], &x->style, &x->tree);
+    arena_reset(&x->tree);
+  }
+  return false;
+}
+
+static void explain_events(Explaining *x) {
+  vm_init(&x->vm, x->rules.program, x->args->arena, &x->scratch);
+  x->style.event_index = x->wanted;
+  worse(x, events_each(&x->args->paths, x->args->arena, on_event, x));
+  if (x->found || x->status != EXIT_OK) return;
+  fprintf(stderr, "sigmac explain: error: there is no event %llu\n", (unsigned long long)x->wanted);
+  worse(x, EXIT_BAD_INPUT);
+}
+
+static void explain_rules(Explaining *x) {
+  for (uint32_t i = 0; i < x->chosen.n; i++) {
+    if (i && !x->style.json) buf_char(&x->out, '\n');
+    explain_rule(&x->out, x->rules.program, x->chosen.p[i], &x->style, &x->tree);
+    arena_reset(&x->tree);
+  }
+}
+
+/* --- options ------------------------------------------------------------------------------------------------ */
+
+static bool read_index(const Args *args, uint64_t *index) {
+  Str s = args_last(args, "event-index", "0");
+  *index = 0;
+  for (size_t i = 0; i < s.n; i++)
+    if (ascii_digit(s.p[i]) && s.n < 19) *index = *index * 10 + (uint64_t)(s.p[i] - '0');
+    else return false;
+  return s.n > 0;
+}
+
+static bool check_usage(Explaining *x) {
+  Args *args = x->args;
+  Str format = args_last(args, "format", "text");
+  x->status = EXIT_USAGE;
+  if (!args_has(args, "rules")) return usage_error(args, "no rule: give -r PATH"), false;
+  if (!str_is(format, "text") && !str_is(format, "json")) return usage_error(args, "--format is text or json"), false;
+  if (!read_index(args, &x->wanted)) return usage_error(args, "--event-index takes a number from 0"), false;
+  if (args_has(args, "event-index") && !args->paths.n) return usage_error(args, "--event-index needs events to count"), false;
+  if (std_inputs(args_values(args, "rules")) + std_inputs(&args->paths) > 1)
+    return usage_error(args, "standard input can be read once: name files for the rules or for the events"), false;
+  x->style.json = str_is(format, "json");
+  x->style.colour = args_has(args, "color") ? args->colour : args->colour && isatty(STDOUT_FILENO);
+  x->status = EXIT_OK;
+  return true;
+}
+
+static int run(Args *args) {
+  Explaining x = {.args = args};
+  if (!check_usage(&x)) return x.status;
+  load_rules(&x.rules, args, args_values(args, "rules"));
+  x.status = x.rules.status;
+  if (!x.rules.program || !choose(&x)) return x.status;
+  if (args->paths.n) explain_events(&x);
+  else explain_rules(&x);
+  if (x.out.n) fwrite(x.out.p, 1, x.out.n, stdout);
+  buf_free(&x.out);
+  arena_free(&x.tree);
+  arena_free(&x.scratch);
+  return x.status;
+}
+
+static const Option options[] = {
+  {"rules", 'r', "PATH|FILE.sgc", "the rule: a file, a folder, or an image; may be repeated"},
+  {"id", 0, "ID", "of several rules the one with this id or title; may be repeated"},
+  {"event-index", 0, "N", "of several events number N, counted from 0 as eval counts them (default: 0)"},
+  {"format", 0, "FORMAT", "text or json (default: text)"},
+  {"var", 0, "NAME=VALUE", "a value of the placeholder %NAME%; may be repeated; NAME alone: an empty list"},
+  {NULL, 0, NULL, NULL},
+};
+
+const Command command_explain = {
+  .name = "explain",
+  .summary = "say why a rule matches an event or does not, and what it means",
+  .usage = "-r PATH|FILE.sgc [OPTIONS] [EVENT...|-]",
+  .options = options,
+  .more = "EVENT: a file of events, `-`, or one JSON object as an argument. Without one, the rule is put into words.\n"
+          "docs/explain.md shows how to debug a rule with it. Exit status: 0 explained, 2 usage, 3 a rule was refused or\n"
+          "the event is none.",
+  .run = run,
+};

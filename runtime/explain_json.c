@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT
+ * Explanations for programs, and the list of what matched. */
+#include "runtime/explain_internal.h"
+
+enum { VALUES_GIVEN = 20 };
+
+static void json_or_null(Buf *out, Str s) {
+  if (s.n) buf_json(out, s);
+  else buf_str(out, STR("null"));
+}
+
+/* Lists and objects are not copied into the output: null. */
+static void json_value(Buf *out, const Value *v) {
+  if (v && v->kind == VALUE_TEXT) buf_json(out, v->text);
+  else if (v && value_has_text(v)) buf_str(out, v->text);
+  else buf_str(out, STR("null"));
+}
+
+/* --- what matched ------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  Buf *out;
+  Vm *vm;
+  Hints names;
+  bool any;
+} Matched;
+
+static void add_match(Matched *m, const TreeNode *n) {
+  const Program *p = m->vm->program;
+  const Value *v = explain_value_of(m->vm, n->field, n->test);
+  buf_str(m->out, m->any ? STR(",{\"selection\":") : STR("{\"selection\":"));
+  m->any = true;
+  json_or_null(m->out, n->selection);
+  buf_str(m->out, STR(",\"field\":"));
+  json_or_null(m->out, n->field == FIELD_ANY ? names_path(hints_names(&m->names), v) : program_str(p, p->FIELDS[n->field]));
+  buf_str(m->out, STR(",\"value\":"));
+  json_value(m->out, v);
+  buf_printf(m->out, ",\"line\":%u}", n->line);
+}
+
+static void walk_matched(Matched *m, const TreeNode *n) {
+  if (n->kind == TREE_NOT || !n->decides) return;
+  if (n->kind == TREE_TEST && n->held) add_match(m, n);
+  for (const TreeNode *kid = n->kids; kid; kid = kid->next) walk_matched(m, kid);
+}
+
+void matcher_init(Matcher *m, Vm *vm, Arena *owner) {
+  *m = (Matcher){vm, owner, arena_array(owner, TreeNode *, vm->program->n_RULES)};
+}
+
+void matcher_print(Matcher *m, Buf *out, uint32_t rule) {
+  Matched matched = {.out = out, .vm = m->vm, .names = {.vm = m->vm, .arena = m->vm->scratch}};
+  if (!m->trees[rule]) m->trees[rule] = tree_of_rule(m->vm->program, rule, m->owner);
+  tree_eval(m->trees[rule], m->vm, rule);
+  tree_mark(m->trees[rule]);
+  buf_char(out, '[');
+  walk_matched(&matched, m->trees[rule]);
+  buf_char(out, ']');
+}
+
+/* --- the tree ----------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  Buf *out;
+  bool any;
+} HintList;
+
+static void json_hint(void *ctx, const char *id, Str text) {
+  HintList *l = ctx;
+  buf_printf(l->out, "%s{\"id\":\"%s\",\"text\":", l->any ? "," : "", id);
+  l->any = true;
+  buf_json(l->out, text);
+  buf_char(l->out, '}');
+}
+
+static const char *state_of(const FieldValues *f) { return !f->found ? "absent" : f->n ? "present" : "empty"; }
+
+static void json_seen(Explain *e, const TreeNode *n) {
+  const FieldValues *f = event_field(&e->vm->event, n->field);
+  HintList hints = {e->out, false};
+  buf_printf(e->out, ",\"state\":\"%s\"", state_of(f));
+  if (n->field == FIELD_ANY) { /* all values of the event would be too many */
+    const Value *v = n->held ? explain_value_of(e->vm, n->field, n->test) : NULL;
+    buf_str(e->out, STR(",\"found_in\":"));
+    json_or_null(e->out, v ? names_path(hints_names(&e->hints), v) : STR(""));
+    buf_str(e->out, STR(",\"values\":["));
+    if (v) json_value(e->out, v);
+  } else {
+    buf_str(e->out, STR(",\"values\":["));
+    for (uint32_t i = 0; i < f->n && i < VALUES_GIVEN; i++) {
+      if (i) buf_char(e->out, ',');
+      json_value(e->out, f->values[i]);
+    }
+  }
+  buf_printf(e->out, "],\"values_in_all\":%u,\"hints\":[", f->n);
+  if (n->decides) hints_on_test(&e->hints, n->field, n->test, n->held, json_hint, &hints);
+  buf_char(e->out, ']');
+}
+
+static void json_test(Explain *e, const TreeNode *n) {
+  Buf words = {0};
+  words_test(&words, e->p, n->field, n->test);
+  buf_str(e->out, STR(",\"field\":"));
+  json_or_null(e->out, n->field == FIELD_ANY ? STR("") : program_str(e->p, e->p->FIELDS[n->field]));
+  buf_printf(e->out, ",\"predicate\":\"%s\",\"words\":", pred_info[e->p->TESTS[n->test].kind].name);
+  buf_json(e->out, buf_view(&words));
+  if (e->vm) json_seen(e, n);
+  buf_free(&words);
+}
+
+static void json_node(Explain *e, const TreeNode *n) {
+  static const char *const kinds[] = {"const", "test", "not", "and", "or", "list"};
+  buf_printf(e->out, "{\"kind\":\"%s\",\"selection\":", kinds[n->kind]);
+  json_or_null(e->out, n->selection);
+  buf_printf(e->out, ",\"line\":%u,\"column\":%u", n->line, n->col);
+  if (e->vm) buf_printf(e->out, ",\"held\":%s,\"decides\":%s", n->held ? "true" : "false", n->decides ? "true" : "false");
+  if (n->kind == TREE_CONST) buf_printf(e->out, ",\"truth\":%s", n->truth ? "true" : "false");
+  if (n->kind == TREE_TEST) json_test(e, n);
+  if (n->kind != TREE_TEST && n->kind != TREE_CONST) {
+    buf_str(e->out, STR(",\"kids\":["));
+    for (const TreeNode *kid = n->kids; kid; kid = kid->next) {
+      if (kid != n->kids) buf_char(e->out, ',');
+      json_node(e, kid);
+    }
+    buf_char(e->out, ']');
+  }
+  buf_char(e->out, '}');
+}
+
+void explain_json(Explain *e) {
+  const RuleRec *r = &e->p->RULES[e->rule];
+  buf_str(e->out, STR("{\"rule_id\":"));
+  json_or_null(e->out, program_str(e->p, r->id));
+  buf_str(e->out, STR(",\"rule_title\":"));
+  buf_json(e->out, program_str(e->p, r->title));
+  buf_str(e->out, STR(",\"path\":"));
+  buf_json(e->out, program_str(e->p, r->path));
+  buf_printf(e->out, ",\"line\":%u", r->line);
+  if (e->vm)
+    buf_printf(e->out, ",\"event_index\":%llu,\"matches\":%s", (unsigned long long)e->style->event_index,
+               e->tree->held ? "true" : "false");
+  buf_str(e->out, STR(",\"tree\":"));
+  json_node(e, e->tree);
+  buf_str(e->out, STR("}\n"));
+}

@@ -28,6 +28,8 @@ enum {
   LIMIT_TREE_DEPTH = 256,          /* nesting of a rule as it is explained; deeper, it is a list of tests [7] */
   LIMIT_NAMED_VALUES = 10000,      /* values of one event that explain and fields look at by name [123] */
   LIMIT_PATH_BYTES = 1000,         /* name of such a value, with the names of what it stands in [60] */
+  LIMIT_FIELD_NAMES = 20000,       /* names of fields that `fields` tells apart in its events [800] */
+  LIMIT_NAME_PAIRS = 5000000,      /* pairs of names that it compares letter by letter */
   LIMIT_EVENT_BYTES = 64 << 20,    /* one event [42 KiB] */
   LIMIT_EVENT_DEPTH = 128,         /* nesting of one event */
   LIMIT_EVENT_VALUES = 1 << 20,    /* values of one event: in memory each takes more than its text may [123] */

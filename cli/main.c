@@ -10,7 +10,8 @@
 #include "cli/commands.h"
 #include "runtime/regex.h"
 
-static const Command *const commands[] = {&command_compile, &command_eval, &command_explain, &command_disasm, &command_list};
+static const Command *const commands[] = {&command_compile, &command_eval,   &command_explain,
+                                          &command_fields,  &command_disasm, &command_list};
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_usage(FILE *to) {

@@ -51,11 +51,13 @@ void matcher_init(Matcher *m, Vm *vm, Arena *owner) {
 void matcher_print(Matcher *m, Buf *out, uint32_t rule) {
   Matched matched = {.out = out, .vm = m->vm, .names = {.vm = m->vm, .arena = m->vm->scratch}};
   if (!m->trees[rule]) m->trees[rule] = tree_of_rule(m->vm->program, rule, m->owner);
+  m->vm->again = true;
   tree_eval(m->trees[rule], m->vm, rule);
   tree_mark(m->trees[rule]);
   buf_char(out, '[');
   walk_matched(&matched, m->trees[rule]);
   buf_char(out, ']');
+  m->vm->again = false;
 }
 
 /* --- the tree ----------------------------------------------------------------------------------------------- */

@@ -6,7 +6,9 @@
 enum { NAMES_TRIED = 2000 };
 
 const NamedValues *hints_names(Hints *h) {
-  if (!h->named) names_of(&h->names, h->vm->event.root, h->arena);
+  if (h->named) return &h->names;
+  names_of(&h->names, h->vm->event.root, h->arena);
+  names_add_plain(&h->names, h->arena);
   h->named = true;
   return &h->names;
 }

@@ -16,7 +16,7 @@ static Str join(Arena *a, Str path, Str key) {
 static void add(NamedValues *out, Value *v, Str path, Arena *a) {
   if (v->kind != VALUE_ARRAY && !(v->kind == VALUE_OBJECT && v->first)) {
     if (out->list.n == LIMIT_NAMED_VALUES) out->cut = true;
-    else *vec_add(a, &out->list) = (NamedValue){path, name_plain(a, path), name_plain(a, name_last(path)), v};
+    else *vec_add(a, &out->list) = (NamedValue){.path = path, .value = v};
     return;
   }
   for (Value *kid = v->first; kid && !(out->cut && out->list.n == LIMIT_NAMED_VALUES); kid = kid->next) {
@@ -37,6 +37,14 @@ void names_of(NamedValues *out, Value *root, Arena *a) {
   for (Value *m = root->first; m; m = m->next) {
     if (m->key.n > LIMIT_PATH_BYTES) out->cut = true;
     else add(out, m, m->key, a);
+  }
+}
+
+void names_add_plain(NamedValues *names, Arena *a) {
+  for (uint32_t i = 0; i < names->list.n; i++) {
+    NamedValue *n = &names->list.p[i];
+    n->plain = name_plain(a, n->path);
+    n->last = name_plain(a, name_last(n->path));
   }
 }
 

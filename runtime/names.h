@@ -8,7 +8,7 @@
 
 typedef struct {
   Str path;     /* keys joined by dots; arrays add nothing */
-  Str plain;    /* name_plain of the path ... */
+  Str plain;    /* by names_add_plain: name_plain of the path ... */
   Str last;     /* ... and of what stands behind its last dot */
   Value *value; /* text, number, boolean, null, or an object without members */
 } NamedValue;
@@ -21,6 +21,8 @@ typedef struct {
 /* The leaf values below an object, in order, in the arena. */
 void names_of(NamedValues *out, Value *root, Arena *a);
 
+/* Fills `plain` and `last` in. */
+void names_add_plain(NamedValues *names, Arena *a);
 /* The path of a value; empty where it is not among them. */
 Str names_path(const NamedValues *names, const Value *v);
 

@@ -86,7 +86,7 @@ static bool regex_holds(Vm *vm, uint32_t test, const Value *v) {
   case SEARCH_LIMIT: break;
   }
   vm->hits++;
-  vm->limit_hits[test]++;
+  vm->limit_hits[test] += !vm->again;
   return false;
 }
 
@@ -200,7 +200,7 @@ static bool fieldref_holds(Vm *vm, uint32_t test, const FieldValues *f) {
   const FieldValues *other = event_field(&vm->event, t->a);
   if (t->b == 0 && f->n > 1 && other->n > FEW) return some_equal(vm, f, other);
   if ((uint64_t)f->n * other->n > LIMIT_REF_PAIRS) {
-    vm->limit_hits[test]++;
+    vm->limit_hits[test] += !vm->again;
     return false;
   }
   for (uint32_t i = 0; i < f->n; i++)

@@ -20,6 +20,7 @@ struct Vm {
   uint32_t epoch; /* of this event, 31 bits, never 0 */
   RegexScratch *regex;
   uint32_t *limit_hits; /* by test: how often it was given up at a limit of its cost */
+  bool again;           /* tests are asked once more, for an explanation: what they were given up at is counted */
   uint32_t hits;        /* the same in the evaluation of the present test */
   VmTrace *trace;       /* NULL for none */
   void *trace_ctx;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/diag.h"
 #include "cli/input.h"
 
 typedef struct {
@@ -53,7 +54,9 @@ static void read_path(Reader *r, Str path, Arena *arena) {
   }
   int fd = standard ? STDIN_FILENO : open(arena_cstr(arena, path), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
-    fault(r, strerror(errno));
+    fprintf(stderr, STR_FMT ": error: cannot be read: %s [%s]\n", STR_ARG(path), strerror(errno),
+            diag_info[ID_file_unreadable].text);
+    r->status = EXIT_BAD_INPUT;
     return;
   }
   read_open(r, fd);

@@ -22,14 +22,20 @@ typedef struct {
   Buf *out;
   Vm *vm;
   Hints names;
-  bool any;
+  const TreeNode *last; /* told, with its value */
+  const Value *last_value;
 } Matched;
 
+/* Values of a list that stand on one line, and hold for one value, are told once. */
 static void add_match(Matched *m, const TreeNode *n) {
   const Program *p = m->vm->program;
   const Value *v = explain_value_of(m->vm, n->field, n->test);
-  buf_str(m->out, m->any ? STR(",{\"selection\":") : STR("{\"selection\":"));
-  m->any = true;
+  const TreeNode *last = m->last;
+  if (last && last->field == n->field && last->line == n->line && m->last_value == v && str_eq(last->selection, n->selection))
+    return;
+  m->last = n;
+  m->last_value = v;
+  buf_str(m->out, last ? STR(",{\"selection\":") : STR("{\"selection\":"));
   json_or_null(m->out, n->selection);
   buf_str(m->out, STR(",\"field\":"));
   json_or_null(m->out, n->field == FIELD_ANY ? names_path(hints_names(&m->names), v) : program_str(p, p->FIELDS[n->field]));

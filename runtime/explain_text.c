@@ -148,7 +148,7 @@ static void put_node(Explain *e, const TreeNode *n, unsigned depth, bool inside)
   margin(e, n, depth);
   label(e, n, inside);
   if (n->kind == TREE_CONST)
-    buf_str(e->out, n->truth ? STR("always (nothing is left to test)") : STR("never (nothing is left to test)"));
+    buf_str(e->out, n->truth ? STR("always: nothing is left to test") : STR("never: no value is left to compare with"));
   else buf_str(e->out, str_of(words[n->kind]));
   buf_char(e->out, '\n');
   for (const TreeNode *kid = n->kids; kid; kid = kid->next) put_node(e, kid, depth + 1, inside || n->selection.n);
@@ -177,8 +177,8 @@ static void reason_tests(Explain *e, const TreeNode *n, Count *tests) {
 
 static void put_reason(Explain *e, const TreeNode *n, bool negated) {
   static const char *const verdicts[2][2] = {
-    {" does not hold, and the condition needs it", " holds, as the condition needs it"},
-    {" does not hold, as the condition needs it", " holds, and the condition excludes it"},
+    {" does not hold", " holds"},
+    {" does not hold, so it excludes nothing", " holds, and the condition excludes it"},
   };
   Count tests = {0};
   buf_str(e->out, STR("  `"));

@@ -128,10 +128,9 @@ static void put_unused(const FieldReport *r, Buf *out) {
 }
 
 static void print_text(const FieldReport *r, Buf *out, const FieldStyle *style) {
-  if (r->p) buf_printf(out, "%u rules need %u fields", r->p->n_RULES, r->needs.n);
-  if (r->keyword_rules) buf_printf(out, "; %u of them look at any value", r->keyword_rules);
-  if (r->events) buf_printf(out, "%s%llu events have %u", r->p ? "; " : "", (unsigned long long)r->events, r->seen.n);
-  if (r->events && !r->p) buf_str(out, STR(" fields"));
+  if (r->p) buf_printf(out, "rules: %u (with keywords: %u), fields they need: %u", r->p->n_RULES, r->keyword_rules, r->needs.n);
+  if (r->events)
+    buf_printf(out, "%sevents: %llu, fields they have: %u", r->p ? "; " : "", (unsigned long long)r->events, r->seen.n);
   buf_char(out, '\n');
   if (r->cut) buf_str(out, STR("the events have more names than are told apart: some are not counted\n"));
   if (r->unpaired) buf_str(out, STR("there are too many names to compare all of them letter by letter\n"));

@@ -79,7 +79,8 @@ static bool other_field(Miss *m) {
 
 /* --- the table ---------------------------------------------------------------------------------------------- */
 
-typedef enum { WHEN_NOT_HELD = 1, WHEN_ABSENT = 2 } HintWhen; /* ABSENT: also where it held because of that */
+/* ABSENT: also where the test held because of that. NEAR: not behind another one of these, which says it better. */
+typedef enum { WHEN_NOT_HELD, WHEN_ABSENT, WHEN_NEAR } HintWhen;
 
 typedef struct {
   HintInfo info;
@@ -103,15 +104,15 @@ static const HintRow rows[] = {
   {{"not-a-boolean", "a boolean, and a number or another text in the event"}, WHEN_NOT_HELD, hint_not_a_boolean},
   {{"empty-is-not-null", "null, and an empty text or a dash in the event"}, WHEN_NOT_HELD, hint_empty_is_not_null},
   {{"reference-absent", "`fieldref` to a field that the event lacks"}, WHEN_NOT_HELD, hint_reference_absent},
-  {{"letter-case", "the text differs in letter case only, under `cased` or `re`"}, WHEN_NOT_HELD, hint_letter_case},
-  {{"white-space", "the value has white space around it"}, WHEN_NOT_HELD, hint_white_space},
-  {{"backslashes", "backslashes are doubled in the value, or in the rule"}, WHEN_NOT_HELD, hint_backslashes},
-  {{"slashes", "the value has `/` for `\\`"}, WHEN_NOT_HELD, hint_slashes},
-  {{"escaped-wildcard", "`\\*` or `\\?` was meant to be a wildcard"}, WHEN_NOT_HELD, hint_escaped_wildcard},
-  {{"whole-text", "the value has more around the text: `contains`, `startswith`, `endswith`"}, WHEN_NOT_HELD, hint_whole_text},
-  {{"dashes", "another dash: `windash`"}, WHEN_NOT_HELD, hint_dashes},
-  {{"regex-as-text", "a regular expression without `re`"}, WHEN_NOT_HELD, hint_regex_as_text},
-  {{"device-path", "a device path where the rule has a drive letter"}, WHEN_NOT_HELD, hint_device_path},
+  {{"letter-case", "the text differs in letter case only, under `cased` or `re`"}, WHEN_NEAR, hint_letter_case},
+  {{"white-space", "the value has white space around it"}, WHEN_NEAR, hint_white_space},
+  {{"backslashes", "backslashes are doubled in the value, or in the rule"}, WHEN_NEAR, hint_backslashes},
+  {{"slashes", "the value has `/` for `\\`"}, WHEN_NEAR, hint_slashes},
+  {{"escaped-wildcard", "`\\*` or `\\?` was meant to be a wildcard"}, WHEN_NEAR, hint_escaped_wildcard},
+  {{"whole-text", "the value has more around the text: `contains`, `startswith`, `endswith`"}, WHEN_NEAR, hint_whole_text},
+  {{"dashes", "another dash: `windash`"}, WHEN_NEAR, hint_dashes},
+  {{"regex-as-text", "a regular expression without `re`"}, WHEN_NEAR, hint_regex_as_text},
+  {{"device-path", "a device path where the rule has a drive letter"}, WHEN_NEAR, hint_device_path},
   {{"other-field", "the test would hold for another field of the event"}, WHEN_NOT_HELD, other_field},
 };
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -124,10 +125,13 @@ void hints_on_test(Hints *h, uint32_t field, uint32_t test, bool held, HintSay *
   Miss m = {h,    h->vm->program, h->arena, &h->vm->program->TESTS[test], event_field(&h->vm->event, field), field,
             test, false,          &text};
   unsigned told = 0;
+  bool near = false;
   for (unsigned i = 0; i < ROWS && told < HINTS_MOST; i++) {
     if (held && !(rows[i].when == WHEN_ABSENT && is_absent(&m))) continue;
+    if (near && rows[i].when == WHEN_NEAR) continue;
     text.n = 0;
     if (!rows[i].fn(&m)) continue;
+    near = near || rows[i].when == WHEN_NEAR;
     tell(ctx, rows[i].info.id, buf_view(&text));
     told++;
   }

@@ -144,8 +144,8 @@ bool hint_slashes(Miss *m) {
 bool hint_escaped_wildcard(Miss *m) {
   return (operand_has(m, STR("*")) || operand_has(m, STR("?"))) && would_hold(m, RULE_WILD, 0) &&
          hint_say(
-           m, "`\\*` and `\\?` in the rule are a star and a question mark; without the backslash they are wildcards, and then it "
-              "would hold (a backslash before a wildcard is `\\\\*`)");
+           m, "a backslash takes the meaning of the `*` or `?` behind it away; as a wildcard it would hold: write `\\\\*` for a "
+              "backslash and a wildcard");
 }
 
 bool hint_whole_text(Miss *m) {

@@ -9,14 +9,21 @@ static bool all_are(const Miss *m, ValueKind kind) {
   return m->f->n > 0;
 }
 
+/* The member that the test would hold for, else the first one. */
 bool hint_value_is_object(Miss *m) {
   if (m->field == FIELD_ANY || !all_are(m, VALUE_OBJECT) || !m->f->values[0]->first) return false;
+  const Value *member = m->f->values[0]->first;
+  for (Value *v = m->f->values[0]->first; v; v = v->next)
+    if (pred_holds_value(m->h->vm, m->test, v)) {
+      member = v;
+      m->named = true;
+      break;
+    }
   buf_str(m->out, STR("an object satisfies no test: write the path to one of its members, such as `"));
   words_field(m->out, m->p, m->field);
   buf_char(m->out, '.');
-  buf_safe(m->out, m->f->values[0]->first->key);
-  buf_char(m->out, '`');
-  return true;
+  buf_safe(m->out, member->key);
+  return hint_say(m, m->named ? "`, which would hold" : "`");
 }
 
 static bool is_number_test(const TestRec *t) { return pred_info[t->kind].operand == OPERAND_NUMBER; }
@@ -35,10 +42,10 @@ bool hint_number_in_text(Miss *m) {
     Value *v = m->f->values[i];
     if (v->kind != VALUE_TEXT) continue;
     if (hexadecimal(v->text)) {
-      buf_str(m->out, STR("a hexadecimal text is no number"));
+      buf_str(m->out, STR("a hexadecimal text is not taken for a number"));
       Str hex = hint_trimmed(v->text);
       if (decimal_canonical_int(&digits, hex, m->arena) && str_eq(digits, program_str(m->p, m->t->text)))
-        return hint_say(m, ", though it is the same one: the rule must have it as a text, spelled like that");
+        return hint_say(m, ", though it means the same one: put it into the rule as a text, spelled like that");
       return true;
     }
     Decimal d;
@@ -71,7 +78,7 @@ bool hint_not_an_address(Miss *m) {
   if (m->t->kind != PRED_CIDR) return false;
   for (uint32_t i = 0; i < tried(m); i++)
     if (m->f->values[i]->kind == VALUE_TEXT && !address_parse(&address, m->f->values[i]->text))
-      return hint_say(m, "the value is not one IP address and nothing else");
+      return hint_say(m, "the value is not an IP address alone");
   return false;
 }
 

@@ -81,6 +81,38 @@ static void words_like(Buf *out, const Program *p, const TestRec *t) {
   if (t->cased) buf_str(out, STR(" (cased)"));
 }
 
+static size_t class_end(Str s, size_t i) { return str_find(s, STR("]"), i + 2); }
+
+/* The compiler spells letter case out in classes, `[Uu]`. Where every letter is in such a class, the pattern without them
+ * and with the flag i means the same, and is what somebody wrote. False where that is not so. */
+static bool without_case(Buf *out, Str s) {
+  bool any = false;
+  for (size_t i = 0; i < s.n; i++) {
+    bool pair = s.n - i >= 4 && s.p[i] == '[' && s.p[i + 3] == ']' && ascii_letter(s.p[i + 1]) && s.p[i + 1] != s.p[i + 2] &&
+                ascii_lower(s.p[i + 1]) == ascii_lower(s.p[i + 2]);
+    size_t end = s.p[i] == '[' && !pair ? class_end(s, i) : i;
+    if (pair) {
+      buf_char(out, ascii_lower(s.p[i + 1]));
+      i += 3;
+      any = true;
+    } else if (s.p[i] == '\\' && i + 1 < s.n) {
+      buf_char(out, s.p[i++]);
+      buf_char(out, s.p[i]);
+    } else if (end != i) {
+      if (end == SIZE_MAX) return false;
+      for (; i < end; i++) {
+        if (ascii_letter(s.p[i]) || s.p[i] == '\\' || (unsigned char)s.p[i] >= 0x80) return false;
+        buf_char(out, s.p[i]);
+      }
+      buf_char(out, s.p[end]);
+    } else {
+      if (ascii_letter(s.p[i]) || (unsigned char)s.p[i] >= 0x80) return false;
+      buf_char(out, s.p[i]);
+    }
+  }
+  return any;
+}
+
 static void words_flags(Buf *out, uint32_t flags) {
   static const char letters[] = "ims";
   if (!flags) return;
@@ -88,6 +120,15 @@ static void words_flags(Buf *out, uint32_t flags) {
   for (int i = 0; i < 3; i++)
     if (flags & 1u << i) buf_printf(out, " %c", letters[i]);
   buf_char(out, ')');
+}
+
+static void words_regex(Buf *out, const Program *p, const TestRec *t) {
+  Buf text = {0};
+  Str source = program_str(p, t->text);
+  bool folded = !(t->a & REGEX_IGNORECASE) && without_case(&text, source);
+  buf_shown(out, folded ? buf_view(&text) : source, WORDS_MOST);
+  words_flags(out, t->a | (folded ? REGEX_IGNORECASE : 0));
+  buf_free(&text);
 }
 
 static void words_reference(Buf *out, const Program *p, const TestRec *t) {
@@ -120,10 +161,7 @@ void words_operand(Buf *out, const Program *p, uint32_t test) {
   case OPERAND_NONE: break;
   case OPERAND_TEXT:
   case OPERAND_PATTERN: words_like(out, p, t); break;
-  case OPERAND_REGEX:
-    buf_shown(out, program_str(p, t->text), WORDS_MOST);
-    words_flags(out, t->a);
-    break;
+  case OPERAND_REGEX: words_regex(out, p, t); break;
   case OPERAND_NET: buf_str(out, net_print(&p->nets[t->a], net)); break;
   case OPERAND_NUMBER: buf_safe(out, program_str(p, t->text)); break;
   case OPERAND_BOOL:

@@ -76,13 +76,20 @@ static uint64_t cost_of(const IrNode *n) {
   return cost;
 }
 
+/* It keeps the place of what made it one, however far up it is folded. */
+static IrNode *constant(Arena *a, const IrNode *n, bool truth) {
+  IrNode *out = ir_const(a, n->at, truth);
+  out->selection = n->selection;
+  return out;
+}
+
 /* Values without alternatives never hold: under `all` nothing does, else the others decide. */
 static IrNode *item_const(Arena *a, IrNode *n) {
   IrItem *item = n->item;
   uint32_t kept = 0, never = 0;
   for (uint32_t i = 0; i < item->n_values; i++) never += item->values[i].n_alts == 0;
   if (!never) return n;
-  if (item->all || never == item->n_values) return ir_const(a, n->at, false);
+  if (item->all || never == item->n_values) return constant(a, n, false);
   for (uint32_t i = 0; i < item->n_values; i++)
     if (item->values[i].n_alts) item->values[kept++] = item->values[i];
   item->n_values = kept;
@@ -97,7 +104,7 @@ static bool same_side(const IrNode *n, const IrNode *kid) { return str_eq(n->sel
 static IrNode *simplify_not(Passes *p, IrNode *n) {
   Arena *a = p->arena;
   IrNode *kid = simplify(p, n->kids[0]);
-  if (kid->kind == IR_CONST) return ir_const(a, n->at, !kid->truth);
+  if (kid->kind == IR_CONST) return constant(a, kid, !kid->truth);
   if (kid->kind == IR_NOT && same_side(n, kid)) return kid->kids[0];
   IrNode *out = ir_not(a, n->at, kid);
   out->selection = n->selection;
@@ -113,13 +120,13 @@ static IrNode *simplify_join(Passes *p, IrNode *n) {
   for (uint32_t i = 0; i < n->n_kids; i++) {
     IrNode *kid = simplify(p, n->kids[i]);
     if (p->budget.told) return n;
-    if (kid->kind == IR_CONST && kid->truth != neutral) return ir_const(a, n->at, !neutral);
+    if (kid->kind == IR_CONST && kid->truth != neutral) return kid;
     if (kid->kind == IR_CONST) continue;
     bool flat = kid->kind == n->kind && same_side(n, kid);
     if (!flat) *vec_add(a, &kids) = kid;
     for (uint32_t k = 0; flat && k < kid->n_kids; k++) *vec_add(a, &kids) = kid->kids[k];
   }
-  if (!kids.n) return ir_const(a, n->at, neutral);
+  if (!kids.n) return constant(a, n, neutral);
   IrNode *out = ir_join(a, n->at, n->kind, kids.p, kids.n);
   if (kids.n > 1) out->selection = n->selection;
   return out;

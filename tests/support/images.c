@@ -3,10 +3,12 @@
 
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "compiler/compile.h"
 #include "runtime/disasm.h"
+#include "runtime/explain.h"
+#include "runtime/fields.h"
 #include "runtime/scan.h"
-#include "runtime/tree.h"
 
 #define HEAD "title: t\nlogsource: {category: c, product: p}\ndetection:\n"
 static const char *const samples[SAMPLE_IMAGES] = {
@@ -52,6 +54,54 @@ static void ignore_match(void *ctx, uint32_t rule) {
   (void)rule;
 }
 
+/* Nothing that disturbs a terminal. */
+static void check_text(Buf *out) {
+  for (size_t i = 0; i < out->n; i++)
+    if ((unsigned char)out->p[i] < 0x20 && out->p[i] != '\n') abort();
+  if (!utf8_valid(buf_view(out))) abort();
+  out->n = 0;
+}
+
+static void check_json(Buf *out) {
+  Arena a = {0};
+  JsonError error;
+  if (!json_read(buf_view(out), &a, &error)) abort();
+  arena_free(&a);
+  out->n = 0;
+}
+
+static void explain_all(Vm *vm, uint32_t rule) {
+  Buf out = {0};
+  Arena a = {0};
+  Matcher matcher;
+  const ExplainStyle text = {.json = false}, json = {.json = true};
+  explain_event(&out, vm, rule, &text, &a);
+  explain_rule(&out, vm->program, rule, &text, &a);
+  check_text(&out);
+  explain_event(&out, vm, rule, &json, &a);
+  check_json(&out);
+  explain_rule(&out, vm->program, rule, &json, &a);
+  check_json(&out);
+  matcher_init(&matcher, vm, &a);
+  matcher_print(&matcher, &out, rule);
+  check_json(&out);
+  arena_free(&a);
+  buf_free(&out);
+}
+
+static void report_fields(Vm *vm) {
+  Buf out = {0};
+  Arena a = {0};
+  FieldReport *r = fields_new(vm->program, &a);
+  fields_event(r, vm, vm->event.root, &a);
+  fields_print(r, &out, &(FieldStyle){.unused = true});
+  check_text(&out);
+  fields_print(r, &out, &(FieldStyle){.json = true, .unused = true});
+  check_json(&out);
+  arena_free(&a);
+  buf_free(&out);
+}
+
 static void run_event(Scanner *s, Vm *vm, Str event) {
   JsonError error;
   if (!scan_text(s, event, ignore_match, NULL, &error)) abort();
@@ -62,7 +112,9 @@ static void run_event(Scanner *s, Vm *vm, Str event) {
     vm_run(vm, i, CODE_FUSED);
     /* Whatever the code jumps like, the tree that is made of it means the same. */
     if (tree_eval(tree_of_rule(vm->program, i, vm->scratch), vm, i) != plain) abort();
+    explain_all(vm, i);
   }
+  report_fields(vm);
 }
 
 static void print_all(const Program *p) {

@@ -11,8 +11,9 @@
  *   (filter, pipeline: between lower and expand; they see whole items, names and spans)
  *   expand    expand.c      IR                               no placeholder, no pending modifier
  *   simplify  simplify.c    IR without placeholders          text tests classified (EQ, PREFIX, SUFFIX, CONTAINS,
- *                                                            GLOB), constants folded, and/or flattened; the size
- *                                                            of the whole is bounded: frozen
+ *                                                            GLOB), constants folded, and/or flattened inside of
+ *                                                            selections and above them; the size of the whole is
+ *                                                            bounded: frozen
  *   codegen   codegen.c     frozen IR                        plain code
  *   link      link.c        plain code of all rules          the image: tests and predicates shared, code fused
  *   verify    runtime       the image                        a Program, or a fault in the compiler

@@ -3,7 +3,7 @@
 #include "base/utf8.h"
 #include "runtime/hints_internal.h"
 
-enum { REGEX_TRIED = 2000 };
+enum { REGEX_TRIED = 2000, LONGEST_VALUE = 1 << 16 }; /* bytes; near misses of what is longer are not looked for */
 
 /* --- another pattern or another text, tried out ------------------------------------------------------------- */
 
@@ -90,7 +90,7 @@ static Value *would_hold(const Miss *m, unsigned rule, unsigned value) {
   like_operand(&l, m, rule);
   for (uint32_t i = 0; i < tried(m); i++) {
     Value *v = m->f->values[i];
-    if (!value_has_text(v)) continue;
+    if (!value_has_text(v) || v->text.n > LONGEST_VALUE) continue;
     Str text = changed_value(m, m->t->cased && !(rule & RULE_FOLD) ? v->text : value_folded(v, m->h->vm->scratch), value);
     if (pred_glob(l.text.p ? l.text.p : "", l.parts.p, l.parts.n, text)) return v;
   }
@@ -113,7 +113,9 @@ static bool regex_ignoring_case(const Miss *m) {
   if (m->t->kind != PRED_RE || (m->t->a & REGEX_IGNORECASE) || source.n > REGEX_TRIED) return false;
   Regex *re = regex_compile(source, m->t->a | REGEX_IGNORECASE, m->arena, &error);
   for (uint32_t i = 0; re && i < tried(m); i++)
-    if (value_has_text(m->f->values[i]) && regex_search(re, m->h->vm->regex, m->f->values[i]->text) == SEARCH_HIT) return true;
+    if (value_has_text(m->f->values[i]) && m->f->values[i]->text.n <= LONGEST_VALUE &&
+        regex_search(re, m->h->vm->regex, m->f->values[i]->text) == SEARCH_HIT)
+      return true;
   return false;
 }
 

@@ -45,6 +45,10 @@ static const char *const meant[PRED_COUNT] = {
   [PRED_FIELDREF] = "",
 };
 
+static const char *word_of(const char *const words[PRED_COUNT], const TestRec *t) {
+  return words[t->kind] ? words[t->kind] : pred_info[t->kind].word;
+}
+
 static bool backslash(Str s, size_t i) { return i < s.n && s.p[i] == '\\'; }
 
 /* Backslashes of a rule: several in a row are doubled, and one in front of what it would escape. */
@@ -144,13 +148,13 @@ void words_field(Buf *out, const Program *p, uint32_t field) {
 
 void words_head(Buf *out, const Program *p, uint32_t field, uint32_t test) {
   words_field(out, p, field);
-  const char *word = said[p->TESTS[test].kind];
+  const char *word = word_of(said, &p->TESTS[test]);
   if (*word) buf_printf(out, " %s", word);
 }
 
 void words_meaning(Buf *out, const Program *p, uint32_t field, uint32_t test) {
   words_field(out, p, field);
-  const char *word = meant[p->TESTS[test].kind];
+  const char *word = word_of(meant, &p->TESTS[test]);
   if (*word) buf_printf(out, " %s", word);
 }
 

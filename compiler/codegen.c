@@ -31,13 +31,18 @@ static void gen_test(Gen *g, const IrItem *item, const IrValue *v, const IrTest 
 typedef struct {
   Op op;
   uint32_t last; /* the newest jump; UINT32_MAX for none */
-  PlaceRec place;
+  Span at;
+  Str selection;
+  PlaceRec place; /* of both, from the first jump on: most chains have no jump at all */
 } Jumps;
 
-static Jumps jumps(const Gen *g, Op op, Span at, Str selection) { return (Jumps){op, UINT32_MAX, place_of(g, at, selection)}; }
+static Jumps jumps(Op op, Span at, Str selection) {
+  return (Jumps){.op = op, .last = UINT32_MAX, .at = at, .selection = selection};
+}
 
 static void jump(Gen *g, Jumps *j) {
   uint32_t link = j->last;
+  if (link == UINT32_MAX) j->place = place_of(g, j->at, j->selection);
   j->last = emit(g, j->op, 0, j->place);
   g->out->places.p[j->last].line = link; /* borrowed until land() */
 }
@@ -51,7 +56,7 @@ static void land(Gen *g, const Jumps *j) {
 }
 
 static void gen_value(Gen *g, const IrItem *item, const IrValue *v, Str selection) {
-  Jumps j = jumps(g, OP_OR_JUMP, v->at, selection);
+  Jumps j = jumps(OP_OR_JUMP, v->at, selection);
   for (uint32_t i = 0; i < v->n_alts; i++) {
     if (i) jump(g, &j);
     gen_test(g, item, v, &v->alts[i], selection);
@@ -60,7 +65,7 @@ static void gen_value(Gen *g, const IrItem *item, const IrValue *v, Str selectio
 }
 
 static void gen_item(Gen *g, const IrItem *item, Str selection) {
-  Jumps j = jumps(g, item->all ? OP_AND_JUMP : OP_OR_JUMP, item->at, selection);
+  Jumps j = jumps(item->all ? OP_AND_JUMP : OP_OR_JUMP, item->at, selection);
   for (uint32_t i = 0; i < item->n_values; i++) {
     if (i) jump(g, &j);
     gen_value(g, item, &item->values[i], selection);
@@ -79,7 +84,7 @@ static void gen(Gen *g, const IrNode *n) {
   case IR_AND:
   case IR_OR: break;
   }
-  Jumps j = jumps(g, n->kind == IR_AND ? OP_AND_JUMP : OP_OR_JUMP, n->at, n->selection);
+  Jumps j = jumps(n->kind == IR_AND ? OP_AND_JUMP : OP_OR_JUMP, n->at, n->selection);
   for (uint32_t i = 0; i < n->n_kids; i++) {
     if (i) jump(g, &j);
     gen(g, n->kids[i]);

@@ -169,19 +169,15 @@ bool hint_dashes(Miss *m) {
          hint_say(m, "the value has another dash or slash: with `windash` it would hold");
 }
 
-/* What hardly anybody means to be a text. */
+/* What hardly anybody means to be a text; `\\w` and the like begin names of folders. */
 bool hint_regex_as_text(Miss *m) {
-  static const char *const signs[] = {"\\d", "\\w", "\\s", "\\.", "\\b", "[a-z", "[0-9", "(?:", "(?i)", ".+", ")$", "]+"};
+  static const char *const signs[] = {"(?:", "(?i)", "(?=",  "(?!",  "[0-9]", "[a-z", "[^",
+                                      ".+",  ")$",   "\\d+", "\\s+", "\\w+",  "\\d{"};
+  const PartRec *first = m->t->kind == PRED_GLOB && m->t->b > 1 ? &m->p->PARTS[m->t->a] : NULL;
   if (!m->f->found) return false;
-  bool star = m->t->kind == PRED_GLOB && operand_has(m, STR("."));
-  for (uint32_t i = 0; star && i + 1 < m->t->b; i++) { /* `.*` */
-    const PartRec *part = &m->p->PARTS[m->t->a + i];
-    if (part->kind == PART_LITERAL && part[1].kind == PART_ANY && str_ends(program_str(m->p, part->text), STR(".")))
-      return hint_say(m, "it looks like a regular expression, but is a text with wildcards: that needs `re`");
-  }
-  unsigned found = 0;
-  for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) found += operand_has(m, str_of(signs[i]));
-  return found > 1 && hint_say(m, "it looks like a regular expression, but is a text: that needs `re`");
+  bool looks = first && first->kind == PART_LITERAL && str_is(program_str(m->p, first->text), ".") && first[1].kind == PART_ANY;
+  for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) looks = looks || operand_has(m, str_of(signs[i]));
+  return looks && hint_say(m, "it looks like a regular expression, but is a text with wildcards: that needs `re`");
 }
 
 bool hint_device_path(Miss *m) {

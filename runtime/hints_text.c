@@ -159,6 +159,9 @@ bool hint_whole_text(Miss *m) {
     {RULE_OPEN_START, "the value has more in front of it: `endswith`, or a `*` at the start, would hold"},
     {RULE_OPEN_START | RULE_OPEN_END, "the value has more around it: `contains`, or `*` at both ends, would hold"},
   };
+  if (m->t->kind == PRED_PREFIX || m->t->kind == PRED_SUFFIX)
+    return would_hold(m, RULE_OPEN_START | RULE_OPEN_END, 0) &&
+           hint_say(m, "the value has it in another place: `contains` would hold");
   for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
     if (would_hold(m, ways[i].open, 0)) return hint_say(m, ways[i].text);
   return false;

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
-#include "cli/event_files.h"
+#include "cli/events.h"
 #include "cli/files.h"
-#include "cli/input.h"
 #include "cli/interrupt.h"
 #include "cli/load.h"
 #include "cli/output.h"
@@ -18,8 +15,6 @@
 #include "cli/timeopts.h"
 #include "runtime/givenup.h"
 
-enum { SHOWN_BAD_EVENTS = 20 };
-
 typedef struct {
   Args *args;
   Loaded rules;
@@ -28,10 +23,7 @@ typedef struct {
   Scanner scanner;
   Output output;
   Matcher matcher; /* for --matched-fields */
-  Input input;
-  Str name;       /* of the present input */
-  Str event;      /* the present one */
-  uint64_t index; /* of the next event */
+  EventReader events;
   Progress progress;
   Summary summary;
   bool find_logsources;
@@ -99,136 +91,36 @@ static bool check_usage(Eval *e, Label *label) {
 
 /* --- events ------------------------------------------------------------------------------------------------ */
 
-/* Where in the event: by its bytes, or by line and column of the input where the event goes over several lines. */
-static void print_place(const Eval *e, size_t offset) {
-  unsigned long long line = e->input.line, column = 1;
-  for (size_t i = 0; i < offset && i < e->event.n; i++) {
-    char c = e->event.p[i];
-    if (c == '\n') line++, column = 0;
-    column += ((unsigned char)c & 0xC0) != 0x80; /* characters, not bytes */
-  }
-  if (line == e->input.line) fprintf(stderr, " (byte %zu)", offset + 1);
-  else fprintf(stderr, " (line %llu, column %llu)", line, column);
-}
-
-static void bad_event(Eval *e, const char *message, size_t offset, bool has_offset) {
-  worse(e, EXIT_BAD_INPUT);
-  e->summary.bad++;
-  if (e->summary.bad > SHOWN_BAD_EVENTS) return;
-  progress_clear(&e->progress);
-  fprintf(stderr, STR_FMT ":%llu: bad event: %s", STR_ARG(e->name), (unsigned long long)e->input.line, message);
-  if (has_offset) print_place(e, offset);
-  fprintf(stderr, "\n%s", e->summary.bad == SHOWN_BAD_EVENTS ? "more bad events are counted, not shown\n" : "");
-}
-
 static void on_match(void *ctx, uint32_t rule) {
   Eval *e = ctx;
   EventTime time;
   bool has_time = scan_time(&e->scanner, &time);
   summary_match(&e->summary, rule);
-  output_match(&e->output, e->scanner.vm.program, rule, e->index, has_time ? &time : NULL, e->event);
-}
-
-static void eval_event(Eval *e) {
-  JsonError error;
-  if (!scan_text(&e->scanner, e->event, on_match, e, &error)) bad_event(e, error.message, error.offset, true);
-}
-
-static void input_fault(Eval *e) {
-  const Input *in = &e->input;
-  const char *why = in->error ? strerror(in->error) : in->fault;
-  if (!why) return;
-  progress_clear(&e->progress);
-  fprintf(stderr, STR_FMT, STR_ARG(e->name));
-  if (!in->error && in->fault_line) fprintf(stderr, ":%llu", (unsigned long long)in->fault_line);
-  fprintf(stderr, ": error: %s\n", why);
-  if (in->faults > 1)
-    fprintf(stderr, STR_FMT ": %llu more faults like this\n", STR_ARG(e->name), (unsigned long long)in->faults - 1);
-  worse(e, EXIT_BAD_INPUT);
+  output_match(&e->output, e->scanner.vm.program, rule, e->events.index, has_time ? &time : NULL, e->events.text);
 }
 
 static void show_progress(Eval *e) {
   if (!progress_due(&e->progress)) return;
   if (e->output.before_write) output_flush(&e->output); /* both are on one terminal: matches do not lag behind */
-  progress_show(&e->progress, e->index, e->input.bytes, e->summary.matches);
+  progress_show(&e->progress, e->events.index, e->events.input.bytes, e->summary.matches);
 }
 
-static void eval_input(Eval *e, int fd) {
-  input_open(&e->input, fd);
-  for (InputResult r;
-       !interrupted && !e->output.closed && !e->output.fault && (r = input_next(&e->input, &e->event)) != INPUT_DONE;) {
-    if (interrupted) return; /* it may be cut off */
-    if (r == INPUT_TOO_LARGE) bad_event(e, "larger than the limit of 64 MiB", 0, false);
-    else eval_event(e);
-    e->index++;
-    show_progress(e);
-  }
-  if (!interrupted) input_fault(e);
+static bool on_event(void *ctx, EventReader *r) {
+  Eval *e = ctx;
+  JsonError error = {"", 0};
+  if (r->too_large || !scan_text(&e->scanner, r->text, on_match, e, &error)) event_bad(r, error.message, error.offset);
+  show_progress(e);
+  return !e->output.closed && !e->output.fault;
 }
 
-/* A path as it may be shown. */
-static Str shown(const Eval *e, Str path) {
-  Buf safe = {0};
-  buf_safe(&safe, path);
-  Str copy = arena_dup(e->args->arena, buf_view(&safe));
-  buf_free(&safe);
-  return copy;
-}
-
-static void unreadable(void *ctx, Str path, const char *why) {
-  progress_clear(&((Eval *)ctx)->progress);
-  fprintf(stderr, STR_FMT ": error: cannot be read: %s [%s]\n", STR_ARG(shown(ctx, path)), why, diag_info[ID_file_unreadable].text);
-  worse(ctx, EXIT_BAD_INPUT);
-}
-
-static void eval_file(Eval *e, Str path) {
-  bool standard = str_is(path, "-");
-  int fd = standard ? STDIN_FILENO : open(arena_cstr(e->args->arena, path), O_RDONLY | O_CLOEXEC);
-  e->name = standard ? STR("<stdin>") : shown(e, path);
-  if (fd < 0 && interrupted) return; /* while it waited for the writer of a pipe */
-  if (fd < 0) {
-    unreadable(e, path, strerror(errno));
-    return;
-  }
-  uint64_t before = e->input.bytes;
-  progress_input(&e->progress, fd);
-  eval_input(e, fd);
-  progress_input_done(&e->progress);
-  if (e->input.bytes == before && (str_ends(path, STR(".gz")) || str_ends(path, STR(".zst"))) && !interrupted && !e->input.error)
-    unreadable(e, path, "it is empty, where compressed data should be");
-  if (!standard) close(fd);
-}
-
-/* What a folder holds and is not read. */
-static void note_left_out(Eval *e, Str folder, const EventFiles *found) {
-  folder = shown(e, folder);
-  progress_clear(&e->progress);
-  if (!found->files.n) fprintf(stderr, STR_FMT ": warning: no files of events (%s)\n", STR_ARG(folder), EVENT_FILE_NAMES);
-  if (e->args->quiet) return;
-  if (found->skipped)
-    fprintf(stderr, STR_FMT ": note: %u files are not read: by their names they hold no events (%s)\n", STR_ARG(folder),
-            found->skipped, EVENT_FILE_NAMES);
-  if (found->links)
-    fprintf(stderr, STR_FMT ": note: %u links to folders are not followed: name them to read them\n", STR_ARG(folder),
-            found->links);
-}
-
-static void eval_path(Eval *e, Str path) {
-  if (str_is(path, "-") || !event_path_is_folder(e->args->arena, path)) {
-    eval_file(e, path);
-    return;
-  }
-  EventFiles found = {.problem = unreadable, .ctx = e};
-  event_files_find(&found, e->args->arena, path);
-  note_left_out(e, path, &found);
-  for (uint32_t i = 0; i < found.files.n && !interrupted; i++) eval_file(e, found.files.p[i]);
-}
+static void on_opened(void *ctx, int fd) { progress_input(&((Eval *)ctx)->progress, fd); }
+static void on_closed(void *ctx) { progress_input_done(&((Eval *)ctx)->progress); }
 
 /* Matches are not held back while the input has nothing more. */
 static void on_idle(void *ctx) { output_flush(&((Eval *)ctx)->output); }
 
-/* Before matches go to the terminal that shows the progress. */
-static void before_matches(void *ctx) { progress_clear(&((Eval *)ctx)->progress); }
+/* Before something else goes to the terminal that shows the progress. */
+static void away_with_progress(void *ctx) { progress_clear(&((Eval *)ctx)->progress); }
 
 static void begin_output(Eval *e) {
   Output *o = &e->output;
@@ -236,20 +128,22 @@ static void begin_output(Eval *e) {
   o->colour = e->args->colour && (terminal || args_has(e->args, "color"));
   o->include_event = args_has(e->args, "include-event");
   o->width = terminal_width(STDOUT_FILENO);
-  o->before_write = terminal ? before_matches : NULL;
+  o->before_write = terminal ? away_with_progress : NULL;
   o->ctx = e;
   output_begin(o);
 }
 
 static void eval_all(Eval *e) {
   interrupt_watch();
-  e->input.idle = on_idle;
-  e->input.idle_ctx = e;
-  e->input.stop = &interrupted;
+  e->events = (EventReader){
+    .args = e->args, .event = on_event, .before_message = away_with_progress, .opened = on_opened, .closed = on_closed, .ctx = e};
+  e->events.input.idle = on_idle;
+  e->events.input.idle_ctx = e;
+  e->events.input.stop = &interrupted;
   progress_begin(&e->progress, !e->args->quiet && isatty(STDERR_FILENO), e->args->arena, &e->args->paths);
   begin_output(e);
-  if (!e->args->paths.n) eval_path(e, STR("-"));
-  for (uint32_t i = 0; i < e->args->paths.n && !interrupted; i++) eval_path(e, e->args->paths.p[i]);
+  events_read(&e->events);
+  worse(e, e->events.status);
   output_end(&e->output);
   progress_clear(&e->progress);
   if (e->output.lost) fprintf(stderr, "sigmac: warning: %zu bytes of matches are lost: nobody took them\n", e->output.lost);
@@ -281,8 +175,9 @@ static void write_summary(Eval *e, const char *path) {
 static void sum_up(Eval *e) {
   Summary *s = &e->summary;
   Buf text = {0};
-  s->events = e->index;
-  s->bytes = e->input.bytes;
+  s->events = e->events.index;
+  s->bad = e->events.bad;
+  s->bytes = e->events.input.bytes;
   s->evaluated = e->scanner.n_active;
   s->refused = e->rules.refused;
   s->other_source = e->rules.program->n_RULES - s->not_selected - e->scanner.n_active;
@@ -345,7 +240,7 @@ static int run(Args *args) {
     sum_up(&e);
   }
   scanner_free(&e.scanner);
-  input_free(&e.input);
+  events_free(&e.events);
   if (args_has(args, "fail-on-match") && e.summary.matches) worse(&e, EXIT_FOUND);
   return interrupted ? interrupt_status() : e.status;
 }

@@ -18,9 +18,9 @@ typedef struct {
   ExplainStyle style;
   uint64_t wanted; /* index of the event */
   bool found;
-  Vm vm;
-  Arena scratch; /* of the event */
-  Arena tree;    /* of one explanation */
+  Scanner scanner;
+  EventReader events;
+  Arena tree; /* of one explanation */
   Buf out;
   int status;
 } Explaining;
@@ -74,29 +74,33 @@ static bool choose(Explaining *x) {
 
 /* --- the event ---------------------------------------------------------------------------------------------- */
 
-static bool on_event(void *ctx, const EventText *event) {
+static bool on_event(void *ctx, EventReader *r) {
   Explaining *x = ctx;
   JsonError error = {"", 0};
-  if (event->index != x->wanted) return true;
+  if (r->index != x->wanted) return true;
   x->found = true;
-  Value *root = event->too_large ? NULL : event_json_read(event->text, &x->scratch, &error);
+  Value *root = r->too_large ? NULL : event_json_read(r->text, &x->scanner.scratch, &error);
   if (!root) {
-    worse(x, event_bad(event, error.message, error.offset));
+    event_bad(r, error.message, error.offset);
     return false;
   }
-  vm_event(&x->vm, root);
   for (uint32_t i = 0; i < x->chosen.n; i++) {
+    Offered offered = scan_offer(&x->scanner, root, x->chosen.p[i]);
+    x->style.offered = &offered;
     if (i && !x->style.json) buf_char(&x->out, '\n');
-    explain_event(&x->out, &x->vm, x->chosen.p[i], &x->style, &x->tree);
+    explain_event(&x->out, &x->scanner.vm, x->chosen.p[i], &x->style, &x->tree);
     arena_reset(&x->tree);
   }
   return false;
 }
 
 static void explain_events(Explaining *x) {
-  vm_init(&x->vm, x->rules.program, x->args->arena, &x->scratch);
+  scanner_init(&x->scanner, x->rules.program, x->args->arena);
+  scanner_find_logsources(&x->scanner);
+  x->events = (EventReader){.args = x->args, .event = on_event, .ctx = x};
   x->style.event_index = x->wanted;
-  worse(x, events_each(&x->args->paths, x->args->arena, on_event, x));
+  events_read(&x->events);
+  worse(x, x->events.status);
   if (x->found || x->status != EXIT_OK) return;
   fprintf(stderr, "sigmac explain: error: there is no event %llu\n", (unsigned long long)x->wanted);
   worse(x, EXIT_BAD_INPUT);
@@ -148,7 +152,8 @@ static int run(Args *args) {
   if (x.out.n) fwrite(x.out.p, 1, x.out.n, stdout);
   buf_free(&x.out);
   arena_free(&x.tree);
-  arena_free(&x.scratch);
+  scanner_free(&x.scanner);
+  events_free(&x.events);
   return x.status;
 }
 
@@ -157,7 +162,8 @@ static const Option options[] = {
   {"id", 0, "ID", "of several rules the one with this id or title; may be repeated"},
   {"event-index", 0, "N", "of several events number N, counted from 0 as eval counts them (default: 0)"},
   {"format", 0, "FORMAT", "text or json (default: text)"},
-  {"var", 0, "NAME=VALUE", "a value of the placeholder %NAME%; may be repeated; NAME alone: an empty list"},
+  {"vars", 0, "FILE", "values of placeholders, added to the *.vars.yml beside the rules; may be repeated"},
+  {"var", 0, "NAME=VALUE", "one more value of %NAME%; may be repeated; NAME alone empties the list, defaults included"},
   {NULL, 0, NULL, NULL},
 };
 

@@ -6,16 +6,17 @@
 #include "cli/load.h"
 #include "runtime/event_json.h"
 #include "runtime/fields.h"
-
-enum { SHOWN_BAD_EVENTS = 20 };
+#include "runtime/scan.h"
+#include "runtime/shape.h"
 
 typedef struct {
   Args *args;
   Loaded rules;
   FieldReport *report;
-  Vm vm;
-  Arena scratch; /* of the event */
-  uint64_t bad;
+  Scanner scanner;
+  Arena names; /* of the event, without rules too */
+  EventReader events;
+  bool whole; /* the tree that comes next is the event itself */
   int status;
 } Fields;
 
@@ -23,19 +24,25 @@ static void worse(Fields *f, int status) {
   if (status > f->status) f->status = status;
 }
 
-static bool on_event(void *ctx, const EventText *event) {
+/* The names of the event itself, then what rules find in its views. */
+static void on_tree(void *ctx, Value *tree) {
+  Fields *f = ctx;
+  if (f->whole) fields_event(f->report, &f->scanner.vm, tree, &f->names);
+  else fields_view(f->report, &f->scanner.vm);
+  f->whole = false;
+}
+
+static bool on_event(void *ctx, EventReader *r) {
   Fields *f = ctx;
   JsonError error = {"", 0};
-  arena_reset(&f->scratch);
-  Value *root = event->too_large ? NULL : event_json_read(event->text, &f->scratch, &error);
-  if (root) {
-    if (f->rules.program) vm_event(&f->vm, root);
-    fields_event(f->report, f->rules.program ? &f->vm : NULL, root, &f->scratch);
-    return true;
-  }
-  worse(f, EXIT_BAD_INPUT);
-  if (f->bad++ < SHOWN_BAD_EVENTS) event_bad(event, error.message, error.offset);
-  if (f->bad == SHOWN_BAD_EVENTS) fprintf(stderr, "more bad events are counted, not shown\n");
+  Arena *scratch = f->rules.program ? &f->scanner.scratch : &f->names;
+  arena_reset(&f->names);
+  arena_reset(scratch);
+  Value *root = r->too_large ? NULL : event_json_read(r->text, scratch, &error);
+  f->whole = true;
+  if (!root) event_bad(r, error.message, error.offset);
+  else if (f->rules.program) scan_each_tree(&f->scanner, root, on_tree, f);
+  else fields_event(f->report, NULL, event_shape(root, scratch), scratch);
   return true;
 }
 
@@ -63,15 +70,20 @@ static int run(Args *args) {
     load_rules(&f.rules, args, args_values(args, "rules"));
     f.status = f.rules.status;
     if (!f.rules.program) return f.status;
-    vm_init(&f.vm, f.rules.program, args->arena, &f.scratch);
+    scanner_init(&f.scanner, f.rules.program, args->arena);
+    scanner_find_logsources(&f.scanner);
   }
   f.report = fields_new(f.rules.program, args->arena);
-  worse(&f, events_each(&args->paths, args->arena, on_event, &f));
+  f.events = (EventReader){.args = args, .event = on_event, .ctx = &f};
+  if (args->paths.n) events_read(&f.events);
+  worse(&f, f.events.status);
   fields_print(f.report, &out, &style);
   if (out.n) fwrite(out.p, 1, out.n, stdout);
-  if (f.bad) fprintf(stderr, "%llu bad events were left out\n", (unsigned long long)f.bad);
+  if (f.events.bad) fprintf(stderr, "%llu bad events were left out\n", (unsigned long long)f.events.bad);
   buf_free(&out);
-  arena_free(&f.scratch);
+  if (f.rules.program) scanner_free(&f.scanner);
+  arena_free(&f.names);
+  events_free(&f.events);
   return f.status;
 }
 
@@ -79,7 +91,8 @@ static const Option options[] = {
   {"rules", 'r', "PATH|FILE.sgc", "rules: files, folders, or one image; may be repeated"},
   {"format", 0, "FORMAT", "table or json (default: table)"},
   {"unused", 0, NULL, "also the fields of the events that no rule uses"},
-  {"var", 0, "NAME=VALUE", "a value of the placeholder %NAME%; may be repeated; NAME alone: an empty list"},
+  {"vars", 0, "FILE", "values of placeholders, added to the *.vars.yml beside the rules; may be repeated"},
+  {"var", 0, "NAME=VALUE", "one more value of %NAME%; may be repeated; NAME alone empties the list, defaults included"},
   {NULL, 0, NULL, NULL},
 };
 

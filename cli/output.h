@@ -17,7 +17,7 @@ typedef struct {
   bool include_event;
   void (*before_write)(void *ctx); /* called before something goes out; NULL for none */
   void *ctx;
-  unsigned width; /* of the terminal that shows a table; 0 for none */
+  unsigned width;   /* of the terminal that shows a table; 0 for none */
   Matcher *matcher; /* ndjson, json: prints the facts of a match; NULL for none */
   Buf buf;
   uint64_t matches;

@@ -6,12 +6,14 @@
 #define SIGMAC_RUNTIME_EXPLAIN_H
 
 #include "base/buf.h"
+#include "runtime/scan.h"
 #include "runtime/tree.h"
 
 typedef struct {
   bool json;
-  bool colour;          /* text: with escape sequences */
-  uint64_t event_index; /* what the event is called */
+  bool colour;            /* text: with escape sequences */
+  uint64_t event_index;   /* what the event is called */
+  const Offered *offered; /* whether the rule is offered the event at all; NULL: not asked */
 } ExplainStyle;
 
 /* Each predicate with what the event has, whether it held, its line; hints; what decided. Scratch is an arena that the

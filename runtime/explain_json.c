@@ -135,6 +135,25 @@ static void json_node(Explain *e, const TreeNode *n) {
   buf_char(e->out, '}');
 }
 
+/* `matches` is what eval would say; `holds` is the condition alone. */
+static void json_verdict(Explain *e) {
+  const Offered *o = e->style->offered;
+  bool offered = !o || o->offered;
+  buf_printf(e->out, ",\"event_index\":%llu,\"matches\":%s,\"holds\":%s", (unsigned long long)e->style->event_index,
+             offered && e->tree->held ? "true" : "false", e->tree->held ? "true" : "false");
+  if (!o) return;
+  buf_printf(e->out, ",\"offered\":%s,\"logsource\":[", offered ? "true" : "false");
+  for (uint32_t i = 0; i < o->labels.n; i++) {
+    Buf label = {0};
+    labels_print(&label, &o->labels.p[i], 1);
+    if (i) buf_char(e->out, ',');
+    buf_json(e->out, buf_view(&label));
+    buf_free(&label);
+  }
+  buf_str(e->out, STR("],\"view\":"));
+  json_or_null(e->out, logsource_view_name(o->view));
+}
+
 void explain_json(Explain *e) {
   const RuleRec *r = &e->p->RULES[e->rule];
   buf_str(e->out, STR("{\"rule_id\":"));
@@ -144,9 +163,7 @@ void explain_json(Explain *e) {
   buf_str(e->out, STR(",\"path\":"));
   buf_json(e->out, program_str(e->p, r->path));
   buf_printf(e->out, ",\"line\":%u", r->line);
-  if (e->vm)
-    buf_printf(e->out, ",\"event_index\":%llu,\"matches\":%s", (unsigned long long)e->style->event_index,
-               e->tree->held ? "true" : "false");
+  if (e->vm) json_verdict(e);
   buf_str(e->out, STR(",\"tree\":"));
   json_node(e, e->tree);
   buf_str(e->out, STR("}\n"));

@@ -221,11 +221,37 @@ static void put_header(Explain *e) {
   buf_char(e->out, '\n');
 }
 
+/* What the event is, and whether that is what the rule is for. */
+static void put_logsource(Explain *e, const Offered *o) {
+  if (!o->labels.n) {
+    buf_str(e->out, STR("  the log source of the event is not known: it is offered to every rule\n"));
+    return;
+  }
+  Buf labels = {0};
+  labels_print(&labels, o->labels.p, o->labels.n);
+  buf_str(e->out, STR("  the event is "));
+  buf_safe(e->out, buf_view(&labels));
+  buf_free(&labels);
+  if (!o->offered) buf_str(e->out, STR(", which is not what the rule is for"));
+  else if (o->view) buf_printf(e->out, "; the rule sees it as " STR_FMT, STR_ARG(logsource_view_name(o->view)));
+  buf_char(e->out, '\n');
+}
+
+static void put_verdict(Explain *e) {
+  static const char *const words[2][2] = {{"is not offered", "is not offered"}, {"does not match", "matches"}};
+  const Offered *o = e->style->offered;
+  bool offered = !o || o->offered, good = offered && e->tree->held;
+  const char *colour = !e->style->colour ? "" : good ? "\033[1;32m" : "\033[1;31m";
+  buf_printf(e->out, "\n%s%s event %llu%s\n", colour, words[offered][e->tree->held], (unsigned long long)e->style->event_index,
+             *colour ? "\033[0m" : "");
+  if (o) put_logsource(e, o);
+  if (!offered) buf_printf(e->out, "  with --logsource off it %s\n", e->tree->held ? "would match" : "would not match either");
+  buf_char(e->out, '\n');
+}
+
 static void put_event(Explain *e) {
   Count reasons = {0};
-  const char *colour = !e->style->colour ? "" : e->tree->held ? "\033[1;32m" : "\033[1;31m";
-  buf_printf(e->out, "\n%s%s event %llu%s\n\n", colour, e->tree->held ? "matches" : "does not match",
-             (unsigned long long)e->style->event_index, *colour ? "\033[0m" : "");
+  put_verdict(e);
   put_node(e, e->tree, 0, false);
   if (e->tree->kind == TREE_FLAT || e->tree->kind == TREE_CONST) return;
   buf_str(e->out, STR("\nbecause\n"));

@@ -88,7 +88,8 @@ static void count_needs(FieldReport *r, Vm *vm) {
   for (uint32_t i = 0; i < r->needs.n; i++) {
     Need *n = &r->needs.p[i];
     const FieldValues *f = event_field(&vm->event, n->field);
-    if (!f->found) continue;
+    if (!f->found || n->last_event == r->events) continue;
+    n->last_event = r->events;
     n->events++;
     for (uint32_t k = 0; k < f->n && k < MOST_VALUES; k++) n->kinds |= 1u << f->values[k]->kind;
   }
@@ -99,6 +100,8 @@ void fields_event(FieldReport *r, Vm *vm, Value *root, Arena *scratch) {
   count_names(r, root, scratch);
   if (vm) count_needs(r, vm);
 }
+
+void fields_view(FieldReport *r, Vm *vm) { count_needs(r, vm); }
 
 /* --- what is alike ------------------------------------------------------------------------------------------ */
 

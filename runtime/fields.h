@@ -14,6 +14,9 @@ FieldReport *fields_new(const Program *p, Arena *owner);
 /* Counts an event: the present one of the Vm, and its root; without rules the Vm is NULL. Scratch is used up. */
 void fields_event(FieldReport *r, Vm *vm, Value *root, Arena *scratch);
 
+/* The same event as the present one of the Vm, in another tree of it: its fields are there too. */
+void fields_view(FieldReport *r, Vm *vm);
+
 typedef struct {
   bool json;
   bool unused; /* also the fields of the events that no rule uses */

@@ -29,6 +29,7 @@ typedef struct {
 typedef struct {
   uint32_t field;
   uint32_t rules, last_rule;
+  uint64_t last_event; /* number of the event that was counted last */
   StrRef categories[MOST_CATEGORIES];
   uint32_t n_categories; /* more than MOST_CATEGORIES: so many, but not kept */
   uint64_t events;

@@ -6,6 +6,7 @@
 #ifndef SIGMAC_RUNTIME_LOGSOURCE_H
 #define SIGMAC_RUNTIME_LOGSOURCE_H
 
+#include "base/buf.h"
 #include "runtime/event.h"
 
 typedef enum {
@@ -43,6 +44,11 @@ uint32_t logsource_rows(void);
 Labels logsource_find(LogsourceFinder *l, Value *root);
 /* The event that logsource_find saw last through a view, in scratch; the original is not touched. */
 Value *logsource_view(LogsourceFinder *l, uint32_t view);
+
+/* category/product/service of each, `?` for unknown, `-` for known to be none, `as VIEW` behind those with a view. */
+void labels_print(Buf *out, const Label *labels, uint32_t n);
+/* The name of a view; empty for 0. */
+Str logsource_view_name(uint32_t view);
 
 /* The table as text, cell by cell, four in a row: field, its text, further conditions, labels (? unknown, - none). */
 typedef void ListCell(void *ctx, Str text); /* text is valid during the call */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
  * The table as text, for `sigmac list` and the generated page. */
-#include "base/buf.h"
 #include "runtime/logsource_table.h"
 
 typedef struct {
@@ -38,18 +37,23 @@ static void put_part(Buf *b, const LabelPart *p) {
   buf_str(b, p->kind == LABEL_NAME ? p->name : str_of(words[p->kind]));
 }
 
+void labels_print(Buf *out, const Label *labels, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++) {
+    if (i) buf_str(out, STR(", "));
+    put_part(out, &labels[i].category);
+    buf_char(out, '/');
+    put_part(out, &labels[i].product);
+    buf_char(out, '/');
+    put_part(out, &labels[i].service);
+    if (labels[i].view) buf_printf(out, " as " STR_FMT, STR_ARG(logsource_view_name(labels[i].view)));
+  }
+}
+
+Str logsource_view_name(uint32_t view) { return table_views[view].name; }
+
 static void put_labels(Buf *b, const Row *r) {
   if (r->says) buf_str(b, STR("what its fields category, product and service say"));
-  for (uint32_t i = 0; !r->says && i < r->n_labels; i++) {
-    const Label *label = &table_labels[r->label + i];
-    if (i) buf_str(b, STR(", "));
-    put_part(b, &label->category);
-    buf_char(b, '/');
-    put_part(b, &label->product);
-    buf_char(b, '/');
-    put_part(b, &label->service);
-    if (label->view) buf_printf(b, " as " STR_FMT, STR_ARG(table_views[label->view].name));
-  }
+  else labels_print(b, &table_labels[r->label], r->n_labels);
 }
 
 static void list_entry(Listing *l, const Section *s, const Entry *e) {

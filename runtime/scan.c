@@ -127,3 +127,33 @@ bool scan_text(Scanner *s, Str text, ScanMatch *match, void *ctx, JsonError *err
   scan_value(s, root, match, ctx);
   return true;
 }
+
+/* --- for explaining ---------------------------------------------------------------------------------------- */
+
+Offered scan_offer(Scanner *s, Value *root, uint32_t rule) {
+  root = event_shape(root, &s->scratch);
+  Offered o = {.labels = logsource_find(s->logsource, root)};
+  o.offered = !o.labels.n;
+  for (uint32_t i = 0; i < o.labels.n && !o.offered; i++) {
+    o.offered = takes(s, &o.labels, i, rule);
+    o.view = o.offered ? o.labels.p[i].view : 0;
+  }
+  vm_event(&s->vm, o.view ? logsource_view(s->logsource, o.view) : root);
+  return o;
+}
+
+void scan_each_tree(Scanner *s, Value *root, void (*fn)(void *ctx, Value *tree), void *ctx) {
+  root = event_shape(root, &s->scratch);
+  Labels labels = logsource_find(s->logsource, root);
+  vm_event(&s->vm, root);
+  fn(ctx, root);
+  for (uint32_t i = 0; i < labels.n; i++) {
+    uint32_t view = labels.p[i].view;
+    bool again = !view;
+    for (uint32_t k = 0; k < i; k++) again |= labels.p[k].view == view;
+    if (again) continue;
+    Value *tree = logsource_view(s->logsource, view);
+    vm_event(&s->vm, tree);
+    fn(ctx, tree);
+  }
+}

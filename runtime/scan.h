@@ -46,6 +46,13 @@ typedef struct {
   bool time_known, has_time;
 } Scanner;
 
+/* How a rule sees an event. */
+typedef struct {
+  Labels labels; /* what the event is; none where the table does not know it */
+  bool offered;  /* the rule fits, or the event is not known */
+  uint32_t view; /* through which it sees the event; 0: as it is */
+} Offered;
+
 typedef void ScanMatch(void *ctx, uint32_t rule);
 
 /* All rules are active, and no log source is looked for. The scanner holds heap memory: scanner_free. */
@@ -67,5 +74,11 @@ bool scan_text(Scanner *s, Str text, ScanMatch *match, void *ctx, JsonError *err
 void scan_value(Scanner *s, Value *root, ScanMatch *match, void *ctx);
 /* The time of the present event; false where it has none. */
 bool scan_time(Scanner *s, EventTime *out);
+
+/* For explaining, on a scanner that finds log sources. Makes a tree in s->scratch the present event of s->vm as this rule
+ * sees it; where the rule is not offered the event, as it is. */
+Offered scan_offer(Scanner *s, Value *root, uint32_t rule);
+/* Makes each tree of the event the present one in turn, first the event as it is, then its views. */
+void scan_each_tree(Scanner *s, Value *root, void (*fn)(void *ctx, Value *tree), void *ctx);
 
 #endif

@@ -56,7 +56,7 @@ Test(tree, rules) {
     Compiler c;
     ImageError error;
     compiler_init(&c, &a);
-    vars_add(&c.vars, STR("none"), &a);
+    vars_assign(&c.vars, STR("none"), &a);
     compiler_add(&c, STR("r.yml"), arena_printf(&a, "title: t\nlogsource: {category: c}\ndetection: %s\n", cases[i].detection));
     const Program *p = program_open(compiler_finish(&c), &a, &error);
     cr_assert(p && p->n_RULES == 1, "%s", cases[i].detection);

@@ -3,7 +3,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { ALIGN = 16, FIRST_PAGE = 4096, LARGEST_PAGE = 1 << 20 };
 
@@ -19,21 +18,17 @@ struct ArenaDefer {
   void *object;
 };
 
-static void oom_abort(size_t bytes) {
-  (void)bytes;
-  abort();
-}
-
-void (*arena_oom_hook)(size_t bytes) = oom_abort;
+struct ArenaSub {
+  Arena arena;
+  ArenaSub *next;
+  bool used; /* by someone who has not called arena_sub_done yet */
+};
 
 static ArenaPage *page_new(Arena *a, size_t need) {
   size_t size = a->next_page ? a->next_page : FIRST_PAGE;
   if (size < need) size = need;
-  ArenaPage *p = size <= SIZE_MAX - sizeof *p ? malloc(sizeof *p + size) : NULL;
-  if (!p) {
-    arena_oom_hook(need);
-    abort();
-  }
+  if (size > SIZE_MAX - sizeof(ArenaPage)) heap_exhausted(a->heap, need);
+  ArenaPage *p = heap_alloc(a->heap, sizeof *p + size);
   p->used = 0;
   p->size = size;
   p->next = a->pages;
@@ -44,10 +39,7 @@ static ArenaPage *page_new(Arena *a, size_t need) {
 }
 
 void *arena_alloc(Arena *a, size_t bytes) {
-  if (bytes > SIZE_MAX - ALIGN) {
-    arena_oom_hook(bytes);
-    abort();
-  }
+  if (bytes > SIZE_MAX - ALIGN) heap_exhausted(a->heap, bytes);
   size_t need = (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
   ArenaPage *p = a->pages;
   if (!p || p->size - p->used < need) p = page_new(a, need);
@@ -58,10 +50,7 @@ void *arena_alloc(Arena *a, size_t bytes) {
 }
 
 void *arena_alloc_array(Arena *a, size_t count, size_t size) {
-  if (size && count > SIZE_MAX / size) {
-    arena_oom_hook(SIZE_MAX);
-    abort();
-  }
+  if (size && count > SIZE_MAX / size) heap_exhausted(a->heap, SIZE_MAX);
   return arena_alloc(a, count * size);
 }
 
@@ -74,15 +63,15 @@ Str arena_dup(Arena *a, Str s) {
 const char *arena_cstr(Arena *a, Str s) { return arena_dup(a, s).p; }
 
 Str arena_printf(Arena *a, const char *fmt, ...) {
-  va_list args, again;
+  va_list args;
   va_start(args, fmt);
-  va_copy(again, args);
   int n = vsnprintf(NULL, 0, fmt, args);
   va_end(args);
   if (n < 0) n = 0;
   char *p = arena_alloc(a, (size_t)n + 1);
-  vsnprintf(p, (size_t)n + 1, fmt, again);
-  va_end(again);
+  va_start(args, fmt);
+  vsnprintf(p, (size_t)n + 1, fmt, args);
+  va_end(args);
   return (Str){p, (size_t)n};
 }
 
@@ -92,29 +81,48 @@ void arena_defer(Arena *a, void (*fn)(void *), void *object) {
   a->defers = d;
 }
 
-static void run_defers(Arena *a) {
-  /* A deferred call may read arena memory (the defer nodes live there too), so pages go last. */
+Arena *arena_sub(Arena *owner) {
+  ArenaSub *s = owner->subs;
+  while (s && s->used) s = s->next;
+  if (!s) {
+    s = arena_new(owner, ArenaSub);
+    *s = (ArenaSub){.arena = {.heap = owner->heap}, .next = owner->subs};
+    owner->subs = s;
+  }
+  s->used = true;
+  return &s->arena;
+}
+
+void arena_sub_done(Arena *sub) {
+  arena_reset(sub);
+  ((ArenaSub *)sub)->used = false; /* the arena is its first member */
+}
+
+/* Inner arenas and deferred calls may read memory of the arena, where they live themselves, so pages go last. */
+static void run_ends(Arena *a) {
+  for (ArenaSub *s = a->subs; s; s = s->next) arena_free(&s->arena);
+  a->subs = NULL;
   for (ArenaDefer *d = a->defers; d; d = d->next) d->fn(d->object);
   a->defers = NULL;
 }
 
 void arena_free(Arena *a) {
-  run_defers(a);
+  run_ends(a);
   for (ArenaPage *p = a->pages, *next; p; p = next) {
     next = p->next;
-    free(p);
+    heap_release(a->heap, p);
   }
-  *a = (Arena){0};
+  *a = (Arena){.heap = a->heap};
 }
 
 void arena_reset(Arena *a) {
-  run_defers(a);
+  run_ends(a);
   if (!a->pages) return;
   /* Keep the newest page: it is the largest of the ordinary ones. One that was made for a giant is not worth keeping. */
   ArenaPage *keep = a->pages->size <= LARGEST_PAGE ? a->pages : NULL;
   for (ArenaPage *p = keep ? keep->next : a->pages, *next; p; p = next) {
     next = p->next;
-    free(p);
+    heap_release(a->heap, p);
   }
   a->pages = keep;
   if (keep) {

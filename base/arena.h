@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: MIT
  * An arena owns everything of one unit of work: memory from pages, and foreign objects by deferred calls.
  * Nothing in it is freed alone. Not thread-safe: one arena, one thread.
- * Allocation never returns NULL: out of memory goes to one hook, which must not return. */
+ * Allocation never returns NULL: it does not return where memory is exhausted (base/heap.h). The arena stays whole then,
+ * and its owner frees it as ever. An arena on the stack of a function that a jump passes would be lost: such functions
+ * take arena_sub. */
 #ifndef SIGMAC_BASE_ARENA_H
 #define SIGMAC_BASE_ARENA_H
 
+#include "base/heap.h"
 #include "base/str.h"
 
 typedef struct ArenaPage ArenaPage;
 typedef struct ArenaDefer ArenaDefer;
+typedef struct ArenaSub ArenaSub;
 
 typedef struct {
   ArenaPage *pages;   /* newest first */
   ArenaDefer *defers; /* newest first */
+  ArenaSub *subs;     /* all that were ever made */
   size_t next_page;   /* bytes of the next page; grows */
+  const Heap *heap;   /* where the pages come from; NULL: heap_libc */
 } Arena;              /* all zero is an empty arena */
-
-/* Called when memory is exhausted; must not return. Default: abort(). For embedders and tests. */
-extern void (*arena_oom_hook)(size_t bytes);
 
 /* Zeroed memory, aligned for any type. Lives until arena_free or arena_reset. */
 void *arena_alloc(Arena *a, size_t bytes);
@@ -31,6 +34,11 @@ Str arena_printf(Arena *a, const char *fmt, ...) __attribute__((format(printf, 2
 
 /* Calls fn(object) when the arena is freed or reset; newest first. */
 void arena_defer(Arena *a, void (*fn)(void *), void *object);
+
+/* An arena for a part of the work, inside of another: arena_sub_done ends it, and keeps it for the next who asks. What is
+ * left of it, since the work was left, ends with its owner. */
+Arena *arena_sub(Arena *owner);
+void arena_sub_done(Arena *sub);
 
 /* Runs the defers and frees all pages. The arena is empty and may be used again. */
 void arena_free(Arena *a);

@@ -3,26 +3,27 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "base/arena.h"
 #include "base/utf8.h"
 
 void buf_free(Buf *b) {
-  free(b->p);
-  *b = (Buf){0};
+  if (!b->arena) heap_release(b->heap, b->p);
+  *b = (Buf){.heap = b->heap, .arena = b->arena};
+}
+
+static char *resized(const Buf *b, size_t cap) {
+  if (!b->arena) return heap_resize(b->heap, b->p, cap);
+  char *p = arena_alloc(b->arena, cap);
+  if (b->n) memcpy(p, b->p, b->n);
+  return p;
 }
 
 void buf_reserve(Buf *b, size_t more) {
   if (b->cap - b->n >= more) return;
   size_t cap = b->cap ? b->cap : 256;
   while (cap - b->n < more && cap <= SIZE_MAX / 2) cap *= 2;
-  char *p = cap - b->n >= more ? realloc(b->p, cap) : NULL;
-  if (!p) {
-    arena_oom_hook(more);
-    abort();
-  }
-  b->p = p;
+  if (cap - b->n < more) heap_exhausted(b->arena ? b->arena->heap : b->heap, more);
+  b->p = resized(b, cap);
   b->cap = cap;
 }
 
@@ -38,17 +39,16 @@ void buf_str(Buf *b, Str s) { buf_bytes(b, s.p, s.n); }
 void buf_char(Buf *b, char c) { buf_bytes(b, &c, 1); }
 
 void buf_printf(Buf *b, const char *fmt, ...) {
-  va_list args, again;
+  va_list args;
   va_start(args, fmt);
-  va_copy(again, args);
   int n = vsnprintf(NULL, 0, fmt, args);
   va_end(args);
-  if (n > 0) {
-    buf_reserve(b, (size_t)n + 1);
-    vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
-    b->n += (size_t)n;
-  }
-  va_end(again);
+  if (n <= 0) return;
+  buf_reserve(b, (size_t)n + 1);
+  va_start(args, fmt);
+  vsnprintf(b->p + b->n, (size_t)n + 1, fmt, args);
+  va_end(args);
+  b->n += (size_t)n;
 }
 
 static void json_escape(Buf *b, char c) {

@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: MIT
- * A growing byte buffer on the heap, for output and for reading. All zero is empty; buf_free gives it back.
- * Out of memory goes to arena_oom_hook. */
+ * A growing byte buffer, for output and for reading. All zero is empty and takes memory from heap_libc; `heap` or `arena`
+ * say where else to take it from. buf_free gives it back; in an arena it need not be called, and growing leaves the old
+ * block behind. Where memory is exhausted, nothing here returns (base/heap.h). */
 #ifndef SIGMAC_BASE_BUF_H
 #define SIGMAC_BASE_BUF_H
 
-#include "base/str.h"
+#include "base/arena.h"
 
 typedef struct {
   char *p;
   size_t n, cap;
+  const Heap *heap; /* NULL: heap_libc */
+  Arena *arena;     /* if any, this instead of the heap */
 } Buf;
 
 void buf_free(Buf *b);
+/* An empty one that takes memory from where another does. For a jump to lose nothing of it, that is in an arena. */
+static inline Buf buf_beside(const Buf *b) { return (Buf){.heap = b->heap, .arena = b->arena}; }
 void buf_reserve(Buf *b, size_t more); /* room for `more` bytes after the end */
 void buf_bytes(Buf *b, const void *p, size_t n);
 void buf_str(Buf *b, Str s);

@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/load.h"
+#include "cli/memory.h"
 #include "runtime/disasm.h"
 
 static int run(Args *args) {
@@ -11,7 +12,7 @@ static int run(Args *args) {
   load_rules(&l, args, &args->paths);
   if (!l.program) return l.status;
   CodeForm form = args_has(args, "fused") ? CODE_FUSED : CODE_PLAIN;
-  Buf out = {0};
+  Buf out = {.heap = &cli_heap};
   disasm_summary(&out, l.program);
   for (uint32_t i = 0; i < l.program->n_RULES; i++) {
     disasm_rule(&out, l.program, i, form);

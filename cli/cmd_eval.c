@@ -7,6 +7,7 @@
 #include "cli/files.h"
 #include "cli/interrupt.h"
 #include "cli/load.h"
+#include "cli/memory.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/select.h"
@@ -162,7 +163,7 @@ static const char *why_ended(const Eval *e) {
 }
 
 static void write_summary(Eval *e, const char *path) {
-  Buf out = {0};
+  Buf out = {.heap = &cli_heap};
   const char *why;
   summary_json(&out, &e->summary);
   if (!file_write(path, buf_view(&out), &why)) {
@@ -174,7 +175,7 @@ static void write_summary(Eval *e, const char *path) {
 
 static void sum_up(Eval *e) {
   Summary *s = &e->summary;
-  Buf text = {0};
+  Buf text = {.heap = &cli_heap};
   s->events = e->events.index;
   s->bad = e->events.bad;
   s->bytes = e->events.input.bytes;
@@ -216,7 +217,7 @@ static bool select_rules(Eval *e) {
 }
 
 static int run(Args *args) {
-  Eval e = {.args = args};
+  Eval e = {.args = args, .output.buf.heap = &cli_heap};
   Label label = {0};
   if (!check_usage(&e, &label)) return e.status;
   load_rules(&e.rules, args, args_values(args, "rules"));

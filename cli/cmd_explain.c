@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/events.h"
 #include "cli/load.h"
+#include "cli/memory.h"
 #include "runtime/event_json.h"
 #include "runtime/explain.h"
 
@@ -39,7 +40,7 @@ static bool is_named(const Program *p, const RuleRec *r, const StrList *names) {
 
 static int too_many(const Explaining *x) {
   const Program *p = x->rules.program;
-  Buf list = {0};
+  Buf list = {.heap = &cli_heap};
   for (uint32_t i = 0; i < p->n_RULES && i < RULES_LISTED; i++) {
     Str id = program_str(p, p->RULES[i].id);
     buf_str(&list, STR("\n  "));
@@ -142,7 +143,7 @@ static bool check_usage(Explaining *x) {
 }
 
 static int run(Args *args) {
-  Explaining x = {.args = args};
+  Explaining x = {.args = args, .tree.heap = &cli_heap, .out.heap = &cli_heap};
   if (!check_usage(&x)) return x.status;
   load_rules(&x.rules, args, args_values(args, "rules"));
   x.status = x.rules.status;

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/events.h"
 #include "cli/load.h"
+#include "cli/memory.h"
 #include "runtime/event_json.h"
 #include "runtime/fields.h"
 #include "runtime/scan.h"
@@ -62,9 +63,9 @@ static bool check_usage(Fields *f, FieldStyle *style) {
 }
 
 static int run(Args *args) {
-  Fields f = {.args = args};
+  Fields f = {.args = args, .names.heap = &cli_heap};
   FieldStyle style;
-  Buf out = {0};
+  Buf out = {.heap = &cli_heap};
   if (!check_usage(&f, &style)) return f.status;
   if (args_has(args, "rules")) {
     load_rules(&f.rules, args, args_values(args, "rules"));

@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "cli/commands.h"
+#include "cli/memory.h"
 #include "compiler/modifiers.h"
 #include "runtime/logsource.h"
 #include "runtime/eventtime.h"
@@ -72,8 +73,8 @@ static void add_cell(void *ctx, Str text) {
   *vec_add(t->arena, &t->cells) = arena_dup(t->arena, text);
 }
 
-static void list_logsources(Table *t) { logsource_list(add_cell, t); }
-static void list_views(Table *t) { logsource_list_views(add_cell, t); }
+static void list_logsources(Table *t) { logsource_list(add_cell, t, t->arena); }
+static void list_views(Table *t) { logsource_list_views(add_cell, t, t->arena); }
 
 static void list_time_fields(Table *t) {
   for (unsigned i = 0; i < event_time_field_count; i++) {
@@ -159,7 +160,7 @@ static int print_names(void) {
 static int run(Args *args) {
   Str format = args_last(args, "format", "text");
   Table t = {.arena = args->arena};
-  Buf out = {0};
+  Buf out = {.heap = &cli_heap};
   int which = 0;
   if (!args->paths.n) return print_names();
   if (args->paths.n > 1) return usage_error(args, "one list at a time");

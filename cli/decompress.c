@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "base/arena.h"
+#include "cli/memory.h"
 
 #ifdef HAVE_ZLIB
 #include <zlib.h>
@@ -140,7 +140,7 @@ static const char *start(Decoder *d) {
 
 Decoder *decoder_new(Codec codec, const char **why) {
   Decoder *d = calloc(1, sizeof *d);
-  if (!d) arena_oom_hook(sizeof *d);
+  if (!d) heap_exhausted(&cli_heap, sizeof *d);
   d->codec = codec;
   *why = start(d);
   if (!*why) return d;

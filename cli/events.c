@@ -8,6 +8,7 @@
 
 #include "base/diag.h"
 #include "cli/event_files.h"
+#include "cli/memory.h"
 
 enum { SHOWN_BAD_EVENTS = 20 };
 
@@ -58,7 +59,7 @@ static void input_fault(EventReader *r) {
 
 /* A path as it may be shown. */
 static Str shown(const EventReader *r, Str path) {
-  Buf safe = {0};
+  Buf safe = {.heap = &cli_heap};
   buf_safe(&safe, path);
   Str copy = arena_dup(r->args->arena, buf_view(&safe));
   buf_free(&safe);
@@ -146,6 +147,7 @@ static void read_path(EventReader *r, Str path) {
 
 void events_read(EventReader *r) {
   const StrList *paths = &r->args->paths;
+  r->input.buf.heap = r->input.packed.heap = &cli_heap;
   if (!paths->n) read_path(r, STR("-"));
   for (uint32_t i = 0; i < paths->n && !stopped(r) && !r->enough; i++) read_path(r, paths->p[i]);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "cli/memory.h"
 
 static bool read_all(Buf *b, int fd, size_t limit, const char **why) {
   for (;;) {
@@ -44,7 +45,7 @@ bool file_read(Str *out, Arena *a, const char *path, size_t limit, const char **
   int fd = STDIN_FILENO;
   bool standard = strcmp(path, "-") == 0;
   if (!standard && !open_plain(path, &fd, why)) return false;
-  Buf b = {0};
+  Buf b = {.heap = a->heap};
   bool ok = read_all(&b, fd, limit, why);
   if (!standard) close(fd);
   if (ok) *out = arena_dup(a, buf_view(&b));
@@ -121,7 +122,7 @@ static mode_t usual_mode(void) {
 }
 
 static bool write_renamed(const char *path, Str bytes, const char **why) {
-  Arena a = {0};
+  Arena a = {.heap = &cli_heap};
   Str temp = arena_printf(&a, "%s.XXXXXX", path);
   int fd = mkstemp((char *)temp.p);
   bool ok = fd >= 0;

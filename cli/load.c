@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "cli/memory.h"
 #include "cli/vars.h"
 
 typedef struct {
@@ -23,7 +24,7 @@ static void problem(void *ctx, Str path, const char *why) {
 
 static void print_diags(const Loaded *l, const Args *args) {
   Compiler *c = (Compiler *)&l->compiler;
-  Buf out = {0};
+  Buf out = {.heap = &cli_heap};
   for (uint32_t i = 0; i < c->diags.list.n; i++) {
     uint32_t file = c->diags.list.p[i].at.file, more = 0;
     diag_render(&out, &c->sources, &c->diags.list.p[i], args->colour);

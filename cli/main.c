@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "base/version.h"
 #include "cli/commands.h"
+#include "cli/memory.h"
 #include "runtime/regex.h"
 
 static const Command *const commands[] = {&command_compile, &command_eval,   &command_explain,
@@ -22,7 +23,8 @@ static void print_usage(FILE *to) {
 }
 
 static void print_version(void) {
-  printf("sigmac %s\nPCRE2 %s\nUnicode case folding %s\n", SIGMAC_VERSION, regex_version(), fold_unicode_version);
+  char pcre2[REGEX_VERSION_ROOM];
+  printf("sigmac %s\nPCRE2 %s\nUnicode case folding %s\n", SIGMAC_VERSION, regex_version(pcre2), fold_unicode_version);
 }
 
 static const Command *find(const char *name) {
@@ -43,19 +45,12 @@ static int unknown(const char *name) {
 }
 
 static int run(const Command *command, int argc, char **argv) {
-  Arena arena = {0};
+  Arena arena = {.heap = &cli_heap};
   Args args;
   int status = EXIT_OK;
   if (args_parse(&args, command, argc, argv, &arena, &status)) status = command->run(&args);
   arena_free(&arena);
   return status;
-}
-
-static void out_of_memory(size_t bytes) {
-  char text[80];
-  int n = snprintf(text, sizeof text, "sigmac: error: out of memory (%zu bytes more are needed)\n", bytes);
-  if (n > 0) (void)!write(STDERR_FILENO, text, (size_t)n);
-  _exit(EXIT_BAD_INPUT);
 }
 
 /* Whoever reads stdout may stop early (`| head`): that is their decision and no fault. */
@@ -80,7 +75,6 @@ static void hold_standard_streams(void) {
 
 int main(int argc, char **argv) {
   hold_standard_streams();
-  arena_oom_hook = out_of_memory;
   signal(SIGPIPE, SIG_IGN); /* writing to a closed pipe is seen as an error where it happens */
   const char *name = argc > 1 ? argv[1] : "";
   if (argc < 2) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "cli/memory.h"
 #include "cli/terminal.h"
 
 static double seconds_since(const struct timespec *then) {
@@ -62,7 +63,7 @@ static void put_time_left(Buf *line, double done, double total, double seconds) 
 }
 
 void progress_show(Progress *p, uint64_t events, uint64_t bytes, uint64_t matches) {
-  Buf line = {0};
+  Buf line = {.heap = &cli_heap};
   double s = progress_seconds(p), total = (double)p->total, done = (double)position(p);
   unsigned width = terminal_width(STDERR_FILENO);
   bool known = total > 0 && done <= total; /* a file that grows has no known end */

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "cli/level.h"
+#include "cli/memory.h"
 
 /* --- globs ------------------------------------------------------------------------------------------------- */
 
@@ -144,7 +145,7 @@ bool selection_wants(Selection *s, const RuleMeta *rule) {
 }
 
 void selection_warn(const Selection *s, const Args *args) {
-  Buf out = {0};
+  Buf out = {.heap = &cli_heap};
   for (int k = SELECT_TAG; k < SELECT_COUNT; k++)
     for (uint32_t i = 0; i < s->by[k].values.n; i++) {
       if (s->by[k].used[i]) continue;
@@ -157,7 +158,7 @@ void selection_warn(const Selection *s, const Args *args) {
 }
 
 int selection_empty(const Selection *s, const Args *args) {
-  Buf why = {0};
+  Buf why = {.heap = &cli_heap};
   for (int k = 0; k < SELECT_COUNT; k++)
     if (s->by[k].removed) buf_printf(&why, "%s--%s leaves out %u", why.n ? ", " : "", kinds[k].option, s->by[k].removed);
   int status = usage_error(args, "no rule is left to use: " STR_FMT, STR_ARG(buf_view(&why)));

@@ -8,6 +8,7 @@
 #include <wchar.h>
 
 #include "base/utf8.h"
+#include "cli/memory.h"
 
 unsigned terminal_width(int fd) {
   struct winsize size;
@@ -43,7 +44,7 @@ static size_t fitting(Str s, unsigned width, unsigned *used) {
 }
 
 void put_columns(Buf *out, Str text, unsigned width) {
-  Buf safe = {0};
+  Buf safe = {.heap = &cli_heap};
   unsigned used;
   use_utf8();
   buf_safe(&safe, text);

@@ -171,17 +171,17 @@ static bool check_names(TextCondition *t, const Cond *c) {
 }
 
 static void check_text_condition(DocReader *r, const Cond *c) {
-  Arena scratch = {0};
+  Arena *scratch = arena_sub(r->arena);
   TextCondition t = {.r = r};
   const TextList *rules = &r->rule->correlation.rules;
-  intern_init(&t.listed, &scratch);
+  intern_init(&t.listed, scratch);
   for (uint32_t i = 0; i < rules->n; i++) intern_id(&t.listed, rules->p[i].text);
-  t.named = arena_array(&scratch, bool, t.listed.names.n);
+  t.named = arena_array(scratch, bool, t.listed.names.n);
   bool ok = check_names(&t, c);
   for (uint32_t i = 0; ok && i < rules->n; i++)
     if (!t.named[intern_find(&t.listed, rules->p[i].text)])
       ok = error(r, ID_correlation_no_condition, rules->p[i].at, "the condition of the correlation does not name this rule");
-  arena_free(&scratch);
+  arena_sub_done(scratch);
 }
 
 static void read_text_condition(DocReader *r, const YamlNode *n) {
@@ -334,10 +334,10 @@ static void add_name(RuleSet *set, uint32_t rule, Text name, bool id, Arena *a, 
 }
 
 static uint32_t find(const RuleSet *set, Str reference) {
-  Arena scratch = {0};
+  Arena *scratch = arena_sub(set->names.arena);
   uint32_t at = intern_find(&set->names, reference);
-  if (at == INTERN_NONE && is_uuid(reference)) at = intern_find(&set->names, lower(&scratch, reference)); /* an id: case ignored */
-  arena_free(&scratch);
+  if (at == INTERN_NONE && is_uuid(reference)) at = intern_find(&set->names, lower(scratch, reference)); /* an id: case ignored */
+  arena_sub_done(scratch);
   return at == INTERN_NONE ? INTERN_NONE : set->by_name.p[at];
 }
 

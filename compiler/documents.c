@@ -19,10 +19,10 @@ static void index_keys(Intern *keys, const YamlNode *map, Arena *scratch) {
 /* `under` with `over` laid on it: maps merge, for anything else `over` wins. The depth is that of the trees, which YAML
  * limits. */
 static const YamlNode *merge(Arena *a, const YamlNode *under, const YamlNode *over, bool drop_action) {
-  Arena scratch = {0};
+  Arena *scratch = arena_sub(a);
   Intern in_under, in_over;
-  index_keys(&in_under, under, &scratch);
-  index_keys(&in_over, over, &scratch);
+  index_keys(&in_under, under, scratch);
+  index_keys(&in_over, over, scratch);
   YamlNode *out = arena_new(a, YamlNode);
   *out = *over;
   YamlPair *pairs = arena_array(a, YamlPair, under->n + over->n);
@@ -42,7 +42,7 @@ static const YamlNode *merge(Arena *a, const YamlNode *under, const YamlNode *ov
   }
   out->pairs = pairs;
   out->size = sum_size(out);
-  arena_free(&scratch);
+  arena_sub_done(scratch);
   return out;
 }
 

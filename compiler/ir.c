@@ -43,10 +43,16 @@ void ir_walk(IrNode *n, void (*fn)(void *ctx, IrNode *node), void *ctx) {
 
 /* --- printing ---------------------------------------------------------------------------------------------- */
 
+/* The plain text is written first, then quoted behind itself, where there is room: it must not move meanwhile. */
 static void print_pattern(Buf *out, const Pattern *p) {
-  Arena a = {0};
-  buf_quoted(out, pattern_print(&a, p));
-  arena_free(&a);
+  enum { LONGEST_ESCAPE = 6 };
+  size_t start = out->n;
+  pattern_write(out, p);
+  size_t n = out->n - start;
+  buf_reserve(out, LONGEST_ESCAPE * n + 2);
+  buf_quoted(out, (Str){out->p + start, n});
+  memmove(out->p + start, out->p + start + n, out->n - start - n);
+  out->n -= n;
 }
 
 static void print_ref(Buf *out, const IrTest *t) {

@@ -523,11 +523,11 @@ static bool finish_keyword(ModifierChain *c, const IrValue *v, IrTest *t) {
 }
 
 /* Whether a pattern compiles, and what it will take at run time. Nothing is kept. */
-static bool try_regex(Str pattern, unsigned flags, size_t *size, RegexError *error) {
-  Arena scratch = {0};
-  const Regex *re = regex_compile(pattern, flags, &scratch, error);
+static bool try_regex(Str pattern, unsigned flags, size_t *size, RegexError *error, Arena *arena) {
+  Arena *scratch = arena_sub(arena);
+  const Regex *re = regex_compile(pattern, flags, scratch, error);
   *size = re ? regex_size(re) : 0;
-  arena_free(&scratch);
+  arena_sub_done(scratch);
   return re != NULL;
 }
 
@@ -544,7 +544,7 @@ static bool finish_regex(ModifierChain *c, const IrValue *v, IrTest *t) {
   RegexError error;
   size_t size, run_size;
   t->text = pattern_text(c->arena, &t->pattern);
-  if (!try_regex(t->text, t->flags, &size, &error)) {
+  if (!try_regex(t->text, t->flags, &size, &error, c->arena)) {
     Span at = v->node && str_eq(v->node->text, t->text) ? yaml_sub_span(v->node, error.offset, error.offset + 1) : v->at;
     diag_error(c->diags, ID_regex_syntax, at, "not a valid regular expression: %s", error.message);
     return false;
@@ -553,7 +553,7 @@ static bool finish_regex(ModifierChain *c, const IrValue *v, IrTest *t) {
   t->run_flags = t->flags;
   Str run;
   unsigned flags;
-  if (regex_portable_caseless(c->arena, t->text, t->flags, &run, &flags) && try_regex(run, flags, &run_size, &error)) {
+  if (regex_portable_caseless(c->arena, t->text, t->flags, &run, &flags) && try_regex(run, flags, &run_size, &error, c->arena)) {
     t->run = run;
     t->run_flags = flags;
     size = run_size;

@@ -159,28 +159,33 @@ Pattern pattern_open(Arena *a, Pattern p, bool start, bool end) {
   return p;
 }
 
-Str pattern_print(Arena *a, const Pattern *p) {
-  Buf b = {0};
+void pattern_write(Buf *out, const Pattern *p) {
   for (uint32_t i = 0; i < p->n; i++) {
     switch (p->p[i].kind) {
-    case PAT_ANY: buf_char(&b, '*'); break;
-    case PAT_ONE: buf_char(&b, '?'); break;
-    case PAT_DASH: buf_str(&b, STR("<dash>")); break;
+    case PAT_ANY: buf_char(out, '*'); break;
+    case PAT_ONE: buf_char(out, '?'); break;
+    case PAT_DASH: buf_str(out, STR("<dash>")); break;
     case PAT_PLACEHOLDER:
-      buf_char(&b, '%');
-      buf_str(&b, p->p[i].text);
-      buf_char(&b, '%');
+      buf_char(out, '%');
+      buf_str(out, p->p[i].text);
+      buf_char(out, '%');
       break;
     case PAT_LITERAL:
       for (size_t k = 0; k < p->p[i].text.n; k++) {
         char c = p->p[i].text.p[k];
-        if (c == '*' || c == '?' || c == '\\') buf_char(&b, '\\');
-        buf_char(&b, c);
+        if (c == '*' || c == '?' || c == '\\') buf_char(out, '\\');
+        buf_char(out, c);
       }
       break;
     }
   }
+}
+
+Str pattern_print(Arena *a, const Pattern *p) {
+  Arena *scratch = arena_sub(a);
+  Buf b = {.arena = scratch};
+  pattern_write(&b, p);
   Str out = arena_dup(a, buf_view(&b));
-  buf_free(&b);
+  arena_sub_done(scratch);
   return out;
 }

@@ -3,6 +3,7 @@
 #ifndef SIGMAC_COMPILER_PATTERN_H
 #define SIGMAC_COMPILER_PATTERN_H
 
+#include "base/buf.h"
 #include "base/vec.h"
 #include "runtime/pred.h"
 
@@ -37,5 +38,6 @@ Str pattern_text(Arena *a, const Pattern *p);
 Pattern pattern_open(Arena *a, Pattern p, bool start, bool end);
 /* Rule text that parses to the pattern again. */
 Str pattern_print(Arena *a, const Pattern *p);
+void pattern_write(Buf *out, const Pattern *p);
 
 #endif

@@ -34,6 +34,7 @@ typedef struct {
   Intern names;            /* of the anchors of this document; ready where there is one */
   VEC(Anchor) anchors;     /* by name: the newest of that name counts */
   uint32_t nodes;          /* made in this file */
+  bool parsing;            /* the parser is there */
   bool failed;
 } Reader;
 
@@ -106,7 +107,10 @@ static bool syntax_error(Reader *r) {
 static bool next(Reader *r) {
   if (r->have_event) yaml_event_delete(&r->event);
   r->have_event = false;
-  if (!yaml_parser_parse(&r->parser, &r->event)) return syntax_error(r);
+  if (!yaml_parser_parse(&r->parser, &r->event)) {
+    if (r->parser.error == YAML_MEMORY_ERROR) heap_exhausted(r->arena->heap, 0);
+    return syntax_error(r);
+  }
   r->have_event = true;
   return true;
 }
@@ -245,9 +249,9 @@ static bool read_list(Reader *r, YamlNode *n, unsigned depth) {
 }
 
 static void check_keys(Reader *r, const PairVec *pairs) {
-  Arena scratch = {0};
+  Arena *scratch = arena_sub(r->arena);
   Intern keys;
-  intern_init(&keys, &scratch);
+  intern_init(&keys, scratch);
   for (uint32_t i = 0; i < pairs->n; i++) {
     const YamlNode *key = pairs->p[i].key;
     uint32_t before = keys.names.n;
@@ -255,7 +259,7 @@ static void check_keys(Reader *r, const PairVec *pairs) {
     diag_error(r->diags, ID_yaml_duplicate_key, key->at, "the key `" STR_FMT "` stands twice in this map", STR_ARG(key->text));
     r->failed = true;
   }
-  arena_free(&scratch);
+  arena_sub_done(scratch);
 }
 
 static bool read_map(Reader *r, YamlNode *n, unsigned depth) {
@@ -348,9 +352,18 @@ static bool read_document(Reader *r, YamlDocs *out) {
   return true;
 }
 
+/* Also where memory was exhausted in the middle of a stream. */
+static void end_parser(void *reader) {
+  Reader *r = reader;
+  if (r->have_event) yaml_event_delete(&r->event);
+  if (r->parsing) yaml_parser_delete(&r->parser);
+  r->have_event = r->parsing = false;
+}
+
 /* Reads documents from `base` on. Returns the byte where the parser gave up; SIZE_MAX where all was read. */
 static size_t read_stream(Reader *r, YamlDocs *out) {
-  yaml_parser_initialize(&r->parser);
+  r->parsing = yaml_parser_initialize(&r->parser);
+  if (!r->parsing) heap_exhausted(r->arena->heap, 0); /* nothing else can fail there */
   yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
   yaml_parser_set_input_string(&r->parser, (const unsigned char *)r->fed.text.p + r->base, r->text.n - r->base);
   bool ok = next(r);
@@ -360,9 +373,7 @@ static size_t read_stream(Reader *r, YamlDocs *out) {
   }
   out->broken += !ok;
   size_t at = ok ? SIZE_MAX : r->parser.error != YAML_NO_ERROR ? byte_of(r, r->parser.problem_mark.index) : r->bytes;
-  if (r->have_event) yaml_event_delete(&r->event);
-  r->have_event = false;
-  yaml_parser_delete(&r->parser);
+  end_parser(r);
   return at;
 }
 
@@ -388,23 +399,33 @@ static size_t next_document(Str s, size_t from) {
   }
 }
 
-bool yaml_parse(YamlDocs *out, Sources *sources, uint32_t file, Arena *arena, Diags *diags) {
-  Reader r = {.sources = sources, .file = file, .arena = arena, .diags = diags, .text = sources->files.p[file].text};
-  uint32_t errors = diags->errors;
-  *out = (YamlDocs){.broken = 1};
-  if (r.text.n > LIMIT_RULE_FILE_BYTES) return fail(&r, ID_file_too_large, (Span){file, 0, 0}, "the file is larger than the limit");
-  if (!yaml_text_prepare(&r.fed, file, r.text, arena, diags)) return false;
-  out->broken = 0;
-  size_t at = str_starts(r.text, STR("\xEF\xBB\xBF")) ? 3 : 0;
+static void read_file(Reader *r, YamlDocs *out) {
+  size_t at = str_starts(r->text, STR("\xEF\xBB\xBF")) ? 3 : 0;
   while (at != SIZE_MAX) {
-    r.base = r.bytes = (uint32_t)at;
-    r.chars = 0;
-    size_t stop = read_stream(&r, out);
-    at = stop == SIZE_MAX ? SIZE_MAX : next_document(r.text, stop > at ? stop - 1 : at);
+    r->base = r->bytes = (uint32_t)at;
+    r->chars = 0;
+    size_t stop = read_stream(r, out);
+    at = stop == SIZE_MAX ? SIZE_MAX : next_document(r->text, stop > at ? stop - 1 : at);
     if (at == SIZE_MAX || out->broken < LIMIT_YAML_FAULTS) continue;
-    fail(&r, ID_yaml_syntax, (Span){file, (uint32_t)at, (uint32_t)at + 3}, "too many faults: the file is not read further");
-    break;
+    fail(r, ID_yaml_syntax, (Span){r->file, (uint32_t)at, (uint32_t)at + 3}, "too many faults: the file is not read further");
+    return;
   }
+}
+
+bool yaml_parse(YamlDocs *out, Sources *sources, uint32_t file, Arena *arena, Diags *diags) {
+  uint32_t errors = diags->errors;
+  Arena *own = arena_sub(arena);
+  Reader *r = arena_new(own, Reader); /* not on the stack: the parser outlives a jump */
+  *r = (Reader){.sources = sources, .file = file, .arena = arena, .diags = diags, .text = sources->files.p[file].text};
+  arena_defer(own, end_parser, r);
+  *out = (YamlDocs){.broken = 1};
+  if (r->text.n > LIMIT_RULE_FILE_BYTES) {
+    fail(r, ID_file_too_large, (Span){file, 0, 0}, "the file is larger than the limit");
+  } else if (yaml_text_prepare(&r->fed, file, r->text, arena, diags)) {
+    out->broken = 0;
+    read_file(r, out);
+  }
+  arena_sub_done(own);
   return diags->errors == errors;
 }
 

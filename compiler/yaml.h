@@ -2,7 +2,8 @@
  * The only file that sees libyaml. Text of a file → trees of nodes, one per document, with byte-exact spans (libyaml's
  * marks count characters and are not trusted for more than where to look), scalars resolved by the YAML 1.2 core
  * schema (YAML 1.2.2, 10.3.2; semantics 1.7), limits on depth, nodes and aliases. Nodes live in the arena and point
- * into the source text where they can. */
+ * into the source text where they can. libyaml allocates by malloc alone; where it gets no memory, the heap of the arena
+ * counts as exhausted. */
 #ifndef SIGMAC_COMPILER_YAML_H
 #define SIGMAC_COMPILER_YAML_H
 

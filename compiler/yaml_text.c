@@ -87,13 +87,13 @@ static void replace_all(YamlText *t, Str old, Str new, Arena *a) {
 
 /* Letters of two bytes, and private use characters: nothing that means anything to YAML. */
 static bool replace_line_ends(YamlText *t, uint32_t file, Arena *a, Diags *d) {
-  Arena scratch = {0};
+  Arena *scratch = arena_sub(a);
   bool ok = true;
   for (int k = 0; k < YAML_NOT_LINE_ENDS && ok; k++) {
     size_t at = str_find(t->text, not_line_ends[k], 0);
     if (at == SIZE_MAX) continue;
     bool two = not_line_ends[k].n == 2;
-    uint32_t c = unused(t->text, two ? 0xC0 : 0xE000, two ? 0x7FF : 0xF8FF, &scratch);
+    uint32_t c = unused(t->text, two ? 0xC0 : 0xE000, two ? 0x7FF : 0xF8FF, scratch);
     ok = c ||
          fail(d, ID_yaml_encoding, file, at, at + not_line_ends[k].n, "a line separator in a text that has every other character");
     if (!ok) break;
@@ -101,7 +101,7 @@ static bool replace_line_ends(YamlText *t, uint32_t file, Arena *a, Diags *d) {
     t->stand_in[k] = (Str){p, utf8_encode(c, p)};
     replace_all(t, not_line_ends[k], t->stand_in[k], a);
   }
-  arena_free(&scratch);
+  arena_sub_done(scratch);
   return ok;
 }
 

@@ -106,14 +106,15 @@ static void json_seen(Explain *e, const TreeNode *n) {
 }
 
 static void json_test(Explain *e, const TreeNode *n) {
-  Buf words = {0};
+  Arena *own = arena_sub(e->scratch);
+  Buf words = {.arena = own};
   words_test(&words, e->p, n->field, n->test);
   buf_str(e->out, STR(",\"field\":"));
   json_or_null(e->out, n->field == FIELD_ANY ? STR("") : program_str(e->p, e->p->FIELDS[n->field]));
   buf_printf(e->out, ",\"predicate\":\"%s\",\"words\":", pred_info[e->p->TESTS[n->test].kind].name);
   buf_json(e->out, buf_view(&words));
   if (e->vm) json_seen(e, n);
-  buf_free(&words);
+  arena_sub_done(own);
 }
 
 static void json_node(Explain *e, const TreeNode *n) {
@@ -144,11 +145,12 @@ static void json_verdict(Explain *e) {
   if (!o) return;
   buf_printf(e->out, ",\"offered\":%s,\"logsource\":[", offered ? "true" : "false");
   for (uint32_t i = 0; i < o->labels.n; i++) {
-    Buf label = {0};
+    Arena *own = arena_sub(e->scratch);
+    Buf label = {.arena = own};
     labels_print(&label, &o->labels.p[i], 1);
     if (i) buf_char(e->out, ',');
     buf_json(e->out, buf_view(&label));
-    buf_free(&label);
+    arena_sub_done(own);
   }
   buf_str(e->out, STR("],\"view\":"));
   json_or_null(e->out, logsource_view_name(o->view));

@@ -104,7 +104,8 @@ static void put_test(Explain *e, const TreeNode *n, unsigned depth, bool inside)
 
 /* Of a long list those that held or nearly held, and the first of the others. */
 static void put_group(Explain *e, const TreeNode *n, unsigned depth, bool inside) {
-  Buf hints = {0};
+  Arena *own = arena_sub(e->scratch);
+  Buf hints = {.arena = own};
   unsigned misses = 0, left_out = 0;
   const TreeNode *first = n->kids;
   for (const TreeNode *kid = n->kids; kid && !first->held; kid = kid->next)
@@ -126,7 +127,7 @@ static void put_group(Explain *e, const TreeNode *n, unsigned depth, bool inside
     buf_char(e->out, '\n');
     buf_str(e->out, buf_view(&hints));
   }
-  buf_free(&hints);
+  arena_sub_done(own);
   if (!left_out) return;
   below(e, depth);
   buf_printf(e->out, "... and %u more that do not hold (--format json has them all)\n", left_out);
@@ -227,11 +228,12 @@ static void put_logsource(Explain *e, const Offered *o) {
     buf_str(e->out, STR("  the log source of the event is not known: it is offered to every rule\n"));
     return;
   }
-  Buf labels = {0};
+  Arena *own = arena_sub(e->scratch);
+  Buf labels = {.arena = own};
   labels_print(&labels, o->labels.p, o->labels.n);
   buf_str(e->out, STR("  the event is "));
   buf_safe(e->out, buf_view(&labels));
-  buf_free(&labels);
+  arena_sub_done(own);
   if (!o->offered) buf_str(e->out, STR(", which is not what the rule is for"));
   else if (o->view) buf_printf(e->out, "; the rule sees it as " STR_FMT, STR_ARG(logsource_view_name(o->view)));
   buf_char(e->out, '\n');

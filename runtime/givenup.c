@@ -11,9 +11,11 @@ static uint32_t field_of(const Program *p, const RuleRec *r, uint32_t test) {
   return UINT32_MAX;
 }
 
-static void report(Buf *out, const Program *p, const RuleRec *r, uint32_t test, uint32_t times) {
+static void report(Buf *out, const Vm *vm, const RuleRec *r, uint32_t test) {
   enum { WIDEST = 100 };
-  Buf what = {0};
+  const Program *p = vm->program;
+  uint32_t times = vm->limit_hits[test];
+  Buf what = {.arena = vm->scratch};
   disasm_test(&what, p, field_of(p, r, test), test);
   Str shown = buf_view(&what);
   buf_safe(out, program_str(p, r->path));
@@ -23,7 +25,6 @@ static void report(Buf *out, const Program *p, const RuleRec *r, uint32_t test, 
   buf_safe(out, shown.n > WIDEST ? str_sub(shown, 0, WIDEST) : shown);
   buf_printf(out, "%s: given up %u %s, taken as no match [%s]\n", shown.n > WIDEST ? "..." : "", times,
              times == 1 ? "time" : "times", diag_info[ID_regex_limit].text);
-  buf_free(&what);
 }
 
 uint64_t given_up_times(const Vm *vm) {
@@ -36,5 +37,5 @@ void given_up_report(Buf *out, const Vm *vm) {
   const Program *p = vm->program;
   for (uint32_t t = 0; t < p->n_TESTS; t++)
     for (uint32_t i = 0; vm->limit_hits[t] && i < p->n_RULES; i++)
-      if (field_of(p, &p->RULES[i], t) != UINT32_MAX) report(out, p, &p->RULES[i], t, vm->limit_hits[t]);
+      if (field_of(p, &p->RULES[i], t) != UINT32_MAX) report(out, vm, &p->RULES[i], t);
 }

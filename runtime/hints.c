@@ -121,7 +121,8 @@ const HintInfo *hint_info(unsigned i) { return i < ROWS ? &rows[i].info : NULL; 
 
 void hints_on_test(Hints *h, uint32_t field, uint32_t test, bool held, HintSay *tell, void *ctx) {
   if (h->asked++ >= HINTS_TESTS) return;
-  Buf text = {0};
+  Arena *own = arena_sub(h->arena);
+  Buf text = {.arena = own};
   Miss m = {h,    h->vm->program, h->arena, &h->vm->program->TESTS[test], event_field(&h->vm->event, field), field,
             test, false,          &text};
   unsigned told = 0;
@@ -135,5 +136,5 @@ void hints_on_test(Hints *h, uint32_t field, uint32_t test, bool held, HintSay *
     tell(ctx, rows[i].info.id, buf_view(&text));
     told++;
   }
-  buf_free(&text);
+  arena_sub_done(own);
 }

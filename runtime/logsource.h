@@ -52,9 +52,9 @@ Str logsource_view_name(uint32_t view);
 
 /* The table as text, cell by cell, four in a row: field, its text, further conditions, labels (? unknown, - none). */
 typedef void ListCell(void *ctx, Str text); /* text is valid during the call */
-void logsource_list(ListCell *cell, void *ctx);
+void logsource_list(ListCell *cell, void *ctx, Arena *scratch);
 /* View, field, what it is made of, how it is changed. */
-void logsource_list_views(ListCell *cell, void *ctx);
+void logsource_list_views(ListCell *cell, void *ctx, Arena *scratch);
 
 /* Whether an attribute of a rule (empty: not named) fits. */
 bool label_fits(const Label *label, Str category, Str product, Str service);

@@ -70,12 +70,11 @@ static void list_entry(Listing *l, const Section *s, const Entry *e) {
   }
 }
 
-void logsource_list(ListCell *cell, void *ctx) {
-  Listing l = {cell, ctx, {0}};
+void logsource_list(ListCell *cell, void *ctx, Arena *scratch) {
+  Listing l = {cell, ctx, {.arena = scratch}};
   for (uint32_t s = 0; s < n_table_sections; s++)
     for (uint32_t e = 0; e < (uint32_t)table_sections[s].n_exact + table_sections[s].n_patterns; e++)
       list_entry(&l, &table_sections[s], &table_entries[table_sections[s].entry + e]);
-  buf_free(&l.text);
 }
 
 static void put_sources(Buf *b, const Alias *a) {
@@ -98,8 +97,8 @@ static void put_changes(Buf *b, const Alias *a) {
   if (a->fill) buf_str(b, b->n ? STR("; where the field is absent") : STR("where the field is absent"));
 }
 
-void logsource_list_views(ListCell *cell, void *ctx) {
-  Listing l = {cell, ctx, {0}};
+void logsource_list_views(ListCell *cell, void *ctx, Arena *scratch) {
+  Listing l = {cell, ctx, {.arena = scratch}};
   for (uint32_t v = 1; v < n_table_views; v++) {
     for (uint32_t i = 0; i < table_views[v].n_aliases; i++) {
       const Alias *a = &table_aliases[table_views[v].alias + i];
@@ -113,5 +112,4 @@ void logsource_list_views(ListCell *cell, void *ctx) {
       end_cell(&l);
     }
   }
-  buf_free(&l.text);
 }

@@ -18,7 +18,23 @@ struct RegexScratch {
   pcre2_match_context *context;
   pcre2_jit_stack *stack;
   uint32_t limit; /* that is set in the context */
+  const Heap *heap;
 };
+
+/* --- memory ------------------------------------------------------------------------------------------------- */
+
+/* PCRE2 takes memory from our heap, but no jump may pass it: it gets NULL, reports, and then is left. */
+static void *take(size_t bytes, void *heap) { return heap_ask(heap, bytes); }
+static void give_back(void *p, void *heap) { heap_release(heap, p); }
+
+/* What is made with it keeps the functions and the heap; the context itself is freed at once. */
+static pcre2_general_context *memory_of(const Heap *heap) {
+  pcre2_general_context *g = pcre2_general_context_create(take, give_back, (void *)(uintptr_t)heap);
+  if (!g) heap_exhausted(heap, 0);
+  return g;
+}
+
+/* --- compiling ---------------------------------------------------------------------------------------------- */
 
 static void regex_free(void *p) { pcre2_code_free(((Regex *)p)->code); }
 
@@ -60,39 +76,47 @@ static size_t class_end(Str s, size_t i) {
 
 /* PCRE2 reports a bracket that is never closed at the end of the pattern; the bracket itself is the better place: the
  * innermost `(`, or the `[`. */
-static size_t open_bracket(Str s, size_t otherwise) {
+static size_t open_bracket(Str s, size_t otherwise, Arena *owner) {
   VEC(size_t) open = {0};
-  Arena scratch = {0};
+  Arena *scratch = arena_sub(owner);
   size_t at = SIZE_MAX;
   for (size_t i = 0, next; i < s.n && at == SIZE_MAX; i = next) {
     next = i + 1 + (s.p[i] == '\\');
-    if (s.p[i] == '(') *vec_add(&scratch, &open) = i;
+    if (s.p[i] == '(') *vec_add(scratch, &open) = i;
     if (s.p[i] == ')' && open.n) open.n--;
     if (s.p[i] == '[' && (next = class_end(s, i)) == SIZE_MAX) at = i;
   }
   if (at == SIZE_MAX) at = open.n ? vec_last(&open) : otherwise;
-  arena_free(&scratch);
+  arena_sub_done(scratch);
   return at;
 }
 
-static size_t error_offset(Str pattern, int code, size_t offset) {
+static size_t error_offset(Str pattern, int code, size_t offset, Arena *owner) {
   if (offset > pattern.n) offset = pattern.n;
   bool open = code == PCRE2_ERROR_MISSING_CLOSING_PARENTHESIS || code == PCRE2_ERROR_MISSING_SQUARE_BRACKET;
-  return open ? open_bracket(pattern, offset) : offset;
+  return open ? open_bracket(pattern, offset, owner) : offset;
 }
 
-static bool compile(Regex *re, Str pattern, unsigned flags, RegexError *e) {
+static pcre2_compile_context *compile_context(const Heap *heap) {
+  pcre2_general_context *g = memory_of(heap);
+  pcre2_compile_context *context = pcre2_compile_context_create(g);
+  pcre2_general_context_free(g);
+  if (!context) heap_exhausted(heap, 0);
+  return context;
+}
+
+static bool compile(Regex *re, Str pattern, unsigned flags, Arena *owner, RegexError *e) {
   if (pattern.n > LIMIT_REGEX_BYTES) return fail(e, 0, "pattern is larger than the limit of 65,536 bytes");
-  pcre2_compile_context *context = pcre2_compile_context_create(NULL);
-  if (!context) return fail(e, 0, "out of memory");
+  pcre2_compile_context *context = compile_context(owner->heap);
   pcre2_set_newline(context, PCRE2_NEWLINE_LF);
   int code = 0;
   PCRE2_SIZE offset = 0;
   re->code = pcre2_compile((PCRE2_SPTR)(pattern.n ? pattern.p : ""), pattern.n, options_of(flags), &code, &offset, context);
   pcre2_compile_context_free(context);
+  if (!re->code && code == PCRE2_ERROR_HEAP_FAILED) heap_exhausted(owner->heap, 0);
   if (!re->code) {
     pcre2_get_error_message(code, (PCRE2_UCHAR *)e->message, sizeof e->message);
-    e->offset = error_offset(pattern, code, offset);
+    e->offset = error_offset(pattern, code, offset, owner);
     return false;
   }
   uint32_t options = 0;
@@ -108,7 +132,7 @@ static bool compile(Regex *re, Str pattern, unsigned flags, RegexError *e) {
 Regex *regex_compile(Str pattern, unsigned flags, Arena *owner, RegexError *error) {
   Regex *re = arena_new(owner, Regex);
   arena_defer(owner, regex_free, re);
-  return compile(re, pattern, flags, error) ? re : NULL;
+  return compile(re, pattern, flags, owner, error) ? re : NULL;
 }
 
 size_t regex_size(const Regex *re) {
@@ -117,6 +141,7 @@ size_t regex_size(const Regex *re) {
   return size;
 }
 
+/* A failure, be it for want of memory, is none: the interpreter says the same. */
 void regex_jit(Regex *re) { re->jit = pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE) == 0; }
 
 static void scratch_free(void *p) {
@@ -127,16 +152,23 @@ static void scratch_free(void *p) {
 }
 
 RegexScratch *regex_scratch_new(Arena *owner) {
+  uint32_t jit = 0;
   RegexScratch *s = arena_new(owner, RegexScratch);
-  s->data = pcre2_match_data_create(1, NULL);
-  s->context = pcre2_match_context_create(NULL);
-  s->stack = pcre2_jit_stack_create(32 * 1024, 1024 * 1024, NULL); /* NULL where there is no JIT */
   arena_defer(owner, scratch_free, s);
-  if (!s->data || !s->context) arena_oom_hook(sizeof *s);
+  s->heap = owner->heap;
+  pcre2_config(PCRE2_CONFIG_JIT, &jit);
+  pcre2_general_context *g = memory_of(owner->heap);
+  s->data = pcre2_match_data_create(1, g);
+  s->context = pcre2_match_context_create(g);
+  if (jit) s->stack = pcre2_jit_stack_create(32 * 1024, 1024 * 1024, g);
+  pcre2_general_context_free(g);
+  if (!s->data || !s->context || (jit && !s->stack)) heap_exhausted(owner->heap, 0);
   pcre2_set_heap_limit(s->context, LIMIT_REGEX_HEAP_KIB);
   if (s->stack) pcre2_jit_stack_assign(s->context, NULL, s->stack);
   return s;
 }
+
+/* --- searching ---------------------------------------------------------------------------------------------- */
 
 /* PCRE2 counts anew from each place where a match could start: the longer the text, the less each place may take. An
  * anchored pattern has one such place, from which a few steps for each character are nothing unusual. */
@@ -159,12 +191,13 @@ SearchResult regex_search(const Regex *re, RegexScratch *s, Str subject) {
   /* The interpreter keeps its frames on the heap and may decide what the JIT's stack was too small for. */
   if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
     rc = pcre2_match(re->code, text, subject.n, 0, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, s->data, s->context);
+  if (rc == PCRE2_ERROR_NOMEMORY) heap_exhausted(s->heap, 0);
   if (rc >= 0) return SEARCH_HIT; /* 0: more groups than the one pair that is kept */
   return rc == PCRE2_ERROR_NOMATCH ? SEARCH_MISS : SEARCH_LIMIT;
 }
 
-const char *regex_version(void) {
-  static char text[32];
-  if (!text[0] && pcre2_config(PCRE2_CONFIG_VERSION, NULL) < (int)sizeof text) pcre2_config(PCRE2_CONFIG_VERSION, text);
-  return text;
+const char *regex_version(char room[REGEX_VERSION_ROOM]) {
+  room[0] = '\0';
+  if (pcre2_config(PCRE2_CONFIG_VERSION, NULL) < REGEX_VERSION_ROOM) pcre2_config(PCRE2_CONFIG_VERSION, room);
+  return room;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * The only file that sees PCRE2. A Regex is read-only and shared by threads; a RegexScratch belongs to one thread.
  * Search is unanchored, UTF mode, DOLLAR_ENDONLY, ALT_CIRCUMFLEX, newline LF (semantics 9.5), JIT where there is one,
- * under LIMIT_REGEX_MATCH. \C and callouts are refused. */
+ * under LIMIT_REGEX_MATCH. \C and callouts are refused. Memory comes from the heap of the arena, but for machine code and
+ * its stack; where it is exhausted, nothing here returns (base/heap.h). */
 #ifndef SIGMAC_RUNTIME_REGEX_H
 #define SIGMAC_RUNTIME_REGEX_H
 
@@ -28,6 +29,7 @@ RegexScratch *regex_scratch_new(Arena *owner);
 /* Subject must be well-formed UTF-8. */
 SearchResult regex_search(const Regex *re, RegexScratch *scratch, Str subject);
 
-const char *regex_version(void); /* of PCRE2, for --version */
+enum { REGEX_VERSION_ROOM = 64 };
+const char *regex_version(char room[REGEX_VERSION_ROOM]); /* of PCRE2, for --version */
 
 #endif

@@ -4,7 +4,7 @@
 #include "runtime/shape.h"
 
 void scanner_init(Scanner *s, const Program *p, Arena *owner) {
-  *s = (Scanner){.owner = owner, .form = CODE_FUSED};
+  *s = (Scanner){.owner = owner, .form = CODE_FUSED, .scratch = {.heap = owner->heap}};
   vm_init(&s->vm, p, owner, &s->scratch);
   s->active = arena_array(owner, uint32_t, p->n_RULES);
   for (uint32_t i = 0; i < p->n_RULES; i++) s->active[s->n_active++] = i;

@@ -212,9 +212,9 @@ static bool rule_code_ok(const Program *p, const uint32_t *code, uint32_t n, int
 /* The code of the rules is laid out rule by rule, without gaps: no instruction is judged twice. */
 static bool check_rules(Verifier *v) {
   const Program *p = v->p;
-  Arena scratch = {0};
+  Arena *scratch = arena_sub(p->arena);
   uint32_t longest = p->n_CODE > p->n_PLAIN ? p->n_CODE : p->n_PLAIN, code = 0, plain = 0, i = 0;
-  int16_t *want = arena_array(&scratch, int16_t, longest);
+  int16_t *want = arena_array(scratch, int16_t, longest);
   bool ok = true;
   for (; i < p->n_RULES && ok; i++) {
     const RuleRec *r = &p->RULES[i];
@@ -224,7 +224,7 @@ static bool check_rules(Verifier *v) {
     code += r->n_code;
     plain += r->n_plain;
   }
-  arena_free(&scratch);
+  arena_sub_done(scratch);
   if (!ok) return refuse(v, IMAGE_INVALID, "rule %u: code or metadata", i - 1);
   return (code == p->n_CODE && plain == p->n_PLAIN) || refuse(v, IMAGE_INVALID, "code that belongs to no rule");
 }

@@ -77,7 +77,7 @@ static void put_pattern(Buf *out, const Program *p, const TestRec *t) {
 }
 
 static void words_like(Buf *out, const Program *p, const TestRec *t) {
-  Buf text = {0};
+  Buf text = buf_beside(out);
   if (pred_info[t->kind].operand == OPERAND_PATTERN) put_pattern(&text, p, t);
   else put_literal(&text, program_str(p, t->text), false);
   buf_shown(out, buf_view(&text), WORDS_MOST);
@@ -127,7 +127,7 @@ static void words_flags(Buf *out, uint32_t flags) {
 }
 
 static void words_regex(Buf *out, const Program *p, const TestRec *t) {
-  Buf text = {0};
+  Buf text = buf_beside(out);
   Str source = program_str(p, t->text);
   bool folded = !(t->a & REGEX_IGNORECASE) && without_case(&text, source);
   buf_shown(out, folded ? buf_view(&text) : source, WORDS_MOST);

@@ -2,6 +2,7 @@
  * Memory: arenas, and what grows in them or beside them (vec, intern, buf). */
 #include <criterion/criterion.h>
 #include <setjmp.h>
+#include <signal.h>
 
 #include "base/buf.h"
 #include "base/intern.h"
@@ -88,28 +89,87 @@ Test(arena, defers_run_newest_first_and_once) {
   cr_expect_str_eq(calls, "cbaa");
 }
 
-static jmp_buf no_memory;
+/* --- memory that is exhausted -------------------------------------------------------------------------------- */
 
-static void jump_out(size_t bytes) {
-  (void)bytes;
-  longjmp(no_memory, 1);
+static void ask_for_all(void *a) { arena_alloc(a, SIZE_MAX); }
+static void ask_for_nearly_all(void *a) { arena_alloc(a, SIZE_MAX - 15); }
+static void ask_for_too_many(void *a) { arena_alloc_array(a, SIZE_MAX / 8 + 2, 8); }
+static void ask_little(void *a) { arena_alloc(a, 8); }
+static void buf_ask_for_all(void *a) {
+  Buf b = {.arena = a};
+  buf_reserve(&b, SIZE_MAX - 100);
 }
 
 /* Each asks for more than there can be, in a way that no allocator needs to be asked. */
-Test(arena, too_much_goes_to_the_hook) {
-  Arena a = {0};
-  volatile int caught = 0;
-  arena_oom_hook = jump_out;
-  if (setjmp(no_memory)) caught++;
-  else arena_alloc(&a, SIZE_MAX);
-  if (setjmp(no_memory)) caught++;
-  else arena_alloc(&a, SIZE_MAX - 15);
-  if (setjmp(no_memory)) caught++;
-  else arena_alloc_array(&a, SIZE_MAX / 8 + 2, 8);
-  cr_expect_eq(caught, 3);
+Test(heap, too_much_ends_the_run) {
+  Heap h = HEAP_OF_LIBC(NULL);
+  Arena a = {.heap = &h};
+  cr_expect(!heap_run(&h, ask_for_all, &a));
+  cr_expect(!heap_run(&h, ask_for_nearly_all, &a));
+  cr_expect(!heap_run(&h, ask_for_too_many, &a));
+  cr_expect(!heap_run(&h, buf_ask_for_all, &a));
+  cr_expect(heap_run(&h, ask_little, &a), "and then it goes on");
   cr_expect_not_null(arena_alloc_array(&a, 0, SIZE_MAX), "nothing of something large");
   cr_expect_not_null(arena_alloc_array(&a, SIZE_MAX, 0));
   arena_free(&a);
+}
+
+static void run_inner(void *a) {
+  Arena *arena = a;
+  cr_expect(!heap_run((Heap *)(uintptr_t)arena->heap, ask_for_all, a), "the inner run ends ...");
+  arena_alloc(a, SIZE_MAX);
+  cr_assert_fail("not reached");
+}
+
+Test(heap, runs_nest) {
+  Heap h = HEAP_OF_LIBC(NULL);
+  Arena a = {.heap = &h};
+  cr_expect(!heap_run(&h, run_inner, &a), "... and so does the outer one");
+  cr_expect_null(h.run);
+  arena_free(&a);
+}
+
+static void leave_from(const Heap *h, size_t bytes) {
+  cr_expect_eq(bytes, SIZE_MAX);
+  longjmp(*(jmp_buf *)h->ctx, 1);
+}
+
+Test(heap, outside_of_a_run_it_asks_the_program) {
+  jmp_buf back;
+  Heap h = HEAP_OF_LIBC(leave_from);
+  Arena a = {.heap = &h};
+  h.ctx = &back;
+  if (!setjmp(back)) {
+    arena_alloc(&a, SIZE_MAX);
+    cr_assert_fail("not reached");
+  }
+}
+
+Test(heap, without_any_way_out_it_aborts, .signal = SIGABRT) {
+  Arena a = {0};
+  arena_alloc(&a, SIZE_MAX);
+}
+
+static void leave_inner_arenas(void *a) {
+  static char names[] = "ab";
+  Arena *outer = arena_sub(a), *inner = arena_sub(a);
+  cr_expect(outer != inner);
+  arena_defer(outer, note_call, names);
+  arena_alloc(outer, 5000);
+  arena_defer(inner, note_call, names + 1);
+  arena_sub_done(inner);
+  cr_expect_str_eq(calls, "b");
+  cr_expect(arena_sub(a) == inner, "is used again");
+  arena_alloc(inner, SIZE_MAX);
+}
+
+Test(heap, inner_arenas_end_with_their_owner) {
+  Heap h = HEAP_OF_LIBC(NULL);
+  Arena a = {.heap = &h};
+  cr_expect(!heap_run(&h, leave_inner_arenas, &a));
+  cr_expect_str_eq(calls, "b");
+  arena_free(&a);
+  cr_expect_str_eq(calls, "ba");
 }
 
 Test(vec, grows_and_keeps) {
@@ -164,6 +224,14 @@ Test(buf, appends) {
   buf_free(&b);
   cr_expect_eq(b.n, 0);
   buf_free(&b);
+}
+
+Test(buf, in_an_arena) {
+  Arena a = {0};
+  Buf b = {.arena = &a};
+  for (int i = 0; i < 10000; i++) buf_printf(&b, "%d,", i);
+  cr_expect(str_ends(buf_view(&b), STR("9998,9999,")));
+  arena_free(&a);
 }
 
 Test(buf, json_strings) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Adapter for events that are already a cJSON tree (library users; second reader in differential tests). What cJSON
- * has lost is lost: integers above 2^53 are rounded, text ends at NUL. The only file that sees cJSON. */
+ * Adapter for events that are already a cJSON tree (library users). What cJSON has lost is lost: integers above 2^53 are
+ * rounded, text ends at NUL. The only file that sees cJSON, and it calls nothing of it: the libraries need its header only
+ * to be built. */
 #ifndef SIGMAC_RUNTIME_EVENT_CJSON_H
 #define SIGMAC_RUNTIME_EVENT_CJSON_H
 
@@ -11,8 +12,5 @@ struct cJSON;
 /* Copies the tree into scratch; NULL with *error set when it is no object, too deep, or not UTF-8. Numbers are spelled
  * with the fewest digits that read back as the same double. */
 Value *event_cjson_read(const struct cJSON *object, Arena *scratch, JsonError *error);
-
-/* Parses text with cJSON and adapts it: the second reader. */
-Value *event_cjson_parse(Str text, Arena *scratch, JsonError *error);
 
 #endif

@@ -6,8 +6,8 @@
 #include "base/decimal.h"
 #include "base/limits.h"
 #include "base/utf8.h"
-#include "runtime/event_cjson.h"
 #include "runtime/event_json.h"
+#include "tests/support/cjson_reader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

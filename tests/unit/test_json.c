@@ -6,8 +6,8 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "runtime/event_cjson.h"
 #include "runtime/event_json.h"
+#include "tests/support/cjson_reader.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

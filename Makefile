@@ -34,7 +34,9 @@ CFLAGS ?= $(CFLAGS_$(CONFIG))
 ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L $(WARN) $(if $(WERROR),-Werror) -fvisibility=hidden -I. -Iinclude \
 	$(HAVE) $(shell pkg-config --cflags $(PKGS) $(OPTIONAL)) $(CFLAGS)
 LIBS := $(shell pkg-config --libs $(PKGS) $(OPTIONAL)) -lm
-RT_LIBS := $(shell pkg-config --libs libpcre2-8 libcjson) -lm
+
+VERSION := $(shell sed -n 's/^\#define SIGMAC_VERSION "\(.*\)"/\1/p' include/sigmac.h)
+ABI := $(shell sed -n 's/^\#define SIGMAC_ABI *\([0-9]*\).*/\1/p' include/sigmac.h)
 
 RT_SRC := $(wildcard base/*.c runtime/*.c)
 LIB_SRC := $(RT_SRC) $(wildcard compiler/*.c lint/*.c lint/checks/*.c backends/*.c)
@@ -48,11 +50,12 @@ obj = $(patsubst %.c,$(B)/%.o,$(1))
 C_FILES := $(wildcard base/*.[ch] runtime/*.[ch] compiler/*.[ch] lint/*.[ch] lint/checks/*.[ch] backends/*.[ch] cli/*.[ch] \
 	include/*.h tests/*.[ch] tests/*/*.[ch])
 
+comma := ,
 # `make V=1` shows the commands, `make -s` nothing.
 Q := $(if $(V),,@)
 say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '%-4s %s\n' $(1) $(2))
 
-.PHONY: FORCE all lib rt test unit gate full asan ubsan tsan valgrind fuzz fuzz-bins fuzz-replay fuzz-all bench cover check-rules fmt fmt-check \
+.PHONY: FORCE all lib rt symbols-check test unit gate full asan ubsan tsan valgrind fuzz fuzz-bins fuzz-replay fuzz-all bench cover check-rules fmt fmt-check \
 	tidy deps-check tables tables-check docs docs-check golden tools install uninstall dist clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -64,9 +67,10 @@ build/sigmac: $(B)/sigmac
 else
 build/sigmac: $(B)/sigmac
 endif
-lib: $(B)/libsigmac.a ## compiler and runtime as a static library
-rt: $(B)/libsigmac-rt.a ## the runtime alone: evaluates images, needs no libyaml
+lib: $(B)/lib/libsigmac.a $(B)/lib/libsigmac.so ## compiler and runtime as a library, static and shared, in build/CONFIG/lib
+rt: $(B)/lib/libsigmac-rt.a $(B)/lib/libsigmac-rt.so ## the runtime alone: evaluates images, needs no libyaml
 
+# Archives with all names visible: for the program and the tests.
 $(B)/libsigmac-rt.a: $(call obj,$(RT_SRC))
 $(B)/libsigmac.a: $(call obj,$(LIB_SRC))
 $(B)/%.a:
@@ -79,7 +83,41 @@ $(B)/sigmac: $(call obj,$(CLI_SRC)) $(B)/libsigmac.a
 $(B)/%.o: %.c
 	$(call say,CC,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(PIC) -MMD -MP -c -o $@ $<
+$(call obj,$(LIB_SRC)): PIC := -fPIC
+
+# The libraries as they are installed show the names of tests/tools/symbols.txt and no other; so that this also holds in
+# the static one, it is a single object in which all others are made local.
+$(B)/lib/%.symbols: tests/tools/symbols.txt
+	@mkdir -p $(@D)
+	@awk '$$1 == "rt" || $$1 == "$(LAYER)" { print $$2 }' $< >$@
+$(B)/lib/libsigmac.symbols: LAYER := compiler
+$(B)/lib/libsigmac-rt.symbols: LAYER := rt
+$(B)/lib/libsigmac.o: $(call obj,$(LIB_SRC))
+$(B)/lib/libsigmac-rt.o: $(call obj,$(RT_SRC))
+$(B)/lib/%.o: $(B)/lib/%.symbols
+	$(call say,LD,$@)
+	$(Q)$(LD) -r -o $@ $(filter %.o,$^)
+	$(Q)objcopy --keep-global-symbols=$< $@
+$(B)/lib/%.a: $(B)/lib/%.o
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+$(B)/lib/libsigmac.so.$(VERSION): $(call obj,$(LIB_SRC))
+$(B)/lib/libsigmac-rt.so.$(VERSION): $(call obj,$(RT_SRC))
+$(B)/lib/libsigmac.so.$(VERSION): SO_LIBS := $(shell pkg-config --libs yaml-0.1 libpcre2-8)
+$(B)/lib/libsigmac-rt.so.$(VERSION): SO_LIBS := $(shell pkg-config --libs libpcre2-8)
+$(B)/lib/%.so.$(VERSION):
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$*.so.$(ABI) $(NO_UNDEFINED) -o $@ $^ $(SO_LIBS)
+# The sanitizers' own names are in the program.
+$(B)/lib/%.so.$(VERSION): NO_UNDEFINED := $(if $(findstring -fsanitize,$(CFLAGS)),,-Wl$(comma)-z$(comma)defs)
+$(B)/lib/%.so: $(B)/lib/%.so.$(VERSION)
+	@ln -sf $(<F) $(@D)/$*.so.$(ABI)
+	@ln -sf $(<F) $@
+PRODUCTS := $(B)/lib/libsigmac.a $(B)/lib/libsigmac.so $(B)/lib/libsigmac-rt.a $(B)/lib/libsigmac-rt.so
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 # Built again when a library comes or goes.
 $(B)/cli/decompress.o $(B)/tests/support/pack.o: $(B)/optional
@@ -101,10 +139,18 @@ $(B)/oracle-eval: $(call obj,tests/tools/oracle_main.c $(SUPPORT_SRC)) $(B)/libs
 $(B)/random-images: $(call obj,tests/tools/random_images.c $(SUPPORT_SRC)) $(B)/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-tools: $(B)/oracle-eval $(B)/random-images
+# Uses the installed kind of library. malloc can be made to fail where no sanitizer has its own.
+$(B)/oom: $(call obj,tests/oom/oom.c $(if $(findstring -fsanitize=address,$(CFLAGS))$(findstring -fsanitize=thread,$(CFLAGS)),,tests/oom/failing_malloc.c)) \
+  $(B)/lib/libsigmac.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/failing-malloc.so: tests/oom/failing_malloc.c
+	$(call say,LINK,$@)
+	$(Q)$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -I. -fPIC -shared -o $@ $<
+tools: $(B)/oracle-eval $(B)/random-images $(B)/oom $(B)/failing-malloc.so
 fuzz-bins: $(addprefix $(B)/fuzz_,$(FUZZ))
 
-test: $(B)/sigmac $(B)/unit-tests fuzz-bins tools ## unit, golden, recorded sessions, conformance, fuzz replay; corpora with SIGMAC_SHARED
+test: $(B)/sigmac $(B)/unit-tests $(PRODUCTS) fuzz-bins tools ## unit, golden, recorded sessions, conformance, fuzz replay; corpora with SIGMAC_SHARED
 	tests/run.sh $(B)
 unit: $(B)/unit-tests ## unit tests alone
 	$(B)/unit-tests
@@ -115,7 +161,7 @@ ubsan: ## the same under the undefined behaviour sanitizer
 tsan: ## unit tests under the thread sanitizer
 	$(MAKE) CONFIG=tsan unit
 valgrind: ## unit tests, golden cases and fuzz replay under valgrind
-	$(MAKE) CONFIG=valgrind build/valgrind/sigmac build/valgrind/unit-tests fuzz-bins
+	$(MAKE) CONFIG=valgrind build/valgrind/sigmac build/valgrind/unit-tests fuzz-bins tools
 	tests/valgrind.sh build/valgrind
 cover: ## line coverage of base, runtime and compiler
 	$(MAKE) CONFIG=cover test
@@ -172,14 +218,16 @@ tables: ## compile the table of log sources
 tables-check: ## fail where a compiled table is out of date
 	@python3 tests/tools/gen_logsources.py runtime/logsources.yml | cmp -s - runtime/logsource_table.c || \
 	  { echo "runtime/logsource_table.c is out of date: make tables"; exit 1; }
+symbols-check: $(PRODUCTS) ## fail where the libraries show other names than those of the list, or have global state
+	tests/tools/symbols_check.sh $(B)/lib
 
 PREFIX ?= /usr/local
-install: build/sigmac ## to $(DESTDIR)$(PREFIX)
-	install -D -m 755 build/sigmac "$(DESTDIR)$(PREFIX)/bin/sigmac"
-	install -d "$(DESTDIR)$(PREFIX)/share/sigmac"
-	cp -r sigma-rules "$(DESTDIR)$(PREFIX)/share/sigmac/"
-uninstall:
-	rm -rf "$(DESTDIR)$(PREFIX)/bin/sigmac" "$(DESTDIR)$(PREFIX)/share/sigmac"
+LIBDIR ?= $(PREFIX)/lib
+export DESTDIR PREFIX LIBDIR
+install: $(B)/sigmac $(PRODUCTS) ## program, libraries, header and rules to $(DESTDIR)$(PREFIX); libraries to LIBDIR
+	@scripts/install.sh install $(B) $(VERSION) $(ABI)
+uninstall: ## exactly what install put there
+	@scripts/install.sh uninstall $(B) $(VERSION) $(ABI)
 dist: ## a source archive of what is committed
 	@mkdir -p build
 	git archive --prefix=sigmac/ -o build/sigmac.tar.gz HEAD

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
-#include "base/version.h"
+#include "sigmac.h"
 #include "cli/commands.h"
 #include "cli/memory.h"
 #include "runtime/regex.h"

@@ -3,7 +3,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
-#include "base/version.h"
+#include "sigmac.h"
 #include "runtime/event.h"
 
 struct Linker {

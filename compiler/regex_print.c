@@ -175,10 +175,11 @@ static void print_node(Printer *p, const RegexNode *n, Hold hold) {
 }
 
 Str regex_print_pcre(Arena *arena, const RegexNode *root) {
-  Printer p = {.arena = arena};
+  Arena *scratch = arena_sub(arena);
+  Printer p = {.arena = arena, .out.arena = scratch};
   print_node(&p, root, IN_GROUP);
   Str text = arena_dup(arena, buf_view(&p.out));
-  buf_free(&p.out);
+  arena_sub_done(scratch);
   return text;
 }
 

@@ -7,7 +7,14 @@ void scanner_init(Scanner *s, const Program *p, Arena *owner) {
   *s = (Scanner){.owner = owner, .form = CODE_FUSED, .scratch = {.heap = owner->heap}};
   vm_init(&s->vm, p, owner, &s->scratch);
   s->active = arena_array(owner, uint32_t, p->n_RULES);
-  for (uint32_t i = 0; i < p->n_RULES; i++) s->active[s->n_active++] = i;
+  scanner_reset(s);
+}
+
+void scanner_reset(Scanner *s) {
+  s->n_active = s->vm.program->n_RULES;
+  for (uint32_t i = 0; i < s->n_active; i++) s->active[i] = i;
+  for (uint32_t i = 0; s->by_row && i < logsource_rows(); i++) s->by_row[i].made = false;
+  if (s->offers) arena_reset(s->offers);
 }
 
 void scanner_keep(Scanner *s, ScanKeep *keep, const void *ctx) {
@@ -25,8 +32,9 @@ static bool fits(const void *label, const Program *p, const RuleRec *r) {
 void scanner_restrict(Scanner *s, const Label *label) { scanner_keep(s, fits, label); }
 
 void scanner_find_logsources(Scanner *s) {
-  s->logsource = logsource_new(s->owner, &s->scratch);
   s->by_row = arena_array(s->owner, Offers, logsource_rows());
+  s->offers = arena_sub(s->owner);
+  s->logsource = logsource_new(s->owner, &s->scratch);
 }
 
 void scanner_free(Scanner *s) { arena_free(&s->scratch); }
@@ -67,7 +75,7 @@ static Offers find_offers(Scanner *s, Value *root) {
   if (labels.n && labels.row == LOGSOURCE_OWN) return offers_of(s, &labels, &s->scratch);
   if (labels.n) {
     Offers *made = &s->by_row[labels.row];
-    if (!made->made) *made = offers_of(s, &labels, s->owner);
+    if (!made->made) *made = offers_of(s, &labels, s->offers);
     return *made;
   }
   s->unmapped += s->logsource != NULL;
@@ -107,25 +115,32 @@ static bool in_range(Scanner *s) {
 
 static void run_offer(Scanner *s, Value *root, const Offer *o, ScanMatch *match, void *ctx) {
   vm_event(&s->vm, o->view ? logsource_view(s->logsource, o->view) : root);
-  for (uint32_t i = 0; i < o->n; i++)
+  for (uint32_t i = 0; i < o->n && !s->stop; i++)
     if (vm_run(&s->vm, o->rules[i], s->form)) match(ctx, o->rules[i]);
 }
 
 void scan_value(Scanner *s, Value *root, ScanMatch *match, void *ctx) {
   s->read = root;
   s->shaped = root = event_shape(root, &s->scratch);
-  s->time_known = false;
+  s->time_known = s->stop = false;
   if (!in_range(s)) return;
   Offers offers = find_offers(s, root);
-  for (uint32_t i = 0; i < offers.n; i++) run_offer(s, root, &offers.p[i], match, ctx);
+  for (uint32_t i = 0; i < offers.n && !s->stop; i++) run_offer(s, root, &offers.p[i], match, ctx);
+}
+
+static bool scan_read(Scanner *s, Value *root, ScanMatch *match, void *ctx) {
+  if (root) scan_value(s, root, match, ctx);
+  return root != NULL;
 }
 
 bool scan_text(Scanner *s, Str text, ScanMatch *match, void *ctx, JsonError *error) {
   arena_reset(&s->scratch);
-  Value *root = event_json_read(text, &s->scratch, error);
-  if (!root) return false;
-  scan_value(s, root, match, ctx);
-  return true;
+  return scan_read(s, event_json_read(text, &s->scratch, error), match, ctx);
+}
+
+bool scan_cjson(Scanner *s, const struct cJSON *event, ScanMatch *match, void *ctx, JsonError *error) {
+  arena_reset(&s->scratch);
+  return scan_read(s, event_cjson_read(event, &s->scratch, error), match, ctx);
 }
 
 /* --- for explaining ---------------------------------------------------------------------------------------- */

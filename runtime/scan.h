@@ -3,7 +3,7 @@
 #ifndef SIGMAC_RUNTIME_SCAN_H
 #define SIGMAC_RUNTIME_SCAN_H
 
-#include "runtime/event_json.h"
+#include "runtime/event_cjson.h"
 #include "runtime/eventtime.h"
 #include "runtime/logsource.h"
 #include "runtime/vm.h"
@@ -38,12 +38,14 @@ typedef struct {
   uint32_t n_active;
   CodeForm form;
   LogsourceFinder *logsource; /* finds the labels of each event; NULL: every event is offered to all active rules */
-  Offers *by_row;             /* by row of the table: its rules, made when an event of that row first comes */
+  Offers *by_row;             /* by row of the table: its rules, made when an event of that row first comes ... */
+  Arena *offers;              /* ... in here */
   uint64_t unmapped;          /* events that the table does not know: offered to all active rules */
   TimeRange range;
   Value *read, *shaped; /* the present event, before and after event_shape */
   EventTime time;       /* of it, where it has one; looked up when first asked for */
   bool time_known, has_time;
+  bool stop; /* a callback sets it: the rest of the rules is left out */
 } Scanner;
 
 /* How a rule sees an event. */
@@ -57,7 +59,9 @@ typedef void ScanMatch(void *ctx, uint32_t rule);
 
 /* All rules are active, and no log source is looked for. The scanner holds heap memory: scanner_free. */
 void scanner_init(Scanner *s, const Program *p, Arena *owner);
-/* Before the first event: keeps the rules for which `keep` says so. */
+/* All rules are active again. */
+void scanner_reset(Scanner *s);
+/* Before the first event, or after a reset: keeps the rules for which `keep` says so. */
 typedef bool ScanKeep(const void *ctx, const Program *p, const RuleRec *rule);
 void scanner_keep(Scanner *s, ScanKeep *keep, const void *ctx);
 /* Keeps the rules that fit a label: all events are known to be of it. */
@@ -70,6 +74,8 @@ void scanner_free(Scanner *s);
  * order, then those of each view. During the call back, s->vm.event is the event as that rule sees it. False with *error
  * set when the text is no event. The tree of values is valid until the next call. */
 bool scan_text(Scanner *s, Str text, ScanMatch *match, void *ctx, JsonError *error);
+/* The same for an event that is a tree of cJSON. */
+bool scan_cjson(Scanner *s, const struct cJSON *event, ScanMatch *match, void *ctx, JsonError *error);
 /* The same for a tree in s->scratch, which the caller reset before making it. */
 void scan_value(Scanner *s, Value *root, ScanMatch *match, void *ctx);
 /* The time of the present event; false where it has none. */

@@ -31,6 +31,7 @@ step "clang, warnings are errors" make --no-print-directory $jobs -s CONFIG=clan
 step "layout" make --no-print-directory -s fmt-check
 step "layers" make --no-print-directory -s deps-check
 step "compiled tables" make --no-print-directory -s tables-check
+step "names of the libraries" make --no-print-directory $jobs -s WERROR=1 symbols-check
 step "generated pages" make --no-print-directory -s docs-check
 step "tests" keep build/gate-release.log make --no-print-directory $jobs -s WERROR=1 test
 SIGMAC_SKIP_CORPUS=1 MODEL_ROUNDS=10

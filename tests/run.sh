@@ -70,6 +70,13 @@ part "tests beside the shipped rules" with_yaml tests/rules/run.py "$sigmac" --o
 part "the runner of these tests finds faults" with_yaml tests/rules/run.py "$sigmac" --self-test
 part "rules for T1584.002 and the labels of their events" with_yaml tests/rules/labels.py "$sigmac"
 part "every part of a shipped rule has a test" with_yaml tests/rules/deletions.py "$sigmac"
+part "the libraries, installed" tests/library/run.sh "$build"
+part "exhausted memory, libraries" "$build/oom" tests/golden/*/
+if nm -D "$sigmac" | grep -qE '__(asan|tsan)_'; then
+  echo "exhausted memory of the program skipped: malloc cannot be made to fail under this sanitizer"
+else
+  part "exhausted memory, program" python3 tests/oom/cli.py "$sigmac" "$build/failing-malloc.so"
+fi
 if [ -n "${SIGMAC_SHARED-}" ] && [ -z "${SIGMAC_SKIP_CORPUS-}" ]; then
   part "corpora" tests/corpus/run.sh "$sigmac"
 else

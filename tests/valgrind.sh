@@ -1,5 +1,5 @@
 #!/bin/sh
-# valgrind over unit tests, golden cases and fuzz corpora: tests/valgrind.sh build/valgrind. PCRE2's JIT reads a few bytes
+# valgrind over unit tests, golden cases, fuzz corpora and exhausted memory: tests/valgrind.sh build/valgrind. PCRE2's JIT reads a few bytes
 # beyond a subject on purpose (pcre2jit documentation); tests/pcre2-jit.supp knows it. Criterion runs each test in a child,
 # whose exit status says nothing of valgrind: what counts is that every log is empty.
 set -eu
@@ -28,6 +28,7 @@ for f in tests/fuzz/fuzz_*.c; do
   t=$(basename "$f" .c)
   run "$t" "$build/$t" "tests/fuzz/corpus/${t#fuzz_}"
 done
+run oom "$build/oom" tests/golden/*/
 found=$(find "$logs" -type f -size +0)
 [ -z "$found" ] || { head -n 40 $found; echo "valgrind: faults"; exit 1; }
 echo "valgrind: clean, $(find "$logs" -type f | wc -l) processes"

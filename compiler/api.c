@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT
+ * include/sigmac.h: compiling. */
+#include "runtime/api.h"
+
+#include "base/limits.h"
+#include "compiler/compile.h"
+#include "compiler/lists.h"
+#include "compiler/paths.h"
+
+/* Values of placeholders, put off until the end: a file of them, or an assignment. */
+typedef struct {
+  bool file;
+  Str path, text; /* path: of a file */
+} Later;
+
+struct sigmac_compiler {
+  Heap heap;
+  Arena arena;
+  Compiler compiler;
+  VEC(Later) later;
+  Intern defaults; /* files of default values that were read, by their identity */
+  sigmac_compiler_summary summary;
+  sigmac_on_diagnostic *fn; /* NULL: nobody */
+  void *ctx;
+  Buf text; /* of the present diagnostic */
+  bool colour;
+  bool finished;
+  bool exhausted; /* memory was: what is there is half of something */
+  bool busy;      /* inside of a call with callbacks */
+};
+
+/* --- life ---------------------------------------------------------------------------------------------------- */
+
+static void init(void *ctx) {
+  sigmac_compiler *c = ctx;
+  compiler_init(&c->compiler, &c->arena);
+  intern_init(&c->defaults, &c->arena);
+}
+
+sigmac_status sigmac_compiler_new(sigmac_compiler **out, const sigmac_allocator *allocator) {
+  if (!out || !api_allocator_ok(allocator)) return SIGMAC_MISUSE;
+  Heap heap = api_heap(allocator);
+  sigmac_compiler *c = heap_ask(&heap, sizeof *c);
+  if (!c) return SIGMAC_NO_MEMORY;
+  *c = (sigmac_compiler){.heap = heap};
+  c->arena.heap = c->text.heap = &c->heap;
+  if (!heap_run(&c->heap, init, c)) {
+    sigmac_compiler_free(c);
+    return SIGMAC_NO_MEMORY;
+  }
+  *out = c;
+  return SIGMAC_OK;
+}
+
+void sigmac_compiler_free(sigmac_compiler *c) {
+  if (!c) return;
+  Heap heap = c->heap;
+  buf_free(&c->text);
+  arena_free(&c->arena);
+  heap_release(&heap, c);
+}
+
+/* Where the work is left, the compiler is half of something: no further call may use it. */
+static sigmac_status run(sigmac_compiler *c, void (*work)(void *), void *ctx) {
+  if (!c || c->busy || c->finished) return SIGMAC_MISUSE;
+  if (c->exhausted) return SIGMAC_NO_MEMORY;
+  c->busy = true;
+  c->exhausted = !heap_run(&c->heap, work, ctx);
+  c->busy = false;
+  return c->exhausted ? SIGMAC_NO_MEMORY : SIGMAC_OK;
+}
+
+/* --- diagnostics --------------------------------------------------------------------------------------------- */
+
+void sigmac_compiler_on_diagnostic(sigmac_compiler *c, sigmac_on_diagnostic *fn, void *ctx) {
+  c->fn = fn;
+  c->ctx = ctx;
+}
+
+void sigmac_compiler_set_colour(sigmac_compiler *c, bool on) { c->colour = on; }
+
+static sigmac_severity severity_of(Severity s) {
+  switch (s) {
+  case SEV_ERROR: return SIGMAC_ERROR;
+  case SEV_WARNING: return SIGMAC_WARNING;
+  case SEV_INFO: break;
+  }
+  return SIGMAC_INFO;
+}
+
+static void give_out(sigmac_compiler *c, const Diag *d, uint32_t omitted) {
+  Place at = source_place(&c->compiler.sources, d->at);
+  c->text.n = 0;
+  diag_render(&c->text, &c->compiler.sources, d, c->colour);
+  sigmac_diagnostic out = {.id = diag_info[d->id].text,
+                           .severity = severity_of(d->severity),
+                           .path = api_out(c->compiler.sources.files.p[d->at.file].path),
+                           .line = at.line,
+                           .column = at.col,
+                           .end_line = at.end_line,
+                           .end_column = at.end_col,
+                           .message = api_out(d->msg),
+                           .hint = api_out(d->hint),
+                           .text = api_out(buf_view(&c->text)),
+                           .omitted = omitted};
+  c->fn(c->ctx, &out);
+}
+
+static void give_out_all(sigmac_compiler *c) {
+  const Diags *d = &c->compiler.diags;
+  for (uint32_t i = 0; c->fn && i < d->list.n; i++) {
+    uint32_t file = d->list.p[i].at.file;
+    bool last = i + 1 == d->list.n || d->list.p[i + 1].at.file != file;
+    give_out(c, &d->list.p[i], last ? diag_dropped(d, file) : 0);
+  }
+}
+
+static void on_problem(void *ctx, Str path, const char *why) {
+  sigmac_compiler *c = ctx;
+  c->summary.unreadable++;
+  c->summary.errors++;
+  if (!c->fn) return;
+  Buf *b = &c->text;
+  b->n = 0;
+  buf_safe(b, path);
+  buf_str(b, c->colour ? STR(": \033[1;31merror: \033[0m") : STR(": error: "));
+  size_t start = b->n;
+  buf_printf(b, "cannot be read: %s", why);
+  size_t end = b->n;
+  buf_printf(b, " [%s]\n", diag_info[ID_file_unreadable].text);
+  sigmac_diagnostic out = {.id = diag_info[ID_file_unreadable].text,
+                           .severity = SIGMAC_ERROR,
+                           .path = api_out(path),
+                           .message = api_out(str_sub(buf_view(b), start, end)),
+                           .text = api_out(buf_view(b))};
+  c->fn(c->ctx, &out);
+}
+
+/* --- variables ----------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  sigmac_compiler *compiler;
+  Str name, value;
+  bool clear, good;
+} SetVar;
+
+/* `NAME=VALUE`, or `NAME` alone; a value may hold NUL. */
+static Str assignment_of(const SetVar *v, Arena *arena) {
+  if (v->clear) return arena_dup(arena, v->name);
+  size_t n = v->name.n + 1 + v->value.n;
+  char *p = arena_alloc(arena, n);
+  if (v->name.n) memcpy(p, v->name.p, v->name.n);
+  p[v->name.n] = '=';
+  if (v->value.n) memcpy(p + v->name.n + 1, v->value.p, v->value.n);
+  return (Str){p, n};
+}
+
+/* Put off until the defaults of all files are there, whatever the order of the calls; but for the name, which is judged now. */
+static void set_var(void *ctx) {
+  SetVar *v = ctx;
+  Arena *arena = &v->compiler->arena, *scratch = arena_sub(arena);
+  Str assignment = assignment_of(v, arena);
+  Vars trial = {0};
+  v->good = str_eq(vars_name(assignment), v->name) && vars_assign(&trial, assignment, scratch);
+  if (v->good) *vec_add(arena, &v->compiler->later) = (Later){.text = assignment};
+  arena_sub_done(scratch);
+}
+
+static sigmac_status run_set_var(SetVar v) {
+  sigmac_status status = run(v.compiler, set_var, &v);
+  return status == SIGMAC_OK && !v.good ? SIGMAC_MISUSE : status;
+}
+
+sigmac_status sigmac_compiler_add_var(sigmac_compiler *c, sigmac_str name, sigmac_str value) {
+  return run_set_var((SetVar){.compiler = c, .name = api_str(name), .value = api_str(value)});
+}
+
+sigmac_status sigmac_compiler_clear_var(sigmac_compiler *c, sigmac_str name) {
+  return run_set_var((SetVar){.compiler = c, .name = api_str(name), .clear = true});
+}
+
+/* --- rules --------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  sigmac_compiler *compiler;
+  Str path, text;
+  bool readable;
+} Add;
+
+/* In the arena; of one that is too large, enough to be refused. */
+static Str copy_text(const Add *a) {
+  return arena_dup(&a->compiler->arena,
+                   a->text.n > LIMIT_RULE_FILE_BYTES ? str_sub(a->text, 0, LIMIT_RULE_FILE_BYTES + 1) : a->text);
+}
+
+static void add_text(void *ctx) {
+  const Add *a = ctx;
+  compiler_add(&a->compiler->compiler, arena_dup(&a->compiler->arena, a->path), copy_text(a));
+  a->compiler->summary.files++;
+}
+
+sigmac_status sigmac_compiler_add_text(sigmac_compiler *c, sigmac_str path, sigmac_str text) {
+  return run(c, add_text, &(Add){.compiler = c, .path = api_str(path), .text = api_str(text)});
+}
+
+static void add_vars_text(void *ctx) {
+  const Add *a = ctx;
+  Str path = arena_dup(&a->compiler->arena, a->path), text = copy_text(a);
+  *vec_add(&a->compiler->arena, &a->compiler->later) = (Later){true, path, text};
+}
+
+sigmac_status sigmac_compiler_add_vars_text(sigmac_compiler *c, sigmac_str path, sigmac_str text) {
+  return run(c, add_vars_text, &(Add){.compiler = c, .path = api_str(path), .text = api_str(text)});
+}
+
+/* Several paths may lead to one file of default values, as a folder and a rule in it. */
+static void add_defaults(sigmac_compiler *c, Str path) {
+  Str text, identity = paths_identity(&c->arena, path);
+  uint32_t known = c->defaults.names.n;
+  if (identity.n && intern_id(&c->defaults, identity) < known) return;
+  if (paths_read(&text, &c->arena, path, on_problem, c)) compiler_add_vars(&c->compiler, path, text, VARS_DEFAULT);
+}
+
+static void add_path(void *ctx) {
+  Add *a = ctx;
+  sigmac_compiler *c = a->compiler;
+  PathFiles files;
+  a->readable = paths_find(&files, &c->arena, a->path, on_problem, c);
+  for (uint32_t i = 0; i < files.vars.n; i++) add_defaults(c, files.vars.p[i]);
+  for (uint32_t i = 0; i < files.rules.n; i++) {
+    Str text;
+    if (paths_read(&text, &c->arena, files.rules.p[i], on_problem, c)) {
+      compiler_add(&c->compiler, files.rules.p[i], text);
+      c->summary.files++;
+    } else if (str_eq(files.rules.p[i], a->path)) {
+      a->readable = false;
+    }
+  }
+}
+
+sigmac_status sigmac_compiler_add_path(sigmac_compiler *c, const char *path) {
+  if (!path) return SIGMAC_MISUSE;
+  Add a = {.compiler = c, .path = str_of(path)};
+  sigmac_status status = run(c, add_path, &a);
+  return status == SIGMAC_OK && !a.readable ? SIGMAC_UNREADABLE : status;
+}
+
+typedef struct {
+  sigmac_compiler *compiler;
+  Str image;
+} Finish;
+
+static void apply_later(sigmac_compiler *c) {
+  for (uint32_t i = 0; i < c->later.n; i++) {
+    const Later *l = &c->later.p[i];
+    if (l->file) compiler_add_vars(&c->compiler, l->path, l->text, VARS_MORE);
+    else vars_assign(&c->compiler.vars, l->text, &c->arena); /* the name was judged before */
+  }
+}
+
+static void finish(void *ctx) {
+  Finish *f = ctx;
+  Compiler *c = &f->compiler->compiler;
+  apply_later(f->compiler);
+  f->image = compiler_finish(c);
+  sigmac_compiler_summary *s = &f->compiler->summary;
+  s->rules = c->ir.n;
+  s->refused = c->refused;
+  s->correlations = c->correlations;
+  s->filters = c->filters;
+  s->errors += c->diags.errors;
+  s->warnings += c->diags.warnings;
+  give_out_all(f->compiler);
+}
+
+sigmac_status sigmac_compiler_finish(sigmac_compiler *c, sigmac_str *image) {
+  Finish f = {.compiler = c};
+  if (!image) return SIGMAC_MISUSE;
+  sigmac_status status = run(c, finish, &f);
+  if (status != SIGMAC_OK) return status;
+  c->finished = true;
+  *image = api_out(f.image);
+  return SIGMAC_OK;
+}
+
+const sigmac_compiler_summary *sigmac_compiler_get_summary(const sigmac_compiler *c) { return &c->summary; }
+
+/* --- tables -------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  Arena arena;
+  Str table;
+  ListFormat format;
+  ApiWriter writer;
+  bool known;
+} List;
+
+static void list(void *ctx) {
+  List *l = ctx;
+  l->known = list_write(&l->writer.buf, l->table, l->format, &l->arena);
+  if (l->known) api_flush(&l->writer, true);
+}
+
+static ListFormat format_of(sigmac_format f) {
+  switch (f) {
+  case SIGMAC_TEXT: break;
+  case SIGMAC_JSON: return LIST_JSON;
+  case SIGMAC_MARKDOWN: return LIST_MARKDOWN;
+  }
+  return LIST_TEXT;
+}
+
+sigmac_status sigmac_list(sigmac_str table, sigmac_format format, const sigmac_allocator *allocator, sigmac_write *write,
+                          void *ctx) {
+  if (!write || !api_allocator_ok(allocator)) return SIGMAC_MISUSE;
+  Heap heap = api_heap(allocator);
+  List l = {.arena.heap = &heap, .table = api_str(table), .format = format_of(format), .writer = {.write = write, .ctx = ctx}};
+  l.writer.buf.arena = &l.arena;
+  bool done = heap_run(&heap, list, &l);
+  arena_free(&l.arena);
+  if (!done) return SIGMAC_NO_MEMORY;
+  return !l.known ? SIGMAC_MISUSE : l.writer.stopped ? SIGMAC_STOPPED : SIGMAC_OK;
+}
+
+const char *sigmac_list_name(unsigned i) { return list_name(i); }

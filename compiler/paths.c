@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "compiler/paths.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+
+typedef struct {
+  PathList found;
+  Arena *arena;
+  PathProblem *problem;
+  void *ctx;
+} Search;
+
+/* libc has no memory: the same as when we have none. */
+static void tell(const Search *s, Str path, int error) {
+  if (error == ENOMEM) heap_exhausted(s->arena->heap, 0);
+  s->problem(s->ctx, path, strerror(error));
+}
+
+/* --- folders ------------------------------------------------------------------------------------------------- */
+
+static bool is_rule_name(Str name) { return str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml")); }
+
+/* What the tests of a rule need stands beside it (docs/rule-tests.md) and holds no rules. */
+static bool is_tests_folder(Str path) { return str_ends(path, STR(".tests")); }
+
+static void walk(Search *s, Str folder);
+
+static void visit(Search *s, Str folder, const char *name) {
+  struct stat st;
+  if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) return;
+  Str path = arena_printf(s->arena, STR_FMT "%s%s", STR_ARG(folder), str_ends(folder, STR("/")) ? "" : "/", name);
+  if (lstat(path.p, &st) != 0) tell(s, path, errno);
+  else if (S_ISDIR(st.st_mode) && is_tests_folder(path)) return;
+  else if (S_ISDIR(st.st_mode)) walk(s, path);
+  else if (is_rule_name(path)) *vec_add(s->arena, &s->found) = path; /* what is no file is told when it is read */
+}
+
+static void close_folder(void *folder) {
+  if (*(DIR **)folder) closedir(*(DIR **)folder);
+}
+
+/* The folder is owned before it is open: whoever leaves from below closes it. */
+static void walk(Search *s, Str folder) {
+  Arena *own = arena_sub(s->arena);
+  DIR **d = arena_new(own, DIR *);
+  arena_defer(own, close_folder, d);
+  *d = opendir(folder.p);
+  if (!*d) tell(s, folder, errno);
+  while (*d) {
+    errno = 0;
+    const struct dirent *e = readdir(*d);
+    if (e) {
+      visit(s, folder, e->d_name);
+      continue;
+    }
+    if (errno) tell(s, folder, errno);
+    break;
+  }
+  arena_sub_done(own);
+}
+
+static int by_path(const void *x, const void *y) { return str_cmp(*(const Str *)x, *(const Str *)y); }
+
+static const char *const vars_ends[] = {".vars.yml", ".vars.yaml"};
+
+static bool is_vars(Str path) { return str_ends(path, str_of(vars_ends[0])) || str_ends(path, str_of(vars_ends[1])); }
+
+static void find_beside(PathFiles *out, Arena *arena, Str rule) {
+  struct stat st;
+  size_t end = str_ends(rule, STR(".yml")) ? 4 : str_ends(rule, STR(".yaml")) ? 5 : 0;
+  for (int i = 0; end && i < 2; i++) {
+    Str path = arena_printf(arena, STR_FMT "%s", STR_ARG(str_sub(rule, 0, rule.n - end)), vars_ends[i]);
+    if (stat(path.p, &st) == 0) *vec_add(arena, &out->vars) = path;
+  }
+}
+
+bool paths_find(PathFiles *out, Arena *arena, Str path, PathProblem *problem, void *ctx) {
+  Search s = {.arena = arena, .problem = problem, .ctx = ctx};
+  struct stat st;
+  Str copy = arena_dup(arena, path);
+  *out = (PathFiles){0};
+  if (stat(copy.p, &st) != 0) {
+    tell(&s, copy, errno);
+    return false;
+  }
+  if (S_ISDIR(st.st_mode)) walk(&s, copy);
+  else *vec_add(arena, &s.found) = copy;
+  if (s.found.n) qsort(s.found.p, s.found.n, sizeof *s.found.p, by_path);
+  for (uint32_t i = 0; i < s.found.n; i++) *vec_add(arena, is_vars(s.found.p[i]) ? &out->vars : &out->rules) = s.found.p[i];
+  if (!S_ISDIR(st.st_mode) && !is_vars(copy)) find_beside(out, arena, copy);
+  return true;
+}
+
+/* --- files --------------------------------------------------------------------------------------------------- */
+
+static void close_file(void *fd) {
+  if (*(int *)fd >= 0) close(*(int *)fd);
+}
+
+/* One byte more than may be tells that there are too many. */
+static bool read_all(Buf *b, int fd, off_t expected) {
+  buf_reserve(b, (expected < LIMIT_RULE_FILE_BYTES ? (size_t)expected : LIMIT_RULE_FILE_BYTES) + 1);
+  for (;;) {
+    buf_reserve(b, 1);
+    ssize_t n = read(fd, b->p + b->n, b->cap - b->n);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return n == 0;
+    b->n += (size_t)n;
+    if (b->n > LIMIT_RULE_FILE_BYTES) return true;
+  }
+}
+
+Str paths_identity(Arena *arena, Str path) {
+  struct stat st;
+  if (stat(path.p, &st) != 0) return STR("");
+  return arena_printf(arena, "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+}
+
+bool paths_read(Str *out, Arena *arena, Str path, PathProblem *problem, void *ctx) {
+  Search s = {.arena = arena, .problem = problem, .ctx = ctx};
+  struct stat st;
+  Arena *own = arena_sub(arena);
+  int *fd = arena_new(own, int);
+  *fd = -1;
+  arena_defer(own, close_file, fd);
+  *fd = open(path.p, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO without a writer must not hang */
+  Buf text = {.arena = arena};
+  bool ok = false;
+  if (*fd < 0 || fstat(*fd, &st) != 0) tell(&s, path, errno);
+  else if (!S_ISREG(st.st_mode)) problem(ctx, path, "it is not a regular file");
+  else if (!read_all(&text, *fd, st.st_size)) tell(&s, path, errno);
+  else ok = true;
+  *out = buf_view(&text);
+  arena_sub_done(own);
+  return ok;
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * sigmac.h: Sigma rules as a library. Rules are compiled into an image, an image is loaded, events are evaluated.
+ *
+ *   sigmac_compiler   rules in YAML -> an image       libsigmac (needs libyaml and PCRE2)
+ *   sigmac_rules      an image, loaded and verified   libsigmac and libsigmac-rt (needs PCRE2)
+ *   sigmac_scanner    events -> the rules that match  libsigmac and libsigmac-rt
+ *
+ * libsigmac has all of it; libsigmac-rt has "general" and "evaluating" below, for programs that get images ready-made.
+ * Link one of them. docs/library.md is the tour.
+ *
+ * Text is UTF-8 as pointer and length, may hold NUL, and has no NUL behind it unless it is said so. What goes in is
+ * borrowed for the call alone; what comes out belongs to the object that gave it and lives as long as that; what a
+ * callback is given lives until it returns. Exceptions stand at the function.
+ *
+ * Errors are a status; SIGMAC_OK is 0. Nothing is printed. What a function writes to is untouched unless it succeeds,
+ * but for a sigmac_error, which is filled when it fails.
+ *
+ * Memory comes from the allocator given to the constructor. Where it returns NULL, the call ends with SIGMAC_NO_MEMORY
+ * and nothing leaks: a scanner can go on with the next event, a compiler must be freed. Two things do not ask it: libyaml
+ * uses malloc (a failure there is SIGMAC_NO_MEMORY too, and what it had is freed), and PCRE2 maps pages for machine code
+ * and its stack.
+ *
+ * Threads. There is no global state, and no thread is started. sigmac_rules is not changed once it is loaded: any number
+ * of threads may read it and have scanners on it. A compiler or a scanner is used by one thread at a time; scanners of
+ * different threads are independent. An allocator that objects of several threads share must be safe for that. The
+ * locale must not be changed (setlocale) while a call is going on.
+ *
+ * Callbacks are called by the thread and from inside of the call that they were given to. They must return (no longjmp, no
+ * exception), and must not use the object that calls them: where that is noticed, it is SIGMAC_MISUSE.
+ *
+ * Growth. Objects are opaque and have setters; a struct that the library hands out is reached by pointer alone, and grows
+ * at its end; structs that the caller makes (sigmac_str, sigmac_allocator, sigmac_error) never change. So a program goes
+ * on with each later library of the same SIGMAC_ABI without being compiled again. New enumerators may appear. */
+#ifndef SIGMAC_H
+#define SIGMAC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define SIGMAC_API __attribute__((visibility("default")))
+#else
+#define SIGMAC_API
+#endif
+
+#define SIGMAC_VERSION "0.1.0"
+#define SIGMAC_ABI     0 /* the number behind .so; raised when programs must be compiled again */
+
+/* --- general ------------------------------------------------------------------------------------------------ */
+
+typedef struct sigmac_str {
+  const char *p; /* may be NULL where n is 0 */
+  size_t n;      /* bytes */
+} sigmac_str;
+
+typedef struct sigmac_strs {
+  const sigmac_str *p;
+  size_t n;
+} sigmac_strs;
+
+typedef enum sigmac_status {
+  SIGMAC_OK = 0,
+  SIGMAC_NO_MEMORY,     /* the allocator, or malloc under libyaml, had none */
+  SIGMAC_MISUSE,        /* not allowed now, or an argument is NULL or out of range: a fault of the caller */
+  SIGMAC_STOPPED,       /* a callback asked to stop; no error */
+  SIGMAC_UNREADABLE,    /* a path cannot be opened or read */
+  SIGMAC_NO_IMAGE,      /* the bytes are no image at all */
+  SIGMAC_OTHER_VERSION, /* an image of another version: compile the rules again */
+  SIGMAC_BAD_IMAGE,     /* damaged, or not what the compiler writes */
+  SIGMAC_BAD_EVENT      /* no event: malformed, no object, or above a limit */
+} sigmac_status;
+
+/* A few words in English, with NUL; constant. Never NULL, whatever the number. */
+SIGMAC_API const char *sigmac_status_text(sigmac_status status);
+
+/* SIGMAC_VERSION of the library that runs, with NUL; constant. */
+SIGMAC_API const char *sigmac_version(void);
+
+/* What went wrong, for people. Made by the caller; may be NULL wherever it is asked for. */
+typedef struct sigmac_error {
+  char message[256]; /* with NUL */
+  size_t offset;     /* byte of the event where it was noticed; else 0 */
+} sigmac_error;
+
+/* Where memory comes from. allocate and reallocate return memory aligned for any type, or NULL. The struct is copied; what
+ * ctx points to is not, and must live as long as the object. */
+typedef struct sigmac_allocator {
+  void *(*allocate)(void *ctx, size_t bytes);
+  void *(*reallocate)(void *ctx, void *block, size_t bytes); /* block may be NULL */
+  void (*release)(void *ctx, void *block);                   /* block may be NULL */
+  void *ctx;
+} sigmac_allocator;
+
+/* Takes a piece of text; returns whether to go on. A piece need not be a whole line. */
+typedef bool sigmac_write(void *ctx, sigmac_str piece);
+
+/* Versions of sigmac, PCRE2 and the Unicode data for letter case, a line each. SIGMAC_OK, SIGMAC_STOPPED. */
+SIGMAC_API sigmac_status sigmac_write_versions(sigmac_write *write, void *ctx);
+
+/* --- compiling: libsigmac alone ----------------------------------------------------------------------------- */
+
+typedef struct sigmac_compiler sigmac_compiler;
+
+/* A compiler for one image. `allocator` NULL: malloc. SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE. */
+SIGMAC_API sigmac_status sigmac_compiler_new(sigmac_compiler **out, const sigmac_allocator *allocator);
+
+/* Frees it, its image and all that it gave out. NULL is allowed. */
+SIGMAC_API void sigmac_compiler_free(sigmac_compiler *compiler);
+
+typedef enum sigmac_severity { SIGMAC_ERROR, SIGMAC_WARNING, SIGMAC_INFO } sigmac_severity;
+
+typedef struct sigmac_diagnostic {
+  const char *id; /* such as "unknown-modifier", with NUL; docs/diagnostics.md has all */
+  sigmac_severity severity;
+  sigmac_str path;
+  uint32_t line, column;         /* from 1, columns in characters; 0: the path as a whole */
+  uint32_t end_line, end_column; /* of the character behind the last; 0 likewise */
+  sigmac_str message;
+  sigmac_str hint;  /* what to do; may be empty */
+  sigmac_str text;  /* all that for people: place, message, the line of the source with carets, hint; ends in a line end.
+                       Safe for a terminal: what would disturb it is replaced */
+  uint32_t omitted; /* in the last one of a path: how many more were counted, but are above the limit for one file */
+} sigmac_diagnostic;
+
+typedef void sigmac_on_diagnostic(void *ctx, const sigmac_diagnostic *diagnostic);
+
+/* Who is told of errors and warnings; without it they are counted only. Those of reading paths come at once, the others
+ * in sigmac_compiler_finish, in the order of files and places. `fn` NULL: nobody. */
+SIGMAC_API void sigmac_compiler_on_diagnostic(sigmac_compiler *compiler, sigmac_on_diagnostic *fn, void *ctx);
+
+/* Whether `text` of diagnostics has ANSI colours; at first not. */
+SIGMAC_API void sigmac_compiler_set_colour(sigmac_compiler *compiler, bool on);
+
+/* A value for the placeholder %name%; each call adds one. Default values, which stand beside rules, come first, whatever
+ * the order of the calls; then these three, as they are called. SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE (the name has
+ * other characters than letters, digits and _ . : -, or the compiler has finished). */
+SIGMAC_API sigmac_status sigmac_compiler_add_var(sigmac_compiler *compiler, sigmac_str name, sigmac_str value);
+
+/* Takes from the placeholder the values that it has so far, defaults included: it is known, and has none. */
+SIGMAC_API sigmac_status sigmac_compiler_clear_var(sigmac_compiler *compiler, sigmac_str name);
+
+/* Adds the values of a file such as *.vars.yml: a map with the one key `vars`. Path and text as for rules. */
+SIGMAC_API sigmac_status sigmac_compiler_add_vars_text(sigmac_compiler *compiler, sigmac_str path, sigmac_str text);
+
+/* Adds the text of a rule file, with one document or several. `path` is what diagnostics and matches call it. Both are
+ * copied. That a rule is wrong is no failure of the call: its diagnostics tell, and the others go on. SIGMAC_OK,
+ * SIGMAC_NO_MEMORY, SIGMAC_MISUSE. */
+SIGMAC_API sigmac_status sigmac_compiler_add_text(sigmac_compiler *compiler, sigmac_str path, sigmac_str text);
+
+/* Adds a rule file, or all *.yml and *.yaml below a folder, sorted by path; links to folders and folders *.tests are not
+ * followed. *.vars.yml among them, or beside the one rule file under its name, are default values of placeholders. What
+ * cannot be read is a diagnostic (file-unreadable), and the rest goes on; SIGMAC_UNREADABLE where that is `path` (with NUL)
+ * itself. Else as above. */
+SIGMAC_API sigmac_status sigmac_compiler_add_path(sigmac_compiler *compiler, const char *path);
+
+/* Compiles all that was added; once. The image has the rules that are good, be it none; a rule with an error is left out.
+ * It is aligned as sigmac_rules_borrow wants it, is the same for the same input, and lives as long as the compiler. After
+ * SIGMAC_NO_MEMORY from here or from an `add` all there is to do is sigmac_compiler_free: each call says it again. */
+SIGMAC_API sigmac_status sigmac_compiler_finish(sigmac_compiler *compiler, sigmac_str *image);
+
+typedef struct sigmac_compiler_summary {
+  uint32_t files;                 /* added */
+  uint32_t unreadable;            /* paths that could not be read */
+  uint32_t rules;                 /* in the image */
+  uint32_t refused;               /* documents with an error */
+  uint32_t correlations, filters; /* checked, but neither in the image nor evaluated yet */
+  uint32_t errors, warnings;      /* diagnostics, also those that were omitted */
+} sigmac_compiler_summary;
+
+/* So far; complete after sigmac_compiler_finish. */
+SIGMAC_API const sigmac_compiler_summary *sigmac_compiler_get_summary(const sigmac_compiler *compiler);
+
+typedef enum sigmac_format { SIGMAC_TEXT, SIGMAC_JSON, SIGMAC_MARKDOWN } sigmac_format;
+
+/* Writes a table of what there is: "modifiers", "ops", "predicates" ... (sigmac_list_name). `allocator` NULL: malloc.
+ * SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_STOPPED, SIGMAC_MISUSE (there is no such table). */
+SIGMAC_API sigmac_status sigmac_list(sigmac_str table, sigmac_format format, const sigmac_allocator *allocator, sigmac_write *write,
+                                     void *ctx);
+
+/* Name of table number i, with NUL; NULL behind the last. */
+SIGMAC_API const char *sigmac_list_name(unsigned i);
+
+/* --- evaluating: rules -------------------------------------------------------------------------------------- */
+
+typedef struct sigmac_rules sigmac_rules;
+
+/* Whether bytes begin as an image does: to tell it from rule text. */
+SIGMAC_API bool sigmac_is_image(sigmac_str bytes);
+
+/* Verifies an image and makes it ready. The bytes are copied. An image may come from anywhere: what is accepted is safe
+ * to run. SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE, SIGMAC_NO_IMAGE, SIGMAC_OTHER_VERSION, SIGMAC_BAD_IMAGE. */
+SIGMAC_API sigmac_status sigmac_rules_load(sigmac_rules **out, sigmac_str image, const sigmac_allocator *allocator,
+                                           sigmac_error *error);
+
+/* The same without a copy, as for a mapped file: the bytes must be aligned to 8 (SIGMAC_MISUSE else), and stay and not
+ * change until sigmac_rules_free. */
+SIGMAC_API sigmac_status sigmac_rules_borrow(sigmac_rules **out, sigmac_str image, const sigmac_allocator *allocator,
+                                             sigmac_error *error);
+
+/* After all scanners on it. NULL is allowed. */
+SIGMAC_API void sigmac_rules_free(sigmac_rules *rules);
+
+typedef struct sigmac_rules_facts {
+  uint32_t rules;      /* numbered 0 to rules - 1, in the order of files and documents */
+  uint32_t fields;     /* different fields of events that they look at */
+  uint32_t predicates; /* different tests of a field */
+  size_t image_bytes;
+} sigmac_rules_facts;
+
+SIGMAC_API const sigmac_rules_facts *sigmac_rules_get_facts(const sigmac_rules *rules);
+
+/* What an image says of a rule. Texts that the rule does not have are empty. */
+typedef struct sigmac_rule {
+  sigmac_str id, title, name, level, status;
+  sigmac_str path;                       /* as it was called when it was compiled */
+  uint32_t line, column;                 /* of its document, from 1 */
+  sigmac_str category, product, service; /* of its logsource */
+  sigmac_str description, author, date, modified, license;
+  sigmac_strs tags, references, falsepositives, fields;
+  uint64_t content_hash; /* of what the document says, whatever its layout: to see that a rule has changed */
+} sigmac_rule;
+
+/* NULL where there is no such number. Lives as long as the rules. */
+SIGMAC_API const sigmac_rule *sigmac_rules_get(const sigmac_rules *rules, uint32_t number);
+
+typedef enum sigmac_form {
+  SIGMAC_FUSED, /* the code that runs: tests are shared by all rules */
+  SIGMAC_PLAIN  /* the code before that, which knows where in the rule each test stands; the same matches, slower */
+} sigmac_form;
+
+#define SIGMAC_ALL_RULES UINT32_MAX
+
+/* Writes the code of a rule, or of all behind a summary of the image (SIGMAC_ALL_RULES); docs/bytecode.md explains it.
+ * Takes memory from the allocator of the rules. SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_STOPPED, SIGMAC_MISUSE. */
+SIGMAC_API sigmac_status sigmac_rules_disassemble(const sigmac_rules *rules, uint32_t number, sigmac_form form, sigmac_write *write,
+                                                  void *ctx);
+
+/* --- evaluating: events ------------------------------------------------------------------------------------- */
+
+typedef struct sigmac_scanner sigmac_scanner;
+
+/* A scanner with all rules enabled. `allocator` NULL: the one of the rules. SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE. */
+SIGMAC_API sigmac_status sigmac_scanner_new(sigmac_scanner **out, const sigmac_rules *rules, const sigmac_allocator *allocator);
+
+/* NULL is allowed. */
+SIGMAC_API void sigmac_scanner_free(sigmac_scanner *scanner);
+
+/* Whether a rule takes part. SIGMAC_OK, SIGMAC_MISUSE (no such number); so the next three, and SIGMAC_NO_MEMORY. */
+SIGMAC_API sigmac_status sigmac_scanner_enable(sigmac_scanner *scanner, uint32_t number, bool on);
+
+/* Log sources are found in each event, by the table that `sigmac list logsources` prints: a rule is not offered events of
+ * another one. So it is at first; this undoes sigmac_scanner_set_logsource. */
+SIGMAC_API sigmac_status sigmac_scanner_find_logsources(sigmac_scanner *scanner);
+
+/* How many events the table did not know: they were offered to all rules. */
+SIGMAC_API uint64_t sigmac_scanner_unmapped(const sigmac_scanner *scanner);
+
+/* From now on no event is looked at: all are of this log source, and a rule that names another category, product or
+ * service is not offered them (letter case of ASCII ignored). Empty text: not known, conflicts with nothing; with three of
+ * them every event is offered to every rule. Copied. */
+SIGMAC_API sigmac_status sigmac_scanner_set_logsource(sigmac_scanner *scanner, sigmac_str category, sigmac_str product,
+                                                      sigmac_str service);
+
+/* Which code runs; at first SIGMAC_FUSED. */
+SIGMAC_API sigmac_status sigmac_scanner_set_form(sigmac_scanner *scanner, sigmac_form form);
+
+/* How many rules are enabled and fit what sigmac_scanner_set_logsource says. */
+SIGMAC_API uint32_t sigmac_scanner_active(sigmac_scanner *scanner);
+
+typedef struct sigmac_match {
+  uint32_t number; /* of the rule */
+  const sigmac_rule *rule;
+} sigmac_match;
+
+/* Returns whether to go on with the rest of the rules. */
+typedef bool sigmac_on_match(void *ctx, const sigmac_match *match);
+
+/* Evaluates one event, a JSON object (RFC 8259, UTF-8, white space around it), and calls back for each rule that matches,
+ * in the order of their numbers, but last for those that see it under other names of fields (`sigmac list views`); `fn`
+ * NULL: nobody. SIGMAC_OK, SIGMAC_STOPPED, SIGMAC_BAD_EVENT (nothing was called back), SIGMAC_NO_MEMORY
+ * (something may have been), SIGMAC_MISUSE. */
+SIGMAC_API sigmac_status sigmac_scan_json(sigmac_scanner *scanner, sigmac_str event, sigmac_on_match *fn, void *ctx,
+                                          sigmac_error *error);
+
+struct cJSON;
+
+/* The same for an event that is a tree of cJSON 1.7, which is not changed. What cJSON has lost is lost: integers above
+ * 2^53 are rounded, text ends at NUL. */
+SIGMAC_API sigmac_status sigmac_scan_cjson(sigmac_scanner *scanner, const struct cJSON *event, sigmac_on_match *fn, void *ctx,
+                                           sigmac_error *error);
+
+/* A test that took too long and was given up, as a regular expression that backtracks without end: the verdict was then
+ * "does not hold", and may be wrong. */
+typedef struct sigmac_limit {
+  uint32_t number; /* of a rule that has the test */
+  const sigmac_rule *rule;
+  sigmac_str test; /* field, predicate and operand, safe for a terminal */
+  uint32_t times;  /* in the life of the scanner */
+} sigmac_limit;
+
+/* Returns whether to go on. */
+typedef bool sigmac_on_limit(void *ctx, const sigmac_limit *limit);
+
+/* Calls back for each rule and test that was given up at least once. SIGMAC_OK, SIGMAC_STOPPED, SIGMAC_NO_MEMORY,
+ * SIGMAC_MISUSE. */
+SIGMAC_API sigmac_status sigmac_scanner_limits(sigmac_scanner *scanner, sigmac_on_limit *fn, void *ctx);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT
+ * include/sigmac.h: general, and rules. */
+#include "runtime/api.h"
+
+#include <stdio.h>
+
+#include "base/utf8.h"
+#include "runtime/disasm.h"
+
+/* --- general ------------------------------------------------------------------------------------------------- */
+
+const char *sigmac_status_text(sigmac_status status) {
+  switch (status) {
+  case SIGMAC_OK: return "success";
+  case SIGMAC_NO_MEMORY: return "out of memory";
+  case SIGMAC_MISUSE: return "the function cannot be called so";
+  case SIGMAC_STOPPED: return "stopped by a callback";
+  case SIGMAC_UNREADABLE: return "a path cannot be read";
+  case SIGMAC_NO_IMAGE: return "not a program image";
+  case SIGMAC_OTHER_VERSION: return "an image of another version";
+  case SIGMAC_BAD_IMAGE: return "a bad image";
+  case SIGMAC_BAD_EVENT: return "a bad event";
+  }
+  return "unknown status";
+}
+
+const char *sigmac_version(void) { return SIGMAC_VERSION; }
+
+sigmac_status sigmac_write_versions(sigmac_write *write, void *ctx) {
+  char text[REGEX_VERSION_ROOM + 100], pcre2[REGEX_VERSION_ROOM];
+  if (!write) return SIGMAC_MISUSE;
+  int n = snprintf(text, sizeof text, "sigmac %s\nPCRE2 %s\nUnicode case folding %s\n", SIGMAC_VERSION, regex_version(pcre2),
+                   fold_unicode_version);
+  return write(ctx, (sigmac_str){text, (size_t)n}) ? SIGMAC_OK : SIGMAC_STOPPED;
+}
+
+sigmac_status api_fail(sigmac_error *error, sigmac_status status, const char *message, size_t offset) {
+  if (error) {
+    *error = (sigmac_error){.offset = offset};
+    snprintf(error->message, sizeof error->message, "%s", message);
+  }
+  return status;
+}
+
+Heap api_heap(const sigmac_allocator *a) {
+  if (!a) return heap_libc;
+  return (Heap){.alloc = a->allocate, .resize = a->reallocate, .release = a->release, .ctx = a->ctx};
+}
+
+bool api_allocator_ok(const sigmac_allocator *a) { return !a || (a->allocate && a->reallocate && a->release); }
+
+bool api_flush(ApiWriter *w, bool end) {
+  enum { MUCH = 1 << 16 };
+  if (w->stopped) return false;
+  if (!w->buf.n || (!end && w->buf.n < MUCH)) return true;
+  w->stopped = !w->write(w->ctx, api_out(buf_view(&w->buf)));
+  w->buf.n = 0;
+  return !w->stopped;
+}
+
+/* --- loading ------------------------------------------------------------------------------------------------- */
+
+bool sigmac_is_image(sigmac_str bytes) { return str_starts(api_str(bytes), (Str){IMAGE_MAGIC, sizeof IMAGE_MAGIC - 1}); }
+
+static sigmac_status status_of(ImageStatus s) {
+  switch (s) {
+  case IMAGE_OK: return SIGMAC_OK;
+  case IMAGE_NOT_ONE: return SIGMAC_NO_IMAGE;
+  case IMAGE_VERSION_OTHER: return SIGMAC_OTHER_VERSION;
+  case IMAGE_DAMAGED:
+  case IMAGE_INVALID:
+  case IMAGE_REGEX: break;
+  }
+  return SIGMAC_BAD_IMAGE;
+}
+
+static sigmac_strs list_of(const sigmac_str *lists, ListRef l) { return (sigmac_strs){lists + l.first, l.n}; }
+
+static sigmac_rule describe(const Program *p, const RuleRec *r, const sigmac_str *lists) {
+#define TEXT(name) .name = api_out(program_str(p, r->name))
+#define LIST(name) .name = list_of(lists, r->name)
+  return (sigmac_rule){TEXT(id),
+                       TEXT(title),
+                       TEXT(name),
+                       TEXT(level),
+                       TEXT(status),
+                       TEXT(path),
+                       .line = r->line,
+                       .column = r->col,
+                       TEXT(category),
+                       TEXT(product),
+                       TEXT(service),
+                       TEXT(description),
+                       TEXT(author),
+                       TEXT(date),
+                       TEXT(modified),
+                       TEXT(license),
+                       LIST(tags),
+                       LIST(references),
+                       LIST(falsepositives),
+                       LIST(fields),
+                       .content_hash = (uint64_t)r->hash_high << 32 | r->hash_low};
+#undef TEXT
+#undef LIST
+}
+
+typedef struct {
+  sigmac_rules *rules;
+  Str image;
+  bool copy;
+  ImageError error;
+} Load;
+
+static void load(void *ctx) {
+  Load *l = ctx;
+  sigmac_rules *r = l->rules;
+  Str image = l->copy ? arena_dup(&r->arena, l->image) : l->image;
+  r->program = program_open(image, &r->arena, &l->error);
+  if (!r->program) return;
+  const Program *p = r->program;
+  sigmac_str *lists = arena_array(&r->arena, sigmac_str, p->n_LISTS);
+  for (uint32_t i = 0; i < p->n_LISTS; i++) lists[i] = api_out(program_str(p, p->LISTS[i]));
+  r->list = arena_array(&r->arena, sigmac_rule, p->n_RULES);
+  for (uint32_t i = 0; i < p->n_RULES; i++) r->list[i] = describe(p, &p->RULES[i], lists);
+  r->facts = (sigmac_rules_facts){p->n_RULES, p->n_FIELDS - 1, p->n_PREDS, image.n};
+}
+
+static sigmac_status open_rules(sigmac_rules **out, Load *l, const sigmac_allocator *allocator, sigmac_error *error) {
+  if (!out || !api_allocator_ok(allocator))
+    return api_fail(error, SIGMAC_MISUSE, "no place for the rules, or half an allocator", 0);
+  Heap heap = api_heap(allocator);
+  sigmac_rules *r = heap_ask(&heap, sizeof *r);
+  if (!r) return api_fail(error, SIGMAC_NO_MEMORY, "out of memory", 0);
+  *r = (sigmac_rules){.heap = heap};
+  r->arena.heap = &r->heap;
+  l->rules = r;
+  bool done = heap_run(&r->heap, load, l);
+  if (done && r->program) {
+    *out = r;
+    return SIGMAC_OK;
+  }
+  sigmac_rules_free(r);
+  return done ? api_fail(error, status_of(l->error.status), l->error.message, 0)
+              : api_fail(error, SIGMAC_NO_MEMORY, "out of memory", 0);
+}
+
+sigmac_status sigmac_rules_load(sigmac_rules **out, sigmac_str image, const sigmac_allocator *allocator, sigmac_error *error) {
+  return open_rules(out, &(Load){.image = api_str(image), .copy = true}, allocator, error);
+}
+
+sigmac_status sigmac_rules_borrow(sigmac_rules **out, sigmac_str image, const sigmac_allocator *allocator, sigmac_error *error) {
+  if ((uintptr_t)image.p % 8) return api_fail(error, SIGMAC_MISUSE, "image is not aligned in memory", 0);
+  return open_rules(out, &(Load){.image = api_str(image)}, allocator, error);
+}
+
+void sigmac_rules_free(sigmac_rules *r) {
+  if (!r) return;
+  Heap heap = r->heap;
+  arena_free(&r->arena);
+  heap_release(&heap, r);
+}
+
+const sigmac_rules_facts *sigmac_rules_get_facts(const sigmac_rules *r) { return &r->facts; }
+
+const sigmac_rule *sigmac_rules_get(const sigmac_rules *r, uint32_t number) {
+  return number < r->facts.rules ? &r->list[number] : NULL;
+}
+
+/* --- disassembly --------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  const Program *program;
+  uint32_t first, end;
+  bool summary;
+  CodeForm form;
+  ApiWriter writer;
+} Disassembly;
+
+static void disassemble(void *ctx) {
+  Disassembly *d = ctx;
+  if (d->summary) disasm_summary(&d->writer.buf, d->program);
+  for (uint32_t i = d->first; i < d->end && api_flush(&d->writer, false); i++) disasm_rule(&d->writer.buf, d->program, i, d->form);
+  api_flush(&d->writer, true);
+}
+
+sigmac_status sigmac_rules_disassemble(const sigmac_rules *r, uint32_t number, sigmac_form form, sigmac_write *write, void *ctx) {
+  bool all = number == SIGMAC_ALL_RULES;
+  if (!r || !write || (!all && number >= r->facts.rules)) return SIGMAC_MISUSE;
+  /* The rules are shared by threads: the way out is not theirs. */
+  Heap heap = r->heap;
+  heap.run = NULL;
+  Disassembly d = {.program = r->program,
+                   .first = all ? 0 : number,
+                   .end = all ? r->facts.rules : number + 1,
+                   .summary = all,
+                   .form = form == SIGMAC_PLAIN ? CODE_PLAIN : CODE_FUSED,
+                   .writer = {.buf.heap = &heap, .write = write, .ctx = ctx}};
+  bool done = heap_run(&heap, disassemble, &d);
+  buf_free(&d.writer.buf);
+  return !done ? SIGMAC_NO_MEMORY : d.writer.stopped ? SIGMAC_STOPPED : SIGMAC_OK;
+}

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""The whole program without memory: cli.py SIGMAC FAILING-MALLOC.so
+
+Each command runs again and again while allocation number 0, 1, 2 ... of the process fails, be it of libc, libyaml or PCRE2
+(once it alone, once all behind it too), until none is left to fail; where there are more than STEPS, a sample of that many. The
+program must either do as ever or exit with 3 and say why. Prints `N passed, N failed` last; a command is one test."""
+import os, subprocess, sys, tempfile
+
+STEPS = 300
+HERE = os.path.dirname(os.path.abspath(__file__))
+CASE = os.path.join(HERE, "..", "golden", "regex")
+SIGMAC, SHIM = map(os.path.abspath, sys.argv[1:3])
+OUT = os.path.join(tempfile.mkdtemp(), "rules.sgc")
+COMMANDS = [
+    ["eval", "-r", "rule.yml", "--format", "ndjson", "events.ndjson"],
+    ["eval", "-q", "-r", ".", "--format", "table", "--include-event", "--plain", "events.ndjson"],
+    ["compile", "-o", OUT, "rule.yml"],
+    ["compile", "../refused-values/rule.yml", "../refused-correlation/rule.yml"],
+    ["disasm", "rule.yml"],
+    ["list", "--format", "json", "modifiers"],
+    ["--version"],
+    ["eval", "--help"],
+    ["evaluate"],
+]
+
+
+def run(command, fail=None):
+    env = dict(os.environ, LC_ALL="C")
+    if fail is not None:
+        env.update(LD_PRELOAD=SHIM, FAIL_MALLOC=fail)
+    p = subprocess.run([SIGMAC, *command], cwd=CASE, env=env, capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
+    return p.returncode, p.stdout, p.stderr
+
+
+def same(command, got, expected):
+    # Figures of time differ.
+    return got[0] == expected[0] and got[1] == expected[1] and (command[0] == "eval" or got[2] == expected[2])
+
+
+def fault(command, expected, n):
+    got = run(command, n)
+    if same(command, got, expected) or (got[0] == 3 and b"emory" in got[2]):
+        return None
+    return f"sigmac {' '.join(command)}: allocation {n} fails: exit {got[0]}, {got[2][-300:]!r}"
+
+
+def allocations(command, expected):
+    """How many there are: the lowest number that has no effect even where all behind it fail."""
+    low, high = 0, 1
+    while not same(command, run(command, f"{high}+"), expected):
+        low, high = high, high * 2
+    while low < high:
+        middle = (low + high) // 2
+        if same(command, run(command, f"{middle}+"), expected):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def check(command):
+    expected = run(command)
+    if os.path.exists(OUT):
+        os.unlink(OUT)
+    count = allocations(command, expected)
+    numbers = range(count) if count <= STEPS else sorted({i * count // STEPS for i in range(STEPS)})
+    faults = [f for n in numbers for way in ("", "+") if (f := fault(command, expected, f"{n}{way}"))]
+    print(f"{' '.join(command)[:60]:60}  {count} allocations, {2 * len(numbers)} runs")
+    for f in faults[:5]:
+        print(f)
+    return not faults
+
+
+results = [check(c) for c in COMMANDS]
+print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
+sys.exit(not all(results))

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT
+ * Exhausted memory, by include/sigmac.h alone: oom FOLDER..., each with rule.yml, and events.ndjson and args as golden cases
+ * have them. The rules are compiled, loaded, and evaluate the events as text and as cJSON, again and again: allocation number
+ * 0, 1, 2 ... fails, until none is left to fail; once it alone, once all behind it too. Each time either SIGMAC_NO_MEMORY
+ * must come, or the same results as ever; nothing may be left over; and what goes on after it must give the same results.
+ * First the allocator of the library fails, then (without sanitizers) malloc, from which libyaml and PCRE2 take theirs. */
+#include <cjson/cJSON.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sigmac.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { CAN_FAIL_MALLOC = 0 };
+static void failing_malloc_arm(long n, bool onwards) { (void)n, (void)onwards; }
+static long failing_malloc_failures(void) { return 0; }
+static long failing_malloc_live(void) { return 0; }
+#else
+#include "tests/oom/failing_malloc.h"
+enum { CAN_FAIL_MALLOC = 1 };
+#endif
+
+/* --- the allocator of the library ----------------------------------------------------------------------------- */
+
+typedef struct {
+  long countdown, failures, live;
+  bool onwards;
+} Failing;
+
+static bool fails(Failing *f) {
+  if (f->countdown < 0 || f->countdown-- > 0) return false;
+  if (f->onwards) f->countdown = 0;
+  f->failures++;
+  return true;
+}
+
+static void *take(void *ctx, size_t n) {
+  Failing *f = ctx;
+  void *p = fails(f) ? NULL : malloc(n);
+  f->live += p != NULL;
+  return p;
+}
+
+static void *resize(void *ctx, void *p, size_t n) {
+  Failing *f = ctx;
+  if (fails(f)) return NULL;
+  void *q = realloc(p, n);
+  f->live += !p && q;
+  return q;
+}
+
+static void give_back(void *ctx, void *p) {
+  Failing *f = ctx;
+  f->live -= p != NULL;
+  free(p);
+}
+
+/* --- one case -------------------------------------------------------------------------------------------------- */
+
+enum { MOST_EVENTS = 6, MOST_VARS = 8, MOST_LOG = 1 << 16 };
+
+typedef struct {
+  const char *name;
+  char *rule, *events, *args;
+  sigmac_str event[MOST_EVENTS];
+  cJSON *tree[MOST_EVENTS];
+  int n_events;
+  const char *var[MOST_VARS];
+  int n_vars;
+} Case;
+
+/* What a run found, as text, to be compared. */
+typedef struct {
+  char text[MOST_LOG];
+  size_t n;
+  bool no_memory; /* came at least once */
+  void (*disarm)(void);
+} Log;
+
+static Log expected, got;
+static Failing failing;
+static sigmac_allocator allocator = {take, resize, give_back, &failing};
+static unsigned faults;
+
+static void disarm(void) {
+  failing.countdown = -1;
+  failing_malloc_arm(-1, false);
+}
+
+static void note(Log *l, const char *text, size_t n) {
+  if (l->n + n > sizeof l->text) n = sizeof l->text - l->n;
+  memcpy(l->text + l->n, text, n);
+  l->n += n;
+}
+
+static void on_diagnostic(void *log, const sigmac_diagnostic *d) { note(log, d->text.p, d->text.n); }
+
+static bool on_match(void *log, const sigmac_match *m) {
+  note(log, m->rule->title.p, m->rule->title.n);
+  note(log, "\n", 1);
+  return true;
+}
+
+static bool on_piece(void *log, sigmac_str piece) {
+  note(log, piece.p, piece.n);
+  return true;
+}
+
+/* Whether a call went well; remembers that memory was exhausted. */
+static bool well(Log *l, sigmac_status s) {
+  if (s == SIGMAC_NO_MEMORY) l->no_memory = true;
+  return s == SIGMAC_OK;
+}
+
+static sigmac_status evaluate(sigmac_scanner *s, const Case *c, int i, Log *l) {
+  sigmac_error error;
+  return c->tree[i / 2] && i % 2 ? sigmac_scan_cjson(s, c->tree[i / 2], on_match, l, &error)
+                                 : sigmac_scan_json(s, c->event[i / 2], on_match, l, &error);
+}
+
+/* After SIGMAC_NO_MEMORY the scanner must do as if nothing had been, at once. */
+static void evaluate_all(sigmac_scanner *s, const Case *c, Log *l) {
+  sigmac_str label = {"windows", 7}, none = {NULL, 0};
+  if (sigmac_scanner_set_logsource(s, none, label, none) == SIGMAC_NO_MEMORY) {
+    l->no_memory = true;
+    disarm();
+  }
+  well(l, sigmac_scanner_set_logsource(s, none, none, none));
+  for (int i = 0; i < 2 * c->n_events; i++) {
+    size_t before = l->n;
+    if (evaluate(s, c, i, l) != SIGMAC_NO_MEMORY) continue;
+    l->no_memory = true;
+    l->n = before;
+    disarm();
+    evaluate(s, c, i, l);
+  }
+}
+
+static void load_and_evaluate(const Case *c, sigmac_str image, const sigmac_allocator *a, Log *l) {
+  sigmac_rules *rules = NULL;
+  sigmac_scanner *scanner = NULL;
+  if (!well(l, sigmac_rules_load(&rules, image, a, NULL))) return;
+  well(l, sigmac_rules_disassemble(rules, SIGMAC_ALL_RULES, SIGMAC_PLAIN, on_piece, l));
+  if (well(l, sigmac_scanner_new(&scanner, rules, a))) evaluate_all(scanner, c, l);
+  sigmac_scanner_free(scanner);
+  sigmac_rules_free(rules);
+}
+
+static void run(const Case *c, const sigmac_allocator *a, Log *l) {
+  sigmac_compiler *compiler = NULL;
+  sigmac_str image, path = {c->name, strlen(c->name)}, text = {c->rule, strlen(c->rule)};
+  l->n = 0;
+  l->no_memory = false;
+  if (!well(l, sigmac_compiler_new(&compiler, a))) return;
+  sigmac_compiler_on_diagnostic(compiler, on_diagnostic, l);
+  bool good = true;
+  for (int i = 0; i < c->n_vars && good; i++) {
+    const char *eq = strchr(c->var[i], '=');
+    sigmac_str name = {c->var[i], eq ? (size_t)(eq - c->var[i]) : strlen(c->var[i])};
+    good = well(l, eq ? sigmac_compiler_add_var(compiler, name, (sigmac_str){eq + 1, strlen(eq + 1)})
+                      : sigmac_compiler_clear_var(compiler, name));
+  }
+  good = good && well(l, sigmac_compiler_add_text(compiler, path, text)) && well(l, sigmac_compiler_finish(compiler, &image));
+  if (good) load_and_evaluate(c, image, a, l);
+  else if (l->no_memory && sigmac_compiler_finish(compiler, &image) == SIGMAC_OK) faults++;
+  sigmac_compiler_free(compiler);
+}
+
+/* The same folder, walked and read by the library. */
+static void run_path(const Case *c, const sigmac_allocator *a, Log *l) {
+  sigmac_compiler *compiler = NULL;
+  sigmac_str image;
+  l->n = 0;
+  l->no_memory = false;
+  if (well(l, sigmac_list((sigmac_str){"modifiers", 9}, SIGMAC_JSON, a, on_piece, l)) &&
+      well(l, sigmac_compiler_new(&compiler, a))) {
+    sigmac_compiler_on_diagnostic(compiler, on_diagnostic, l);
+    if (well(l, sigmac_compiler_add_path(compiler, c->name))) well(l, sigmac_compiler_finish(compiler, &image));
+  }
+  sigmac_compiler_free(compiler);
+}
+
+/* --- all failures of a case ------------------------------------------------------------------------------------ */
+
+static bool same(void) { return got.n == expected.n && memcmp(got.text, expected.text, got.n) == 0; }
+
+static void fault(const Case *c, const char *what, long n, bool onwards) {
+  printf("%s: allocation %ld%s fails: %s\n", c->name, n, onwards ? " and all behind it" : "", what);
+  faults++;
+}
+
+/* The lowest number free: another one when a file or folder stayed open. */
+static int free_descriptor(void) {
+  int fd = open("/dev/null", O_RDONLY);
+  close(fd);
+  return fd;
+}
+
+typedef void Scenario(const Case *c, const sigmac_allocator *a, Log *l);
+
+/* False where allocation n was not reached. */
+static bool fail_at(const Case *c, Scenario *scenario, long n, bool onwards, bool by_malloc) {
+  long live = failing_malloc_live();
+  int fd = free_descriptor();
+  failing = (Failing){.countdown = by_malloc ? -1 : n, .onwards = onwards};
+  failing_malloc_arm(by_malloc ? n : -1, onwards);
+  scenario(c, by_malloc ? NULL : &allocator, &got);
+  long failures = failing.failures + failing_malloc_failures();
+  bool reported = got.no_memory;
+  disarm();
+  if (failing.live || failing_malloc_live() != live) fault(c, "memory is lost", n, onwards);
+  if (free_descriptor() != fd) fault(c, "a file stays open", n, onwards);
+  if (!reported && !same()) fault(c, "other results, and nobody says why", n, onwards);
+  if (reported && !failures) fault(c, "no failure, and yet no memory", n, onwards);
+  return failures > 0 || reported;
+}
+
+static long fail_everywhere(const Case *c, Scenario *scenario, bool by_malloc) {
+  long total = 0;
+  scenario(c, NULL, &expected);
+  for (int onwards = 0; onwards < 2; onwards++) {
+    long n = 0;
+    while (fail_at(c, scenario, n, onwards, by_malloc)) n++;
+    total += n;
+    scenario(c, by_malloc ? NULL : &allocator, &got);
+    if (!same() || got.no_memory) fault(c, "the next run is not as ever", n, onwards);
+  }
+  return total;
+}
+
+/* --- reading --------------------------------------------------------------------------------------------------- */
+
+static char *read_file(const char *folder, const char *name) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  FILE *f = fopen(path, "rb");
+  char *text = calloc(1, 1 << 20);
+  if (f && text) text[fread(text, 1, (1 << 20) - 1, f)] = '\0';
+  if (f) fclose(f);
+  return text;
+}
+
+static Case read_case(const char *folder) {
+  Case c = {.name = folder};
+  c.rule = read_file(folder, "rule.yml");
+  c.events = read_file(folder, "events.ndjson");
+  c.args = read_file(folder, "args");
+  for (char *line = strtok(c.events, "\n"); line && c.n_events < MOST_EVENTS; line = strtok(NULL, "\n")) {
+    c.tree[c.n_events] = cJSON_Parse(line);
+    if (!cJSON_IsObject(c.tree[c.n_events])) {
+      cJSON_Delete(c.tree[c.n_events]);
+      c.tree[c.n_events] = NULL;
+    }
+    c.event[c.n_events++] = (sigmac_str){line, strlen(line)};
+  }
+  for (char *line = strtok(c.args, "\n"); line && c.n_vars < MOST_VARS; line = strtok(NULL, "\n"))
+    if (strcmp(line, "--var") != 0) c.var[c.n_vars++] = line;
+  return c;
+}
+
+static void free_case(Case *c) {
+  for (int i = 0; i < c->n_events; i++) cJSON_Delete(c->tree[i]);
+  free(c->rule);
+  free(c->events);
+  free(c->args);
+}
+
+int main(int argc, char **argv) {
+  unsigned good = 0, bad = 0;
+  long by_library = 0, by_malloc = 0;
+  for (int i = 1; i < argc; i++) {
+    Case c = read_case(argv[i]);
+    unsigned before = faults;
+    by_library += fail_everywhere(&c, run, false) + fail_everywhere(&c, run_path, false);
+    if (CAN_FAIL_MALLOC) by_malloc += fail_everywhere(&c, run, true) + fail_everywhere(&c, run_path, true);
+    free_case(&c);
+    if (faults == before) good++;
+    else bad++;
+  }
+  printf("%ld failures of the library's allocator, %ld of malloc\n", by_library, by_malloc);
+  printf("%u passed, %u failed\n", good, bad);
+  return bad > 0 || !good;
+}

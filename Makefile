@@ -55,7 +55,7 @@ comma := ,
 Q := $(if $(V),,@)
 say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '%-4s %s\n' $(1) $(2))
 
-.PHONY: FORCE all lib rt symbols-check test unit gate full asan ubsan tsan valgrind fuzz fuzz-bins fuzz-replay fuzz-all bench cover check-rules fmt fmt-check \
+.PHONY: FORCE all lib rt symbols-check test unit gate full asan ubsan threads tsan valgrind fuzz fuzz-bins fuzz-replay fuzz-all bench cover check-rules fmt fmt-check \
 	tidy deps-check tables tables-check docs docs-check golden tools install uninstall dist clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -144,10 +144,13 @@ $(B)/oom: $(call obj,tests/oom/oom.c $(if $(findstring -fsanitize=address,$(CFLA
   $(B)/lib/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/threads: $(call obj,tests/tools/threads.c) $(B)/lib/libsigmac.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -pthread
 $(B)/failing-malloc.so: tests/oom/failing_malloc.c
 	$(call say,LINK,$@)
 	$(Q)$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -I. -fPIC -shared -o $@ $<
-tools: $(B)/oracle-eval $(B)/random-images $(B)/oom $(B)/failing-malloc.so
+tools: $(B)/oracle-eval $(B)/random-images $(B)/oom $(B)/failing-malloc.so $(B)/threads
 fuzz-bins: $(addprefix $(B)/fuzz_,$(FUZZ))
 
 test: $(B)/sigmac $(B)/unit-tests $(PRODUCTS) fuzz-bins tools ## unit, golden, recorded sessions, conformance, fuzz replay; corpora with SIGMAC_SHARED
@@ -158,8 +161,10 @@ asan: ## the same under address and undefined behaviour sanitizers
 	$(MAKE) CONFIG=asan test
 ubsan: ## the same under the undefined behaviour sanitizer
 	$(MAKE) CONFIG=ubsan test
-tsan: ## unit tests under the thread sanitizer
-	$(MAKE) CONFIG=tsan unit
+threads: $(B)/threads
+	tests/threads.sh $(B)/threads
+tsan: ## threads that share rules, under the thread sanitizer
+	$(MAKE) CONFIG=tsan threads
 valgrind: ## unit tests, golden cases and fuzz replay under valgrind
 	$(MAKE) CONFIG=valgrind build/valgrind/sigmac build/valgrind/unit-tests fuzz-bins tools
 	tests/valgrind.sh build/valgrind

@@ -37,5 +37,6 @@ step "tests" keep build/gate-release.log make --no-print-directory $jobs -s WERR
 SIGMAC_SKIP_CORPUS=1 MODEL_ROUNDS=10
 export SIGMAC_SKIP_CORPUS MODEL_ROUNDS
 step "tests under the address and undefined behaviour sanitizers" keep build/gate-asan.log make --no-print-directory $jobs -s CONFIG=asan test
+step "threads, under the thread sanitizer" make --no-print-directory $jobs -s tsan
 echo
 { sum build/gate-release.log; sum build/gate-asan.log; } | awk '{ p += $1; f += $3 } END { print p " passed, " f " failed" }'

@@ -77,6 +77,7 @@ if nm -D "$sigmac" | grep -qE '__(asan|tsan)_'; then
 else
   part "exhausted memory, program" python3 tests/oom/cli.py "$sigmac" "$build/failing-malloc.so"
 fi
+part "threads" tests/threads.sh "$build/threads"
 if [ -n "${SIGMAC_SHARED-}" ] && [ -z "${SIGMAC_SKIP_CORPUS-}" ]; then
   part "corpora" tests/corpus/run.sh "$sigmac"
 else

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ * include/sigmac.h as a program uses it, with any bytes: rule text up to the first byte 0x1E, then events, one up to each of
+ * those. Every diagnostic is well-formed, the image is accepted, and each event gives the same matches in both forms and by
+ * both ways to have the image. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sigmac.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { SEPARATOR = 0x1E };
+
+static void require(bool holds) {
+  if (!holds) abort();
+}
+
+static void on_diagnostic(void *n, const sigmac_diagnostic *d) {
+  require(d->id && d->message.n && d->text.n && d->text.p[d->text.n - 1] == '\n');
+  require(d->line >= 1 && d->column >= 1 && d->end_line >= d->line);
+  ++*(unsigned *)n;
+}
+
+static bool on_match(void *hash, const sigmac_match *m) {
+  require(m->rule && m->rule->path.n);
+  *(uint64_t *)hash = (*(uint64_t *)hash ^ (m->number + 1)) * 1099511628211u;
+  return true;
+}
+
+static uint64_t scan(const sigmac_rules *rules, sigmac_form form, sigmac_str events) {
+  sigmac_scanner *s = NULL;
+  uint64_t hash = 0;
+  require(sigmac_scanner_new(&s, rules, NULL) == SIGMAC_OK && sigmac_scanner_set_form(s, form) == SIGMAC_OK);
+  while (events.n) {
+    const char *end = memchr(events.p, SEPARATOR, events.n);
+    sigmac_str event = {events.p, end ? (size_t)(end - events.p) : events.n};
+    sigmac_error error;
+    sigmac_status status = sigmac_scan_json(s, event, on_match, &hash, &error);
+    require(status == SIGMAC_OK || (status == SIGMAC_BAD_EVENT && error.message[0] && error.offset <= event.n));
+    hash = (hash ^ (uint64_t)status) * 1099511628211u;
+    size_t taken = event.n + (end != NULL);
+    events = (sigmac_str){events.p + taken, events.n - taken};
+  }
+  sigmac_scanner_free(s);
+  return hash;
+}
+
+static bool take(void *n, sigmac_str piece) {
+  *(size_t *)n += piece.n;
+  return true;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  sigmac_str all = {(const char *)data, size};
+  const char *end = size ? memchr(data, SEPARATOR, size) : NULL;
+  sigmac_str text = {all.p, end ? (size_t)(end - all.p) : size};
+  sigmac_str events = {end ? end + 1 : NULL, end ? size - text.n - 1 : 0}, image;
+  sigmac_compiler *c = NULL;
+  sigmac_rules *copy = NULL, *borrowed = NULL;
+  unsigned heard = 0;
+  size_t printed = 0;
+  require(sigmac_compiler_new(&c, NULL) == SIGMAC_OK);
+  sigmac_compiler_on_diagnostic(c, on_diagnostic, &heard);
+  require(sigmac_compiler_add_text(c, (sigmac_str){"r.yml", 5}, text) == SIGMAC_OK);
+  require(sigmac_compiler_finish(c, &image) == SIGMAC_OK);
+  const sigmac_compiler_summary *summary = sigmac_compiler_get_summary(c);
+  require(heard <= summary->errors + summary->warnings && (summary->refused == 0) == (summary->errors == 0));
+  require(sigmac_rules_load(&copy, image, NULL, NULL) == SIGMAC_OK &&
+          sigmac_rules_borrow(&borrowed, image, NULL, NULL) == SIGMAC_OK);
+  require(sigmac_rules_get_facts(copy)->rules == summary->rules);
+  require(sigmac_rules_disassemble(copy, SIGMAC_ALL_RULES, SIGMAC_PLAIN, take, &printed) == SIGMAC_OK && printed > 0);
+  require(scan(copy, SIGMAC_FUSED, events) == scan(borrowed, SIGMAC_PLAIN, events));
+  sigmac_rules_free(borrowed);
+  sigmac_rules_free(copy);
+  sigmac_compiler_free(c);
+  return 0;
+}

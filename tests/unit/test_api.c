@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: MIT
+ * include/sigmac.h: what its comments promise. Exhausted memory is tested by tests/oom, threads by tests/tools/threads.c. */
+#include <cjson/cJSON.h>
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "sigmac.h"
+
+#define COUNT(array)  (sizeof(array) / sizeof *(array))
+#define TEXT(literal) ((sigmac_str){"" literal, sizeof(literal) - 1})
+
+static const char two_rules[] =
+  "title: first\nid: 5a3b0a5e-6a57-4f0c-8d2b-1f6d2a7a9c11\nstatus: test\nlevel: high\nauthor: me\ntags: [attack.execution, "
+  "car.x]\nreferences: ['https://a.example/']\ndescription: d\nlogsource: {product: windows, category: process_creation}\n"
+  "detection:\n  s: {A: x}\n  condition: s\n"
+  "---\n"
+  "title: second\nlogsource: {product: linux}\ndetection:\n  s: {B|re: '^(a+)+$', A|exists: true}\n  condition: 1 of s*\n";
+
+static bool is(sigmac_str s, const char *text) { return s.n == strlen(text) && memcmp(s.p, text, s.n) == 0; }
+
+static sigmac_str str(const char *text) { return (sigmac_str){text, strlen(text)}; }
+
+/* --- compiling ----------------------------------------------------------------------------------------------- */
+
+static sigmac_compiler *compiler_with(const char *text) {
+  sigmac_compiler *c = NULL;
+  cr_assert_eq(sigmac_compiler_new(&c, NULL), SIGMAC_OK);
+  if (text) cr_assert_eq(sigmac_compiler_add_text(c, TEXT("rules.yml"), str(text)), SIGMAC_OK);
+  return c;
+}
+
+static sigmac_rules *rules_of(const char *text) {
+  sigmac_compiler *c = compiler_with(text);
+  sigmac_rules *rules = NULL;
+  sigmac_str image;
+  cr_assert_eq(sigmac_compiler_finish(c, &image), SIGMAC_OK);
+  cr_assert_eq(sigmac_rules_load(&rules, image, NULL, NULL), SIGMAC_OK);
+  sigmac_compiler_free(c);
+  return rules;
+}
+
+Test(api, compiles) {
+  sigmac_compiler *c = compiler_with(two_rules);
+  sigmac_str image = {NULL, 0};
+  cr_assert_eq(sigmac_compiler_finish(c, &image), SIGMAC_OK);
+  cr_expect(sigmac_is_image(image) && (uintptr_t)image.p % 8 == 0);
+  const sigmac_compiler_summary *s = sigmac_compiler_get_summary(c);
+  cr_expect(s->files == 1 && s->rules == 2 && s->refused == 0 && s->errors == 0);
+  cr_expect_eq(sigmac_compiler_finish(c, &image), SIGMAC_MISUSE, "once");
+  cr_expect_eq(sigmac_compiler_add_text(c, TEXT("x"), TEXT("")), SIGMAC_MISUSE, "too late");
+  sigmac_compiler_free(c);
+}
+
+Test(api, the_image_is_the_same_for_the_same_input) {
+  sigmac_str image[2];
+  sigmac_compiler *c[2];
+  for (int i = 0; i < 2; i++) {
+    c[i] = compiler_with(two_rules);
+    cr_assert_eq(sigmac_compiler_finish(c[i], &image[i]), SIGMAC_OK);
+  }
+  cr_expect(image[0].n == image[1].n && memcmp(image[0].p, image[1].p, image[0].n) == 0);
+  for (int i = 0; i < 2; i++) sigmac_compiler_free(c[i]);
+}
+
+typedef struct {
+  unsigned n;
+  sigmac_diagnostic last;
+  Buf text;
+  sigmac_compiler *again; /* to be misused from the callback */
+} Heard;
+
+static void hear(void *ctx, const sigmac_diagnostic *d) {
+  Heard *h = ctx;
+  h->n++;
+  h->last = *d;
+  buf_bytes(&h->text, d->text.p, d->text.n);
+  if (h->again) cr_expect_eq(sigmac_compiler_add_text(h->again, TEXT("x"), TEXT("")), SIGMAC_MISUSE);
+}
+
+Test(api, diagnostics) {
+  sigmac_compiler *c = compiler_with("title: t\nlogsource: {product: p}\ndetection:\n  s:\n    A|startwith: x\n  condition: s\n");
+  sigmac_str image;
+  Heard h = {.again = c};
+  sigmac_compiler_on_diagnostic(c, hear, &h);
+  cr_assert_eq(sigmac_compiler_finish(c, &image), SIGMAC_OK, "a refused rule is no failure");
+  cr_assert_eq(h.n, 1);
+  cr_expect_str_eq(h.last.id, "unknown-modifier");
+  cr_expect(h.last.severity == SIGMAC_ERROR && h.last.line == 5 && h.last.column == 7 && h.last.end_line == 5 &&
+            h.last.end_column == 16);
+  cr_expect(h.last.omitted == 0);
+  cr_expect(str_is(buf_view(&h.text), "rules.yml:5:7: error: unknown modifier `startwith` [unknown-modifier]\n"
+                                      "    5 |     A|startwith: x\n      |       ^~~~~~~~~\n"
+                                      "      = hint: did you mean `startswith`?\n"));
+  const sigmac_compiler_summary *s = sigmac_compiler_get_summary(c);
+  cr_expect(s->rules == 0 && s->refused == 1 && s->errors == 1 && s->warnings == 0);
+  buf_free(&h.text);
+  sigmac_compiler_free(c);
+}
+
+Test(api, diagnostics_above_the_limit_are_counted) {
+  Buf text = {0};
+  for (int i = 0; i < LIMIT_DIAGS_PER_FILE + 5; i++) buf_printf(&text, "--- %d\n", i);
+  buf_char(&text, '\0');
+  sigmac_compiler *c = compiler_with(text.p);
+  sigmac_str image;
+  Heard h = {0};
+  sigmac_compiler_on_diagnostic(c, hear, &h);
+  sigmac_compiler_set_colour(c, true);
+  cr_assert_eq(sigmac_compiler_finish(c, &image), SIGMAC_OK);
+  cr_expect_eq(h.n, LIMIT_DIAGS_PER_FILE);
+  cr_expect_eq(h.last.omitted, 5);
+  cr_expect_eq(sigmac_compiler_get_summary(c)->errors, LIMIT_DIAGS_PER_FILE + 5);
+  cr_expect(str_find(buf_view(&h.text), STR("\033[1;31merror: "), 0) != SIZE_MAX);
+  buf_free(&h.text);
+  buf_free(&text);
+  sigmac_compiler_free(c);
+}
+
+Test(api, paths) {
+  sigmac_compiler *c = compiler_with(NULL);
+  sigmac_str image;
+  Heard h = {0};
+  sigmac_compiler_on_diagnostic(c, hear, &h);
+  cr_expect_eq(sigmac_compiler_add_path(c, "sigma-rules/demo"), SIGMAC_OK, "no rules there, but readable");
+  cr_expect_eq(sigmac_compiler_add_path(c, "sigma-rules"), SIGMAC_OK);
+  cr_expect_eq(sigmac_compiler_add_path(c, "tests/golden/numbers/rule.yml"), SIGMAC_OK);
+  uint32_t files = sigmac_compiler_get_summary(c)->files;
+  cr_expect(files > 5);
+  cr_expect_eq(h.n, 0);
+  cr_expect_eq(sigmac_compiler_add_path(c, "no/such/path"), SIGMAC_UNREADABLE);
+  cr_expect_eq(sigmac_compiler_add_path(c, "/dev/null"), SIGMAC_UNREADABLE);
+  cr_expect_eq(h.n, 2);
+  cr_expect(h.last.line == 0 && strcmp(h.last.id, "file-unreadable") == 0);
+  cr_expect(str_is(buf_view(&h.text), "no/such/path: error: cannot be read: No such file or directory [file-unreadable]\n"
+                                      "/dev/null: error: cannot be read: it is not a regular file [file-unreadable]\n"));
+  cr_expect_eq(sigmac_compiler_finish(c, &image), SIGMAC_OK);
+  cr_expect_eq(sigmac_compiler_get_summary(c)->unreadable, 2);
+  cr_expect(sigmac_compiler_get_summary(c)->rules >= files);
+  buf_free(&h.text);
+  sigmac_compiler_free(c);
+}
+
+static bool count_match(void *n, const sigmac_match *m) {
+  (void)m;
+  ++*(unsigned *)n;
+  return true;
+}
+
+static unsigned matches_of(sigmac_compiler *c, const char *event) {
+  sigmac_str image;
+  sigmac_rules *rules = NULL;
+  sigmac_scanner *scanner = NULL;
+  unsigned n = 0;
+  cr_assert_eq(sigmac_compiler_finish(c, &image), SIGMAC_OK);
+  cr_assert_eq(sigmac_rules_borrow(&rules, image, NULL, NULL), SIGMAC_OK);
+  cr_assert_eq(sigmac_scanner_new(&scanner, rules, NULL), SIGMAC_OK);
+  cr_assert_eq(sigmac_scan_json(scanner, str(event), count_match, &n, NULL), SIGMAC_OK);
+  sigmac_scanner_free(scanner);
+  sigmac_rules_free(rules);
+  sigmac_compiler_free(c);
+  return n;
+}
+
+Test(api, variables) {
+  static const char rule[] = "title: t\nlogsource: {product: p}\ndetection:\n  s: {A|expand: '%v%'}\n  condition: s\n";
+  sigmac_compiler *c = compiler_with(rule);
+  cr_expect_eq(sigmac_compiler_add_var(c, TEXT("v"), TEXT("x=y")), SIGMAC_OK);
+  cr_expect_eq(sigmac_compiler_add_var(c, TEXT("v"), TEXT("z")), SIGMAC_OK);
+  cr_expect_eq(sigmac_compiler_add_var(c, TEXT("a b"), TEXT("z")), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_compiler_add_var(c, TEXT("a=b"), TEXT("z")), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_compiler_add_var(c, TEXT(""), TEXT("z")), SIGMAC_MISUSE);
+  cr_expect_eq(matches_of(c, "{\"A\":\"x=y\"}"), 1);
+  c = compiler_with(rule);
+  sigmac_compiler_add_var(c, TEXT("v"), TEXT("x"));
+  cr_expect_eq(sigmac_compiler_clear_var(c, TEXT("v")), SIGMAC_OK);
+  sigmac_compiler_add_var(c, TEXT("v"), TEXT("a\0b"));
+  cr_expect_eq(matches_of(c, "{\"A\":\"a\\u0000b\"}"), 1, "NUL is a character");
+  c = compiler_with(rule);
+  sigmac_compiler_add_var(c, TEXT("v"), TEXT("x"));
+  sigmac_compiler_clear_var(c, TEXT("v"));
+  cr_expect_eq(matches_of(c, "{\"A\":\"x\"}"), 0);
+}
+
+/* --- rules --------------------------------------------------------------------------------------------------- */
+
+Test(api, what_a_rule_says) {
+  sigmac_rules *rules = rules_of(two_rules);
+  const sigmac_rules_facts *facts = sigmac_rules_get_facts(rules);
+  cr_expect(facts->rules == 2 && facts->fields == 2 && facts->predicates == 3 && facts->image_bytes > 100);
+  const sigmac_rule *r = sigmac_rules_get(rules, 0);
+  cr_assert_not_null(r);
+  cr_expect(is(r->title, "first") && is(r->id, "5a3b0a5e-6a57-4f0c-8d2b-1f6d2a7a9c11") && is(r->status, "test"));
+  cr_expect(is(r->level, "high") && is(r->author, "me") && is(r->description, "d") && is(r->path, "rules.yml"));
+  cr_expect(is(r->product, "windows") && is(r->category, "process_creation") && r->service.n == 0);
+  cr_expect(r->tags.n == 2 && is(r->tags.p[0], "attack.execution") && is(r->tags.p[1], "car.x"));
+  cr_expect(r->references.n == 1 && is(r->references.p[0], "https://a.example/") && r->falsepositives.n == 0);
+  cr_expect(r->line == 1 && r->column == 1 && r->content_hash != 0);
+  cr_expect(is(sigmac_rules_get(rules, 1)->title, "second") && sigmac_rules_get(rules, 1)->line == 14);
+  cr_expect_null(sigmac_rules_get(rules, 2));
+  sigmac_rules_free(rules);
+}
+
+Test(api, bad_images) {
+  sigmac_compiler *c = compiler_with(two_rules);
+  sigmac_rules *rules = (sigmac_rules *)(uintptr_t)1;
+  sigmac_str image;
+  sigmac_error error = {.message = ""};
+  cr_assert_eq(sigmac_compiler_finish(c, &image), SIGMAC_OK);
+  char *p = (char *)(uintptr_t)image.p;
+  cr_expect_eq(sigmac_rules_load(&rules, TEXT("title: t"), NULL, &error), SIGMAC_NO_IMAGE);
+  cr_expect_str_eq(error.message, "not a program image");
+  cr_expect_eq(sigmac_rules_load(&rules, (sigmac_str){NULL, 0}, NULL, NULL), SIGMAC_NO_IMAGE);
+  cr_expect_eq(sigmac_rules_load(&rules, (sigmac_str){image.p, image.n - 8}, NULL, &error), SIGMAC_BAD_IMAGE);
+  p[image.n - 1] ^= 1;
+  cr_expect_eq(sigmac_rules_load(&rules, image, NULL, &error), SIGMAC_BAD_IMAGE);
+  p[image.n - 1] ^= 1;
+  p[8]++;
+  cr_expect_eq(sigmac_rules_load(&rules, image, NULL, &error), SIGMAC_OTHER_VERSION);
+  p[8]--;
+  cr_expect_eq(sigmac_rules_borrow(&rules, (sigmac_str){image.p + 1, image.n - 1}, NULL, &error), SIGMAC_MISUSE);
+  cr_expect_eq((uintptr_t)rules, 1, "untouched");
+  /* A copy may come from anywhere. */
+  char *shifted = malloc(image.n + 1);
+  cr_assert_not_null(shifted);
+  memcpy(shifted + 1, image.p, image.n);
+  cr_expect_eq(sigmac_rules_load(&rules, (sigmac_str){shifted + 1, image.n}, NULL, &error), SIGMAC_OK);
+  free(shifted);
+  sigmac_compiler_free(c);
+  cr_expect(is(sigmac_rules_get(rules, 0)->title, "first"), "it needs neither the bytes nor the compiler");
+  sigmac_rules_free(rules);
+}
+
+static bool collect(void *ctx, sigmac_str piece) {
+  buf_bytes(ctx, piece.p, piece.n);
+  return true;
+}
+
+static bool refuse(void *ctx, sigmac_str piece) {
+  (void)piece;
+  ++*(unsigned *)ctx;
+  return false;
+}
+
+Test(api, disassembly_and_tables) {
+  sigmac_rules *rules = rules_of(two_rules);
+  Buf one = {0}, all = {0}, list = {0};
+  unsigned calls = 0;
+  cr_expect_eq(sigmac_rules_disassemble(rules, 1, SIGMAC_PLAIN, collect, &one), SIGMAC_OK);
+  cr_expect(str_starts(buf_view(&one), STR("rule 1 \"second\" rules.yml:14\n")));
+  cr_expect_eq(sigmac_rules_disassemble(rules, SIGMAC_ALL_RULES, SIGMAC_PLAIN, collect, &all), SIGMAC_OK);
+  cr_expect(str_starts(buf_view(&all), STR("sigmac " SIGMAC_VERSION "\n")) && str_ends(buf_view(&all), buf_view(&one)));
+  cr_expect_eq(sigmac_rules_disassemble(rules, SIGMAC_ALL_RULES, SIGMAC_FUSED, refuse, &calls), SIGMAC_STOPPED);
+  cr_expect_eq(calls, 1);
+  cr_expect_eq(sigmac_rules_disassemble(rules, 2, SIGMAC_PLAIN, collect, &one), SIGMAC_MISUSE);
+  sigmac_rules_free(rules);
+  for (unsigned i = 0; sigmac_list_name(i); i++)
+    for (int format = SIGMAC_TEXT; format <= SIGMAC_MARKDOWN; format++) {
+      list.n = 0;
+      cr_expect_eq(sigmac_list(str(sigmac_list_name(i)), (sigmac_format)format, NULL, collect, &list), SIGMAC_OK);
+      cr_expect(list.n > 100);
+    }
+  cr_expect_eq(sigmac_list(TEXT("rules"), SIGMAC_TEXT, NULL, collect, &list), SIGMAC_MISUSE);
+  list.n = 0;
+  cr_expect_eq(sigmac_write_versions(collect, &list), SIGMAC_OK);
+  cr_expect(str_starts(buf_view(&list), STR("sigmac " SIGMAC_VERSION "\nPCRE2 10.")));
+  buf_free(&one);
+  buf_free(&all);
+  buf_free(&list);
+}
+
+Test(api, every_status_has_a_text) {
+  for (int s = SIGMAC_OK; s <= SIGMAC_BAD_EVENT; s++) cr_expect_str_neq(sigmac_status_text((sigmac_status)s), "unknown status");
+  cr_expect_str_eq(sigmac_status_text((sigmac_status)1000), "unknown status");
+  cr_expect_str_eq(sigmac_version(), SIGMAC_VERSION);
+}
+
+/* --- events -------------------------------------------------------------------------------------------------- */
+
+static sigmac_scanner *scanner_on(const sigmac_rules *rules) {
+  sigmac_scanner *s = NULL;
+  cr_assert_eq(sigmac_scanner_new(&s, rules, NULL), SIGMAC_OK);
+  return s;
+}
+
+static unsigned matches(sigmac_scanner *s, const char *event) {
+  unsigned n = 0;
+  cr_expect_eq(sigmac_scan_json(s, str(event), count_match, &n, NULL), SIGMAC_OK, "%s", event);
+  return n;
+}
+
+Test(api, choice_of_rules) {
+  sigmac_rules *rules = rules_of(two_rules);
+  sigmac_scanner *s = scanner_on(rules);
+  const char *both = "{\"A\":\"x\",\"B\":\"aa\"}";
+  sigmac_str none = {NULL, 0};
+  cr_expect(matches(s, both) == 2 && sigmac_scanner_active(s) == 2);
+  char product[] = "WINDOWS";
+  cr_expect_eq(sigmac_scanner_set_logsource(s, none, str(product), none), SIGMAC_OK);
+  product[0] = 'x'; /* it has its own */
+  cr_expect(matches(s, both) == 1 && sigmac_scanner_active(s) == 1);
+  cr_expect_eq(sigmac_scanner_enable(s, 0, false), SIGMAC_OK);
+  cr_expect(sigmac_scanner_active(s) == 0 && matches(s, both) == 0);
+  cr_expect_eq(sigmac_scanner_set_logsource(s, none, none, none), SIGMAC_OK);
+  cr_expect(matches(s, both) == 1);
+  cr_expect_eq(sigmac_scanner_enable(s, 0, true), SIGMAC_OK);
+  cr_expect_eq(sigmac_scanner_set_form(s, SIGMAC_PLAIN), SIGMAC_OK);
+  cr_expect(matches(s, both) == 2);
+  cr_expect_eq(sigmac_scanner_enable(s, 2, true), SIGMAC_MISUSE);
+  sigmac_scanner_free(s);
+  sigmac_rules_free(rules);
+}
+
+static bool stop(void *n, const sigmac_match *m) {
+  cr_expect(m->number == 0 && is(m->rule->title, "first"));
+  ++*(unsigned *)n;
+  return false;
+}
+
+static bool misuse(void *scanner, const sigmac_match *m) {
+  (void)m;
+  sigmac_error error = {.message = ""};
+  cr_expect_eq(sigmac_scan_json(scanner, TEXT("{}"), NULL, NULL, &error), SIGMAC_MISUSE);
+  cr_expect(error.message[0]);
+  cr_expect_eq(sigmac_scanner_enable(scanner, 0, false), SIGMAC_MISUSE);
+  return true;
+}
+
+Test(api, callbacks) {
+  sigmac_rules *rules = rules_of(two_rules);
+  sigmac_scanner *s = scanner_on(rules);
+  sigmac_str both = TEXT("{\"A\":\"x\",\"B\":\"aa\"}");
+  unsigned n = 0;
+  cr_expect_eq(sigmac_scan_json(s, both, stop, &n, NULL), SIGMAC_STOPPED);
+  cr_expect_eq(n, 1);
+  cr_expect_eq(matches(s, both.p), 2, "the next one is complete again");
+  cr_expect_eq(sigmac_scan_json(s, both, misuse, s, NULL), SIGMAC_OK);
+  cr_expect_eq(sigmac_scan_json(s, both, NULL, NULL, NULL), SIGMAC_OK);
+  sigmac_scanner_free(s);
+  sigmac_rules_free(rules);
+}
+
+Test(api, bad_events) {
+  sigmac_rules *rules = rules_of(two_rules);
+  sigmac_scanner *s = scanner_on(rules);
+  sigmac_error error;
+  unsigned n = 0;
+  cr_expect_eq(sigmac_scan_json(s, TEXT("{\"A\": tru}"), count_match, &n, &error), SIGMAC_BAD_EVENT);
+  cr_expect_eq(error.offset, 6);
+  cr_expect_str_eq(error.message, "a value is expected here");
+  cr_expect_eq(sigmac_scan_json(s, TEXT("[]"), count_match, &n, NULL), SIGMAC_BAD_EVENT);
+  cr_expect_eq(sigmac_scan_json(s, (sigmac_str){NULL, 0}, count_match, &n, &error), SIGMAC_BAD_EVENT);
+  cr_expect_eq(sigmac_scan_json(s, TEXT("{\"A\":\"x\0\"}"), count_match, &n, &error), SIGMAC_BAD_EVENT);
+  cr_expect_eq(n, 0);
+  cr_expect_eq(sigmac_scan_json(NULL, TEXT("{}"), count_match, &n, &error), SIGMAC_MISUSE);
+  sigmac_scanner_free(s);
+  sigmac_rules_free(rules);
+}
+
+Test(api, trees_of_cjson) {
+  sigmac_rules *rules = rules_of(two_rules);
+  sigmac_scanner *s = scanner_on(rules);
+  unsigned n = 0;
+  cJSON *tree = cJSON_Parse("{\"A\":[\"y\",\"x\"],\"B\":\"aa\"}"), *list = cJSON_Parse("[1]");
+  cr_expect_eq(sigmac_scan_cjson(s, tree, count_match, &n, NULL), SIGMAC_OK);
+  cr_expect_eq(n, 2);
+  cr_expect_eq(sigmac_scan_cjson(s, list, count_match, &n, NULL), SIGMAC_BAD_EVENT);
+  cr_expect_eq(sigmac_scan_cjson(s, NULL, count_match, &n, NULL), SIGMAC_MISUSE);
+  cJSON_Delete(tree);
+  cJSON_Delete(list);
+  sigmac_scanner_free(s);
+  sigmac_rules_free(rules);
+}
+
+static bool hear_limit(void *ctx, const sigmac_limit *l) {
+  Buf *b = ctx;
+  buf_printf(b, "%u " STR_FMT " %.*s %u\n", l->number, (int)l->rule->title.n, l->rule->title.p, (int)l->test.n, l->test.p,
+             l->times);
+  return true;
+}
+
+Test(api, limits) {
+  sigmac_rules *rules = rules_of(two_rules);
+  sigmac_scanner *s = scanner_on(rules);
+  Buf heard = {0};
+  const char *slow = "{\"A\":1,\"B\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\"}";
+  cr_expect_eq(sigmac_scanner_limits(s, hear_limit, &heard), SIGMAC_OK);
+  cr_expect_eq(heard.n, 0);
+  cr_expect_eq(matches(s, slow), 0);
+  cr_expect_eq(matches(s, slow), 0);
+  cr_expect_eq(sigmac_scanner_limits(s, hear_limit, &heard), SIGMAC_OK);
+  cr_expect(str_is(buf_view(&heard), "1 second B matches \"^(a+)+$\" 2\n"), STR_FMT, STR_ARG(buf_view(&heard)));
+  buf_free(&heard);
+  sigmac_scanner_free(s);
+  sigmac_rules_free(rules);
+}
+
+Test(api, misuse_is_said) {
+  sigmac_allocator half = {.allocate = NULL};
+  sigmac_compiler *c = NULL;
+  sigmac_rules *rules = NULL;
+  sigmac_scanner *s = NULL;
+  cr_expect_eq(sigmac_compiler_new(NULL, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_compiler_new(&c, &half), SIGMAC_MISUSE);
+  c = compiler_with(NULL);
+  cr_expect_eq(sigmac_compiler_add_path(c, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_compiler_finish(c, NULL), SIGMAC_MISUSE);
+  sigmac_compiler_free(c);
+  cr_expect_eq(sigmac_compiler_finish(NULL, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_rules_load(NULL, TEXT(""), NULL, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_rules_load(&rules, TEXT(""), &half, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_scanner_new(&s, NULL, NULL), SIGMAC_MISUSE);
+  sigmac_compiler_free(NULL);
+  sigmac_rules_free(NULL);
+  sigmac_scanner_free(NULL);
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The adapter of PCRE2: options, faults with their places, limits, and faults of some versions that would be ours. */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 
 #include "base/limits.h"
 #include "runtime/regex.h"
@@ -90,5 +91,46 @@ Test(regex, limits) {
   cr_expect_eq(search("x*[yz]|b", 0, (Str){text, sizeof text}), SEARCH_MISS, "fast everywhere");
   Regex *small = regex_compile(STR("a"), 0, &a, &error), *large = regex_compile(STR("(?:[ab]|c){100}"), 0, &a, &error);
   cr_expect(regex_size(small) > 0 && regex_size(large) > 10 * regex_size(small));
+  arena_free(&a);
+}
+
+/* --- memory -------------------------------------------------------------------------------------------------- */
+
+static void *perhaps(void *empty, size_t bytes) { return *(bool *)empty ? NULL : malloc(bytes); }
+
+typedef struct {
+  Arena *arena;
+  const Regex *regex;
+  RegexScratch *scratch;
+  bool empty;
+} Memory;
+
+static void prepare(void *ctx) {
+  Memory *m = ctx;
+  RegexError error;
+  m->regex = regex_compile(STR("(a|b)*c"), 0, m->arena, &error);
+  m->scratch = regex_scratch_new(m->arena);
+}
+
+static void search_again(void *ctx) {
+  const Memory *m = ctx;
+  regex_search(m->regex, m->scratch, STR("ababababababababababababababc"));
+}
+
+/* Without machine code PCRE2 takes memory to search: that there is none is neither "no match" nor a limit. */
+Test(regex, exhausted_memory_is_no_verdict) {
+  Memory m = {.empty = false};
+  Heap heap = HEAP_OF_LIBC(NULL);
+  Arena a = {.heap = &heap};
+  heap.alloc = perhaps;
+  heap.ctx = &m.empty;
+  m.arena = &a;
+  cr_assert(heap_run(&heap, prepare, &m));
+  m.empty = true;
+  cr_expect(!heap_run(&heap, search_again, &m));
+  cr_expect(!heap_run(&heap, prepare, &m));
+  m.empty = false;
+  cr_expect(heap_run(&heap, search_again, &m), "and then it goes on");
+  cr_expect_eq(regex_search(m.regex, m.scratch, STR("abac")), SEARCH_HIT);
   arena_free(&a);
 }

@@ -31,7 +31,18 @@ only_in() {
   done
 }
 
+# Memory of the libraries comes from the heap that they were given: nothing begins with the default one, nobody asks libc.
+check_memory() {
+  for hit in $(grep -nE '\<(Buf|Arena) [a-z_]+ = \{0\}' base/*.c runtime/*.c compiler/*.c lint/*.c backends/*.c 2>/dev/null | cut -d: -f1,2); do
+    bad "$hit: an arena or buffer without a heap (arena_sub, .heap, .arena)"
+  done
+  for hit in $(grep -nE '\<(malloc|calloc|realloc|strdup|free) ?\(' base/*.c runtime/*.c compiler/*.c lint/*.c backends/*.c 2>/dev/null | cut -d: -f1,2); do
+    [ "${hit%%:*}" = base/heap.c ] || bad "$hit: memory of libc; only base/heap.c may"
+  done
+}
+
 check_all() {
+  check_memory
   check_layer base
   check_layer runtime base
   check_layer compiler runtime base
@@ -52,7 +63,7 @@ if [ "${1-}" = --self-test ]; then
   cd "$tree"
   "$self" >/dev/null || { echo "deps-check: fails on an empty tree"; exit 1; }
   for line in 'base/a.c #include "runtime/vm.h"' 'runtime/a.c #include "compiler/ir.h"' 'runtime/b.c #include <yaml.h>' \
-    'compiler/a.c #include <pcre2.h>'; do
+    'compiler/a.c #include <pcre2.h>' 'compiler/a.c   Buf b = {0};' 'runtime/a.c   char *p = malloc(n);'; do
     file=${line%% *}
     echo "${line#* }" >"$file"
     ! "$self" >/dev/null || { echo "deps-check: does not see $line"; exit 1; }

@@ -71,7 +71,7 @@ part "the runner of these tests finds faults" with_yaml tests/rules/run.py "$sig
 part "rules for T1584.002 and the labels of their events" with_yaml tests/rules/labels.py "$sigmac"
 part "every part of a shipped rule has a test" with_yaml tests/rules/deletions.py "$sigmac"
 part "the libraries, installed" tests/library/run.sh "$build"
-part "exhausted memory, libraries" "$build/oom" tests/golden/*/
+part "exhausted memory, libraries" "$build/oom" tests/golden/*/ tests/oom/windows
 if nm -D "$sigmac" | grep -qE '__(asan|tsan)_'; then
   echo "exhausted memory of the program skipped: malloc cannot be made to fail under this sanitizer"
 else

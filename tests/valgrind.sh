@@ -28,7 +28,7 @@ for f in tests/fuzz/fuzz_*.c; do
   t=$(basename "$f" .c)
   run "$t" "$build/$t" "tests/fuzz/corpus/${t#fuzz_}"
 done
-run oom "$build/oom" tests/golden/*/
+run oom "$build/oom" tests/golden/*/ tests/oom/windows
 found=$(find "$logs" -type f -size +0)
 [ -z "$found" ] || { head -n 40 $found; echo "valgrind: faults"; exit 1; }
 echo "valgrind: clean, $(find "$logs" -type f | wc -l) processes"

@@ -4,16 +4,19 @@
 Each command runs again and again while allocation number 0, 1, 2 ... of the process fails, be it of libc, libyaml or PCRE2
 (once it alone, once all behind it too), until none is left to fail; where there are more than STEPS, a sample of that many. The
 program must either do as ever or exit with 3 and say why. Prints `N passed, N failed` last; a command is one test."""
-import os, subprocess, sys, tempfile
+import atexit, os, shutil, subprocess, sys, tempfile
 
 STEPS = 300
 HERE = os.path.dirname(os.path.abspath(__file__))
 CASE = os.path.join(HERE, "..", "golden", "regex")
 SIGMAC, SHIM = map(os.path.abspath, sys.argv[1:3])
-OUT = os.path.join(tempfile.mkdtemp(), "rules.sgc")
+TEMP = tempfile.mkdtemp()
+atexit.register(shutil.rmtree, TEMP)
+OUT = os.path.join(TEMP, "out")
 COMMANDS = [
     ["eval", "-r", "rule.yml", "--format", "ndjson", "events.ndjson"],
     ["eval", "-q", "-r", ".", "--format", "table", "--include-event", "--plain", "events.ndjson"],
+    ["eval", "-q", "-r", "../../oom/windows", "--format", "csv", "--from", "2025-01-01", "--summary", OUT, "../../oom/windows/events.ndjson"],
     ["compile", "-o", OUT, "rule.yml"],
     ["compile", "../refused-values/rule.yml", "../refused-correlation/rule.yml"],
     ["disasm", "rule.yml"],
@@ -28,6 +31,8 @@ def run(command, fail=None):
     env = dict(os.environ, LC_ALL="C")
     if fail is not None:
         env.update(LD_PRELOAD=SHIM, FAIL_MALLOC=fail)
+    if os.path.exists(OUT):
+        os.unlink(OUT)
     p = subprocess.run([SIGMAC, *command], cwd=CASE, env=env, capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
     return p.returncode, p.stdout, p.stderr
 
@@ -49,6 +54,8 @@ def allocations(command, expected):
     low, high = 0, 1
     while not same(command, run(command, f"{high}+"), expected):
         low, high = high, high * 2
+        if high > 1 << 24:
+            sys.exit(f"sigmac {' '.join(command)}: does not do the same twice")
     while low < high:
         middle = (low + high) // 2
         if same(command, run(command, f"{middle}+"), expected):
@@ -60,8 +67,6 @@ def allocations(command, expected):
 
 def check(command):
     expected = run(command)
-    if os.path.exists(OUT):
-        os.unlink(OUT)
     count = allocations(command, expected)
     numbers = range(count) if count <= STEPS else sorted({i * count // STEPS for i in range(STEPS)})
     faults = [f for n in numbers for way in ("", "+") if (f := fault(command, expected, f"{n}{way}"))]

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Exhausted memory, by include/sigmac.h alone: oom FOLDER..., each with rule.yml, and events.ndjson and args as golden cases
- * have them. The rules are compiled, loaded, and evaluate the events as text and as cJSON, again and again: allocation number
+ * have them, and rule.vars.yml. The rules are compiled, loaded, and evaluate the events as text and as cJSON, again and again: allocation number
  * 0, 1, 2 ... fails, until none is left to fail; once it alone, once all behind it too. Each time either SIGMAC_NO_MEMORY
  * must come, or the same results as ever; nothing may be left over; and what goes on after it must give the same results.
  * First the allocator of the library fails, then (without sanitizers) malloc, from which libyaml and PCRE2 take theirs. */
@@ -64,7 +64,7 @@ enum { MOST_EVENTS = 6, MOST_VARS = 8, MOST_LOG = 1 << 16 };
 
 typedef struct {
   const char *name;
-  char *rule, *events, *args;
+  char *rule, *events, *args, *defaults; /* defaults: values of placeholders, may be empty */
   sigmac_str event[MOST_EVENTS];
   cJSON *tree[MOST_EVENTS];
   int n_events;
@@ -128,7 +128,7 @@ static void evaluate_all(sigmac_scanner *s, const Case *c, Log *l) {
     l->no_memory = true;
     disarm();
   }
-  well(l, sigmac_scanner_set_logsource(s, none, none, none));
+  well(l, sigmac_scanner_find_logsources(s));
   for (int i = 0; i < 2 * c->n_events; i++) {
     size_t before = l->n;
     if (evaluate(s, c, i, l) != SIGMAC_NO_MEMORY) continue;
@@ -163,6 +163,8 @@ static void run(const Case *c, const sigmac_allocator *a, Log *l) {
     good = well(l, eq ? sigmac_compiler_add_var(compiler, name, (sigmac_str){eq + 1, strlen(eq + 1)})
                       : sigmac_compiler_clear_var(compiler, name));
   }
+  sigmac_str defaults = {c->defaults, strlen(c->defaults)};
+  if (good && defaults.n) good = well(l, sigmac_compiler_add_vars_text(compiler, path, defaults));
   good = good && well(l, sigmac_compiler_add_text(compiler, path, text)) && well(l, sigmac_compiler_finish(compiler, &image));
   if (good) load_and_evaluate(c, image, a, l);
   else if (l->no_memory && sigmac_compiler_finish(compiler, &image) == SIGMAC_OK) faults++;
@@ -178,7 +180,8 @@ static void run_path(const Case *c, const sigmac_allocator *a, Log *l) {
   if (well(l, sigmac_list((sigmac_str){"modifiers", 9}, SIGMAC_JSON, a, on_piece, l)) &&
       well(l, sigmac_compiler_new(&compiler, a))) {
     sigmac_compiler_on_diagnostic(compiler, on_diagnostic, l);
-    if (well(l, sigmac_compiler_add_path(compiler, c->name))) well(l, sigmac_compiler_finish(compiler, &image));
+    if (well(l, sigmac_compiler_add_path(compiler, c->name)) && well(l, sigmac_compiler_finish(compiler, &image)))
+      load_and_evaluate(c, image, a, l);
   }
   sigmac_compiler_free(compiler);
 }
@@ -248,6 +251,7 @@ static Case read_case(const char *folder) {
   c.rule = read_file(folder, "rule.yml");
   c.events = read_file(folder, "events.ndjson");
   c.args = read_file(folder, "args");
+  c.defaults = read_file(folder, "rule.vars.yml");
   for (char *line = strtok(c.events, "\n"); line && c.n_events < MOST_EVENTS; line = strtok(NULL, "\n")) {
     c.tree[c.n_events] = cJSON_Parse(line);
     if (!cJSON_IsObject(c.tree[c.n_events])) {
@@ -266,6 +270,7 @@ static void free_case(Case *c) {
   free(c->rule);
   free(c->events);
   free(c->args);
+  free(c->defaults);
 }
 
 int main(int argc, char **argv) {

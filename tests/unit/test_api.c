@@ -23,6 +23,11 @@ static bool is(sigmac_str s, const char *text) { return s.n == strlen(text) && m
 
 static sigmac_str str(const char *text) { return (sigmac_str){text, strlen(text)}; }
 
+static bool collect(void *ctx, sigmac_str piece) {
+  buf_bytes(ctx, piece.p, piece.n);
+  return true;
+}
+
 /* --- compiling ----------------------------------------------------------------------------------------------- */
 
 static sigmac_compiler *compiler_with(const char *text) {
@@ -184,6 +189,25 @@ Test(api, variables) {
   cr_expect_eq(matches_of(c, "{\"A\":\"x\"}"), 0);
 }
 
+Test(api, variables_come_after_the_defaults) {
+  sigmac_compiler *c = compiler_with(NULL);
+  sigmac_str image;
+  cr_expect_eq(sigmac_compiler_clear_var(c, TEXT("question")), SIGMAC_OK);
+  cr_expect_eq(sigmac_compiler_add_vars_text(c, TEXT("v.yml"), TEXT("vars: {question: [what]}\n")), SIGMAC_OK);
+  cr_expect_eq(sigmac_compiler_add_path(c, "tests/oom/windows"), SIGMAC_OK);
+  cr_expect_eq(sigmac_compiler_add_path(c, "tests/oom/windows/rule.yml"), SIGMAC_OK, "the defaults beside it are known already");
+  cr_expect_eq(sigmac_compiler_finish(c, &image), SIGMAC_OK);
+  cr_expect_eq(sigmac_compiler_get_summary(c)->errors, 0);
+  sigmac_rules *rules = NULL;
+  Buf code = {0};
+  cr_assert_eq(sigmac_rules_load(&rules, image, NULL, NULL), SIGMAC_OK);
+  cr_expect_eq(sigmac_rules_disassemble(rules, SIGMAC_ALL_RULES, SIGMAC_PLAIN, collect, &code), SIGMAC_OK);
+  cr_expect(str_find(buf_view(&code), STR("variable question = \"what\"\n"), 0) != SIZE_MAX, STR_FMT, STR_ARG(buf_view(&code)));
+  buf_free(&code);
+  sigmac_rules_free(rules);
+  sigmac_compiler_free(c);
+}
+
 /* --- rules --------------------------------------------------------------------------------------------------- */
 
 Test(api, what_a_rule_says) {
@@ -231,11 +255,6 @@ Test(api, bad_images) {
   sigmac_compiler_free(c);
   cr_expect(is(sigmac_rules_get(rules, 0)->title, "first"), "it needs neither the bytes nor the compiler");
   sigmac_rules_free(rules);
-}
-
-static bool collect(void *ctx, sigmac_str piece) {
-  buf_bytes(ctx, piece.p, piece.n);
-  return true;
 }
 
 static bool refuse(void *ctx, sigmac_str piece) {
@@ -309,6 +328,27 @@ Test(api, choice_of_rules) {
   cr_expect_eq(sigmac_scanner_set_form(s, SIGMAC_PLAIN), SIGMAC_OK);
   cr_expect(matches(s, both) == 2);
   cr_expect_eq(sigmac_scanner_enable(s, 2, true), SIGMAC_MISUSE);
+  sigmac_scanner_free(s);
+  sigmac_rules_free(rules);
+}
+
+Test(api, log_sources) {
+  sigmac_rules *rules = rules_of(two_rules);
+  sigmac_scanner *s = scanner_on(rules);
+  sigmac_str none = {NULL, 0};
+  const char *sysmon = "{\"EventID\":1,\"Channel\":\"Microsoft-Windows-Sysmon/Operational\",\"A\":\"x\",\"B\":\"aa\"}";
+  cr_expect_eq(matches(s, sysmon), 1, "it is of Windows: the rule for Linux does not see it");
+  cr_expect_eq(sigmac_scanner_unmapped(s), 0);
+  cr_expect_eq(matches(s, "{\"A\":\"x\",\"B\":\"aa\"}"), 2, "nobody knows what this is");
+  cr_expect_eq(sigmac_scanner_unmapped(s), 1);
+  cr_expect_eq(sigmac_scanner_set_logsource(s, none, none, none), SIGMAC_OK);
+  cr_expect_eq(matches(s, sysmon), 2);
+  cr_expect_eq(sigmac_scanner_find_logsources(s), SIGMAC_OK);
+  cr_expect_eq(matches(s, sysmon), 1);
+  cr_expect_eq(sigmac_scanner_enable(s, 0, false), SIGMAC_OK);
+  cr_expect_eq(matches(s, sysmon), 0, "what was known of the row is known no more");
+  cr_expect_eq(sigmac_scanner_enable(s, 0, true), SIGMAC_OK);
+  cr_expect_eq(matches(s, sysmon), 1);
   sigmac_scanner_free(s);
   sigmac_rules_free(rules);
 }

@@ -65,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   require(sigmac_compiler_add_text(c, (sigmac_str){"r.yml", 5}, text) == SIGMAC_OK);
   require(sigmac_compiler_finish(c, &image) == SIGMAC_OK);
   const sigmac_compiler_summary *summary = sigmac_compiler_get_summary(c);
-  require(heard <= summary->errors + summary->warnings && (summary->refused == 0) == (summary->errors == 0));
+  require(heard <= summary->errors + summary->warnings && (summary->refused == 0 || summary->errors > 0));
   require(sigmac_rules_load(&copy, image, NULL, NULL) == SIGMAC_OK &&
           sigmac_rules_borrow(&borrowed, image, NULL, NULL) == SIGMAC_OK);
   require(sigmac_rules_get_facts(copy)->rules == summary->rules);

@@ -4,7 +4,7 @@
 Each command runs again and again while allocation number 0, 1, 2 ... of the process fails, be it of libc, libyaml or PCRE2
 (once it alone, once all behind it too), until none is left to fail; where there are more than STEPS, a sample of that many. The
 program must either do as ever or exit with 3 and say why. Prints `N passed, N failed` last; a command is one test."""
-import atexit, os, shutil, subprocess, sys, tempfile
+import atexit, gzip, os, shutil, subprocess, sys, tempfile
 
 STEPS = 300
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -13,10 +13,18 @@ SIGMAC, SHIM = map(os.path.abspath, sys.argv[1:3])
 TEMP = tempfile.mkdtemp()
 atexit.register(shutil.rmtree, TEMP)
 OUT = os.path.join(TEMP, "out")
+PACKED = os.path.join(TEMP, "events.ndjson.gz")
+with open(os.path.join(CASE, "events.ndjson"), "rb") as f, gzip.open(PACKED, "wb") as g:
+    g.write(f.read())
 COMMANDS = [
     ["eval", "-r", "rule.yml", "--format", "ndjson", "events.ndjson"],
     ["eval", "-q", "-r", ".", "--format", "table", "--include-event", "--plain", "events.ndjson"],
     ["eval", "-q", "-r", "../../oom/windows", "--format", "csv", "--from", "2025-01-01", "--summary", OUT, "../../oom/windows/events.ndjson"],
+    ["eval", "-q", "-r", "rule.yml", "--matched-fields", "--format", "ndjson", "events.ndjson"],
+    ["eval", "-q", "-r", "rule.yml", "--format", "ndjson", PACKED],
+    ["explain", "-r", "../../oom/windows", "--id", "Anything with a process", "../../oom/windows/events.ndjson"],
+    ["explain", "-r", "rule.yml", "--format", "json", '{"F":"abc","x":1}'],
+    ["fields", "-r", "../../oom/windows", "../../oom/windows/events.ndjson"],
     ["compile", "-o", OUT, "rule.yml"],
     ["compile", "../refused-values/rule.yml", "../refused-correlation/rule.yml"],
     ["disasm", "rule.yml"],

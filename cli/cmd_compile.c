@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/load.h"
+#include "cli/say.h"
 
 /* `-o` with its file forgotten takes the first rule for it; that must not be the end of the rule. */
 static bool may_replace(const char *path) {
@@ -22,9 +23,13 @@ static bool may_replace(const char *path) {
 static int write_image(const Args *args, const Loaded *l) {
   Str path = args_last(args, "output", "");
   const char *why = "";
+  if (!l->program->n_RULES) { /* it would take the place of a good one */
+    say(STR_FMT ": error: not written: no detection rule was compiled", STR_ARG(path));
+    return EXIT_BAD_INPUT;
+  }
   if (str_is(path, "-") && isatty(STDOUT_FILENO)) return usage_error(args, "an image is no text: send standard output to a file");
   if (file_write(path.p, l->image, &why)) return l->status;
-  fprintf(stderr, STR_FMT ": error: cannot be written: %s\n", STR_ARG(path), why);
+  say(STR_FMT ": error: cannot be written: %s", STR_ARG(path), why);
   return EXIT_BAD_INPUT;
 }
 

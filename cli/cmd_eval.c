@@ -10,6 +10,7 @@
 #include "cli/memory.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/say.h"
 #include "cli/select.h"
 #include "cli/summary.h"
 #include "cli/terminal.h"
@@ -224,7 +225,7 @@ static int run(Args *args) {
   e.status = e.rules.status;
   if (!e.rules.program) return e.status;
   if (!e.rules.program->n_RULES) {
-    fprintf(stderr, "sigmac eval: error: no detection rule could be loaded\n");
+    if (!e.rules.no_files) say("sigmac eval: error: no detection rule could be loaded");
     return EXIT_BAD_INPUT;
   }
   scanner_init(&e.scanner, e.rules.program, args->arena);

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "cli/memory.h"
+#include "cli/say.h"
 #include "cli/vars.h"
 
 typedef struct {
@@ -18,7 +19,8 @@ static void worse(Loaded *l, int status) {
 
 static void problem(void *ctx, Str path, const char *why) {
   Load *l = ctx;
-  fprintf(stderr, STR_FMT ": error: cannot be read: %s [%s]\n", STR_ARG(path), why, diag_info[ID_file_unreadable].text);
+  if (str_is(path, "-")) path = STR("<stdin>");
+  say(STR_FMT ": error: cannot be read: %s [%s]", STR_ARG(path), why, diag_info[ID_file_unreadable].text);
   worse(l->out, EXIT_BAD_INPUT);
 }
 
@@ -44,7 +46,7 @@ static void open_program(Load *l, Str image, const char *what) {
   l->out->image = image;
   l->out->program = program_open(image, l->args->arena, &error);
   if (l->out->program) return;
-  fprintf(stderr, "%s: error: %s [%s]\n", what, error.message, diag_info[ID_image_damaged].text);
+  say("%s: error: %s [%s]", what, error.message, diag_info[ID_image_damaged].text);
   worse(l->out, EXIT_BAD_INPUT);
 }
 
@@ -58,8 +60,8 @@ static void load_image(Load *l, const StrList *files, Str path, Str image) {
 
 static void warn_not_evaluated(const Loaded *l) {
   if (!(l->correlations + l->filters)) return;
-  fprintf(stderr, "warning: %u correlations and %u filters are loaded and checked, but not evaluated yet [%s]\n", l->correlations,
-          l->filters, diag_info[ID_not_evaluated].text);
+  say("warning: %u correlations and %u filters are loaded and checked, but not evaluated yet [%s]", l->correlations, l->filters,
+      diag_info[ID_not_evaluated].text);
 }
 
 static void compile(Load *l) {
@@ -77,7 +79,7 @@ static void compile(Load *l) {
 
 /* One of several folders may well be empty; that there is no rule at all is an error. */
 static void empty_folder(Str path) {
-  fprintf(stderr, STR_FMT ": warning: no rule files (*.yml, *.yaml) [%s]\n", STR_ARG(path), diag_info[ID_no_rules].text);
+  say(STR_FMT ": warning: no rule files (*.yml, *.yaml) [%s]", STR_ARG(path), diag_info[ID_no_rules].text);
 }
 
 /* What was found at one path: rules, and files of values among them. */
@@ -96,7 +98,8 @@ static void find(Load *l, const StrList *paths, StrList *rules, StrList *vars) {
     if (rules->n == before) empty_folder(paths->p[i]);
   }
   if (rules->n) return;
-  fprintf(stderr, "sigmac %s: error: no rule files at all\n", l->args->command->name);
+  l->out->no_files = true;
+  say("sigmac %s: error: no rule files at all", l->args->command->name);
   worse(l->out, EXIT_BAD_INPUT);
 }
 

@@ -11,7 +11,8 @@ typedef struct {
   Program *program; /* NULL where loading failed */
   Str image;
   uint32_t correlations, filters, refused;
-  int status; /* exit status so far */
+  bool no_files; /* there was no rule file at all, which was said */
+  int status;    /* exit status so far */
 } Loaded;
 
 /* Loads the rules of `paths` (or one image) with the options `vars` and `var` of the command (cli/vars.h). */

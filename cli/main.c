@@ -9,6 +9,7 @@
 #include "sigmac.h"
 #include "cli/commands.h"
 #include "cli/memory.h"
+#include "cli/say.h"
 #include "runtime/regex.h"
 
 static const Command *const commands[] = {&command_compile, &command_eval,   &command_explain,
@@ -34,13 +35,12 @@ static const Command *find(const char *name) {
 }
 
 static int unknown(const char *name) {
-  fprintf(stderr, "sigmac: unknown command `%s`", name);
-  for (int i = 0; i < COMMANDS; i++)
-    if (str_distance(str_of(name), str_of(commands[i]->name), 2) <= 2) {
-      fprintf(stderr, "; did you mean `%s`?", commands[i]->name);
-      break;
-    }
-  fprintf(stderr, "\nTry `sigmac --help`.\n");
+  int like = 0;
+  while (like < COMMANDS && str_distance(str_of(name), str_of(commands[like]->name), 2) > 2) like++;
+  if (*name == '-') say("sigmac: `%s` stands where a command should: options come behind the command", name);
+  else if (like < COMMANDS) say("sigmac: unknown command `%s`; did you mean `%s`?", name, commands[like]->name);
+  else say("sigmac: unknown command `%s`", name);
+  say("Try `sigmac --help`.");
   return EXIT_USAGE;
 }
 
@@ -62,7 +62,7 @@ static bool reader_gone(void) {
 /* A full disk shows when the buffer of stdout is written at the latest. */
 static int finish(int status) {
   if ((fflush(stdout) == 0 && !ferror(stdout)) || reader_gone()) return status;
-  fprintf(stderr, "sigmac: error: cannot write to standard output\n");
+  say("sigmac: error: cannot write to standard output");
   return EXIT_BAD_INPUT;
 }
 
@@ -75,7 +75,8 @@ static void hold_standard_streams(void) {
 
 int main(int argc, char **argv) {
   hold_standard_streams();
-  signal(SIGPIPE, SIG_IGN); /* writing to a closed pipe is seen as an error where it happens */
+  signal(SIGPIPE, SIG_IGN); /* writing to a closed pipe is seen as an error where it happens, ... */
+  signal(SIGXFSZ, SIG_IGN); /* ... and so is a file that becomes larger than the user may make it */
   const char *name = argc > 1 ? argv[1] : "";
   if (argc < 2) {
     print_usage(stderr);

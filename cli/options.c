@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cli/say.h"
+
 /* What every command has; numbered behind its own options. */
 static const Option common[] = {
   {"color", 0, "WHEN", "auto, always or never (auto: on a terminal, unless NO_COLOR is set)"},
@@ -30,10 +32,9 @@ static unsigned total(const Command *c) { return count(c->options) + count(commo
 int usage_error(const Args *args, const char *fmt, ...) {
   va_list list;
   va_start(list, fmt);
-  fprintf(stderr, "sigmac %s: ", args->command->name);
-  vfprintf(stderr, fmt, list);
-  fprintf(stderr, "\nTry `sigmac %s --help`.\n", args->command->name);
+  say_of(args->command->name, fmt, list);
   va_end(list);
+  say("Try `sigmac %s --help`.", args->command->name);
   return EXIT_USAGE;
 }
 
@@ -99,6 +100,8 @@ static bool take(Parser *p, unsigned i, const char *inline_value) {
     if (p->next == p->argc) return fail(p, usage_error(p->args, "--%s needs a value, %s", o->name, o->value));
     value = p->argv[p->next++];
   }
+  /* A script whose variable is not set gives such a value; no option has a use for it. */
+  if (value && !*value) return fail(p, usage_error(p->args, "--%s has an empty value", o->name));
   *vec_add(p->args->arena, &p->args->values[i]) = str_of(value ? value : "");
   return true;
 }
@@ -122,17 +125,26 @@ static bool take_short(Parser *p, const char *word) {
   return true;
 }
 
+static bool take_path(Parser *p, const char *word) {
+  if (!*word) return fail(p, usage_error(p->args, "an argument is empty, where a path should be"));
+  *vec_add(p->args->arena, &p->args->paths) = str_of(word);
+  return true;
+}
+
 static bool parse_words(Parser *p) {
+  bool options = true;
   while (p->next < p->argc) {
     const char *word = p->argv[p->next++];
-    if (strcmp(word, "--") == 0) {
-      while (p->next < p->argc) *vec_add(p->args->arena, &p->args->paths) = str_of(p->argv[p->next++]);
+    if (!options) {
+      if (!take_path(p, word)) return false;
+    } else if (strcmp(word, "--") == 0) {
+      options = false;
     } else if (strncmp(word, "--", 2) == 0) {
       if (!take_long(p, word + 2)) return false;
     } else if (word[0] == '-' && word[1]) {
       if (!take_short(p, word + 1)) return false;
-    } else {
-      *vec_add(p->args->arena, &p->args->paths) = str_of(word);
+    } else if (!take_path(p, word)) {
+      return false;
     }
   }
   return true;

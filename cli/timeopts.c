@@ -44,8 +44,6 @@ static bool read_time(bool *has, EventTime *out, const Args *args, const char *o
 bool time_options_read(TimeRange *range, const Args *args) {
   const StrList *fields = args_values(args, "timestamp-field");
   *range = (TimeRange){.fields = fields->p, .n_fields = fields->n};
-  for (uint32_t i = 0; i < fields->n; i++)
-    if (!fields->p[i].n) return usage_error(args, "--timestamp-field has an empty name"), false;
   if (!read_time(&range->has_from, &range->from, args, "from") || !read_time(&range->has_to, &range->to, args, "to")) return false;
   if (range->has_from && range->has_to && event_time_cmp(range->from, range->to) >= 0)
     return usage_error(args, "--from must be before --to: events at --from are in, events at --to are not"), false;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/vars.h"
 
-#include <stdio.h>
 #include <sys/stat.h>
 
 #include "base/limits.h"
+#include "cli/say.h"
 
 static const char *const ends[] = {".vars.yml", ".vars.yaml"};
 
@@ -71,8 +71,8 @@ void vars_warn_unused(const Compiler *c, const Args *args) {
     Str name = vars_name(single->p[i]), like;
     uint32_t before = seen.names.n;
     if (intern_id(&seen, name) < before || vars_find(&c->vars, name)->used) continue;
-    fprintf(stderr, "sigmac %s: warning: --var " STR_FMT ": no rule has this placeholder", args->command->name, STR_ARG(name));
-    if ((like = nearest(&c->vars, name)).n) fprintf(stderr, "; did you mean " STR_FMT "?", STR_ARG(like));
-    fprintf(stderr, " [%s]\n", diag_info[ID_vars_unused].text);
+    like = nearest(&c->vars, name);
+    say("sigmac %s: warning: --var " STR_FMT ": no rule has this placeholder%s" STR_FMT "%s [%s]", args->command->name,
+        STR_ARG(name), like.n ? "; did you mean " : "", STR_ARG(like), like.n ? "?" : "", diag_info[ID_vars_unused].text);
   }
 }

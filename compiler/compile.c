@@ -14,6 +14,8 @@ void compiler_add(Compiler *c, Str path, Str text) {
   uint32_t file = source_add(&c->sources, path, text);
   YamlDocs docs = {0};
   yaml_parse(&docs, &c->sources, file, c->arena, &c->diags);
+  if (!docs.docs.n && !docs.broken)
+    diag_warning(&c->diags, ID_no_rules, (Span){file, 0, 0}, "the file holds no rule: it is empty, or has only comments");
   rules_read(&c->rules, &docs, file, c->arena, &c->diags);
   c->unreadable += docs.broken;
 }

@@ -420,7 +420,8 @@ bool yaml_parse(YamlDocs *out, Sources *sources, uint32_t file, Arena *arena, Di
   arena_defer(own, end_parser, r);
   *out = (YamlDocs){.broken = 1};
   if (r->text.n > LIMIT_RULE_FILE_BYTES) {
-    fail(r, ID_file_too_large, (Span){file, 0, 0}, "the file is larger than the limit");
+    diag_error(diags, ID_file_too_large, (Span){file, 0, 0}, "the file is larger than the limit of %d MiB",
+               LIMIT_RULE_FILE_BYTES >> 20);
   } else if (yaml_text_prepare(&r->fed, file, r->text, arena, diags)) {
     out->broken = 0;
     read_file(r, out);

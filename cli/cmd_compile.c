@@ -1,24 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/load.h"
 #include "cli/say.h"
-
-/* `-o` with its file forgotten takes the first rule for it; that must not be the end of the rule. */
-static bool may_replace(const char *path) {
-  char magic[8];
-  struct stat st;
-  if (strcmp(path, "-") == 0 || stat(path, &st) != 0 || !S_ISREG(st.st_mode)) return true;
-  FILE *f = fopen(path, "rb");
-  if (!f) return true; /* writing will tell */
-  size_t n = fread(magic, 1, sizeof magic, f);
-  fclose(f);
-  return n == 0 || (n == sizeof magic && memcmp(magic, IMAGE_MAGIC, sizeof magic) == 0);
-}
 
 static int write_image(const Args *args, const Loaded *l) {
   Str path = args_last(args, "output", "");
@@ -36,7 +23,7 @@ static int write_image(const Args *args, const Loaded *l) {
 static int run(Args *args) {
   Loaded l;
   if (!args->paths.n) return usage_error(args, "no rules: name a file, a folder, or `-`");
-  if (args_has(args, "output") && !may_replace(args_last(args, "output", "").p))
+  if (args_has(args, "output") && !file_may_replace(args_last(args, "output", "").p, (Str){IMAGE_MAGIC, sizeof IMAGE_MAGIC - 1}))
     return usage_error(args, STR_FMT " exists and is no image: it is not replaced", STR_ARG(args_last(args, "output", "")));
   load_rules(&l, args, &args->paths);
   if (!l.program) return l.status;

@@ -87,6 +87,9 @@ static bool check_usage(Eval *e, Label *label) {
   if (std_inputs(args_values(args, "rules")) + (args->paths.n ? std_inputs(&args->paths) : 1) > 1)
     return usage_error(args, "standard input can be read once: name files for the rules or for the events"), false;
   if (!args->paths.n && isatty(STDIN_FILENO)) return usage_error(args, "no events: name files, or `-` for standard input"), false;
+  if (!file_may_replace(args_last(args, "summary", "-").p, STR(SUMMARY_BEGIN)))
+    return usage_error(args, STR_FMT " exists and is no summary: it is not replaced", STR_ARG(args_last(args, "summary", ""))),
+           false;
   e->status = EXIT_OK;
   return true;
 }
@@ -148,9 +151,9 @@ static void eval_all(Eval *e) {
   worse(e, e->events.status);
   output_end(&e->output);
   progress_clear(&e->progress);
-  if (e->output.lost) fprintf(stderr, "sigmac: warning: %zu bytes of matches are lost: nobody took them\n", e->output.lost);
+  if (e->output.lost) say("sigmac: warning: %zu bytes of matches are lost: nobody took them", e->output.lost);
   if (e->output.fault) {
-    fprintf(stderr, "sigmac: error: cannot write matches: %s\n", e->output.fault);
+    say("sigmac: error: cannot write matches: %s", e->output.fault);
     worse(e, EXIT_BAD_INPUT);
   }
 }
@@ -168,7 +171,7 @@ static void write_summary(Eval *e, const char *path) {
   const char *why;
   summary_json(&out, &e->summary);
   if (!file_write(path, buf_view(&out), &why)) {
-    fprintf(stderr, "%s: error: cannot be written: %s\n", path, why);
+    say("%s: error: cannot be written: %s", path, why);
     worse(e, EXIT_BAD_INPUT);
   }
   buf_free(&out);

@@ -7,6 +7,7 @@
 #include "cli/events.h"
 #include "cli/load.h"
 #include "cli/memory.h"
+#include "cli/say.h"
 #include "runtime/event_json.h"
 #include "runtime/explain.h"
 
@@ -43,16 +44,18 @@ static int too_many(const Explaining *x) {
   Buf list = {.heap = &cli_heap};
   for (uint32_t i = 0; i < p->n_RULES && i < RULES_LISTED; i++) {
     Str id = program_str(p, p->RULES[i].id);
-    buf_str(&list, STR("\n  "));
+    buf_str(&list, STR("  "));
     buf_safe(&list, id.n ? id : STR("(no id)"));
     buf_str(&list, STR("  "));
     buf_safe(&list, program_str(p, p->RULES[i].title));
+    buf_char(&list, '\n');
   }
-  if (p->n_RULES > RULES_LISTED) buf_printf(&list, "\n  and %u more", p->n_RULES - RULES_LISTED);
-  int status =
-    usage_error(x->args, "there are %u rules: choose with --id ID (or a title)" STR_FMT, p->n_RULES, STR_ARG(buf_view(&list)));
+  if (p->n_RULES > RULES_LISTED) buf_printf(&list, "  and %u more\n", p->n_RULES - RULES_LISTED);
+  say("sigmac explain: there are %u rules: choose with --id ID (or a title)", p->n_RULES);
+  fwrite(list.p, 1, list.n, stderr);
+  say("Try `sigmac explain --help`.");
   buf_free(&list);
-  return status;
+  return EXIT_USAGE;
 }
 
 static bool choose(Explaining *x) {
@@ -61,7 +64,7 @@ static bool choose(Explaining *x) {
   for (uint32_t i = 0; i < p->n_RULES; i++)
     if (is_named(p, &p->RULES[i], names)) *vec_add(x->args->arena, &x->chosen) = i;
   if (!p->n_RULES) {
-    fprintf(stderr, "sigmac explain: error: no detection rule could be loaded\n");
+    if (!x->rules.no_files) say("sigmac explain: error: no detection rule could be loaded");
     x->status = EXIT_BAD_INPUT;
   } else if (names->n && !x->chosen.n) {
     x->status = usage_error(x->args, "no rule has this id or title: " STR_FMT, STR_ARG(names->p[0]));

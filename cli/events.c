@@ -9,6 +9,7 @@
 #include "base/diag.h"
 #include "cli/event_files.h"
 #include "cli/memory.h"
+#include "cli/say.h"
 
 enum { SHOWN_BAD_EVENTS = 20 };
 
@@ -69,7 +70,7 @@ static Str shown(const EventReader *r, Str path) {
 static void unreadable(void *ctx, Str path, const char *why) {
   EventReader *r = ctx;
   before_message(r);
-  fprintf(stderr, STR_FMT ": error: cannot be read: %s [%s]\n", STR_ARG(shown(r, path)), why, diag_info[ID_file_unreadable].text);
+  say(STR_FMT ": error: cannot be read: %s [%s]", STR_ARG(path), why, diag_info[ID_file_unreadable].text);
   r->status = EXIT_BAD_INPUT;
 }
 

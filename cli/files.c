@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "cli/memory.h"
 
-static bool read_all(Buf *b, int fd, size_t limit, const char **why) {
+static bool read_all(Buf *b, int fd, FileLimit *limit, const char **why) {
   for (;;) {
     buf_reserve(b, 1 << 16);
     ssize_t n = read(fd, b->p + b->n, b->cap - b->n);
@@ -21,10 +21,7 @@ static bool read_all(Buf *b, int fd, size_t limit, const char **why) {
     if (n < 0) *why = strerror(errno);
     if (n <= 0) return n == 0;
     b->n += (size_t)n;
-    if (b->n > limit) {
-      *why = "it is larger than the limit";
-      return false;
-    }
+    if (b->n > limit(buf_view(b))) return true;
   }
 }
 
@@ -41,7 +38,7 @@ static bool open_plain(const char *path, int *fd, const char **why) {
   return false;
 }
 
-bool file_read(Str *out, Arena *a, const char *path, size_t limit, const char **why) {
+bool file_read(Str *out, Arena *a, const char *path, FileLimit *limit, const char **why) {
   int fd = STDIN_FILENO;
   bool standard = strcmp(path, "-") == 0;
   if (!standard && !open_plain(path, &fd, why)) return false;
@@ -97,6 +94,24 @@ bool files_find(StrList *out, Arena *a, Str path, FileProblem *problem, void *ct
   else *vec_add(a, out) = copy;
   if (out->n > before) qsort(out->p + before, out->n - before, sizeof *out->p, by_path);
   return true;
+}
+
+bool file_seen_before(Intern *seen, Arena *a, Str path) {
+  struct stat st;
+  if (stat(path.p, &st) != 0) return false; /* reading it will tell */
+  uint32_t before = seen->names.n;
+  return intern_id(seen, arena_printf(a, "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino)) < before;
+}
+
+bool file_may_replace(const char *path, Str begin) {
+  char first[16];
+  struct stat st;
+  if (strcmp(path, "-") == 0 || stat(path, &st) != 0 || !S_ISREG(st.st_mode)) return true;
+  FILE *f = fopen(path, "rb");
+  if (!f) return true; /* writing will tell */
+  size_t n = fread(first, 1, sizeof first, f);
+  fclose(f);
+  return n == 0 || str_starts((Str){first, n}, begin);
 }
 
 /* --- writing ----------------------------------------------------------------------------------------------- */

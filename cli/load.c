@@ -41,6 +41,8 @@ static void print_diags(const Loaded *l, const Args *args) {
 
 static bool is_image(Str text) { return str_starts(text, (Str){IMAGE_MAGIC, 8}); }
 
+static size_t limit_of(Str begin) { return is_image(begin) ? LIMIT_IMAGE_BYTES : LIMIT_RULE_FILE_BYTES; }
+
 static void open_program(Load *l, Str image, const char *what) {
   ImageError error;
   l->out->image = image;
@@ -89,6 +91,20 @@ static void sort_out(StrList *found, StrList *rules, StrList *vars, Str path, Ar
   if (single && !vars_is_file(path)) vars_find_beside(vars, a, path);
 }
 
+/* A rule that is named twice is read once, or its matches would be doubled. */
+static void drop_repeated(Load *l, StrList *rules) {
+  Intern seen;
+  uint32_t kept = 0;
+  intern_init(&seen, l->args->arena);
+  for (uint32_t i = 0; i < rules->n; i++) {
+    Str path = rules->p[i];
+    if (!str_is(path, "-") && file_seen_before(&seen, l->args->arena, path))
+      say(STR_FMT ": warning: this file is named twice, it is read once [%s]", STR_ARG(path), diag_info[ID_file_repeated].text);
+    else rules->p[kept++] = path;
+  }
+  rules->n = kept;
+}
+
 static void find(Load *l, const StrList *paths, StrList *rules, StrList *vars) {
   for (uint32_t i = 0; i < paths->n; i++) {
     StrList found = {0};
@@ -97,6 +113,7 @@ static void find(Load *l, const StrList *paths, StrList *rules, StrList *vars) {
     sort_out(&found, rules, vars, paths->p[i], l->args->arena);
     if (rules->n == before) empty_folder(paths->p[i]);
   }
+  drop_repeated(l, rules);
   if (rules->n) return;
   l->out->no_files = true;
   say("sigmac %s: error: no rule files at all", l->args->command->name);
@@ -120,7 +137,7 @@ void load_rules(Loaded *out, const Args *args, const StrList *paths) {
   for (uint32_t i = 0; i < files.n; i++) {
     Str text;
     const char *why = "";
-    if (!file_read(&text, args->arena, files.p[i].p, LIMIT_IMAGE_BYTES, &why)) {
+    if (!file_read(&text, args->arena, files.p[i].p, limit_of, &why)) {
       problem(&l, files.p[i], why);
     } else if (is_image(text)) {
       load_image(&l, &files, files.p[i], text);

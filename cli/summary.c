@@ -162,8 +162,8 @@ static void json_rules(Buf *out, const Summary *s) {
 }
 
 void summary_json(Buf *out, const Summary *s) {
-  buf_char(out, '{');
-  member(out, "events", s->events);
+  buf_str(out, STR(SUMMARY_BEGIN));
+  buf_printf(out, "%llu,", (Count)s->events);
   member(out, "bytes", s->bytes);
   buf_printf(out, "\"seconds\":%.3f,", s->seconds);
   member(out, "matches", s->matches);

@@ -32,6 +32,8 @@ void summary_begin(Summary *s, const RuleMeta *metas, uint32_t n_rules, Arena *a
 void summary_match(Summary *s, uint32_t rule);
 /* For people: aligned lines, of which those that have nothing to tell are left out. */
 void summary_print(Buf *out, const Summary *s, bool colour);
+/* How the JSON begins: a file that begins otherwise is no summary, and is not replaced by one. */
+#define SUMMARY_BEGIN "{\"events\":"
 /* For programs: one JSON object, with all numbers and the rules that matched. */
 void summary_json(Buf *out, const Summary *s);
 

@@ -19,19 +19,16 @@ void vars_find_beside(StrList *out, Arena *a, Str rule) {
   }
 }
 
+static size_t limit_of(Str begin) {
+  (void)begin;
+  return LIMIT_RULE_FILE_BYTES;
+}
+
 static void load_file(Compiler *c, Str path, VarsRole role, FileProblem *problem, void *ctx) {
   Str text;
   const char *why = "";
-  if (file_read(&text, c->arena, path.p, LIMIT_IMAGE_BYTES, &why)) compiler_add_vars(c, path, text, role);
+  if (file_read(&text, c->arena, path.p, limit_of, &why)) compiler_add_vars(c, path, text, role);
   else problem(ctx, path, why);
-}
-
-/* A folder and a rule in it may both be named. */
-static bool seen_before(Intern *seen, Arena *a, Str path) {
-  struct stat st;
-  if (stat(path.p, &st) != 0) return false; /* reading it will tell */
-  uint32_t before = seen->names.n;
-  return intern_id(seen, arena_printf(a, "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino)) < before;
 }
 
 int vars_load(Compiler *c, const Args *args, const StrList *defaults, FileProblem *problem, void *ctx) {
@@ -40,7 +37,7 @@ int vars_load(Compiler *c, const Args *args, const StrList *defaults, FileProble
   if (std_inputs(more)) return usage_error(args, "--vars takes a file, not standard input");
   intern_init(&seen, c->arena);
   for (uint32_t i = 0; i < defaults->n; i++)
-    if (!seen_before(&seen, c->arena, defaults->p[i])) load_file(c, defaults->p[i], VARS_DEFAULT, problem, ctx);
+    if (!file_seen_before(&seen, c->arena, defaults->p[i])) load_file(c, defaults->p[i], VARS_DEFAULT, problem, ctx);
   for (uint32_t i = 0; i < more->n; i++) load_file(c, more->p[i], VARS_MORE, problem, ctx);
   for (uint32_t i = 0; i < single->n; i++)
     if (!vars_assign(&c->vars, single->p[i], c->arena))

@@ -24,7 +24,11 @@ static bool check_encoding(uint32_t file, Str s, Diags *d) {
   if (str_starts(s, STR("\xFE\xFF")) || str_starts(s, STR("\xFF\xFE")))
     return fail(d, ID_yaml_encoding, file, 0, 0, "the file is UTF-16 or UTF-32: save it as UTF-8");
   size_t bad = utf8_check(s);
-  return bad == s.n || fail(d, ID_yaml_encoding, file, bad, bad + 1, "bytes that are not UTF-8");
+  if (bad == s.n) return true;
+  fail(d, ID_yaml_encoding, file, bad, bad + 1, "bytes that are not UTF-8");
+  if (str_starts(s, STR("\x1F\x8B")) || str_starts(s, STR("\x28\xB5\x2F\xFD")) || str_starts(s, STR("PK\3\4")))
+    diag_hint(d, "the file is packed: unpack it first");
+  return false;
 }
 
 /* --- stand-ins --------------------------------------------------------------------------------------------- */

@@ -83,12 +83,13 @@ static bool load_regex(Program *p, uint32_t test, ImageError *error) {
   p->regexes[test] = regex_compile(program_str(p, t->text), t->a, p->arena, &why);
   if (!p->regexes[test]) {
     *error = (ImageError){.status = IMAGE_REGEX};
-    snprintf(error->message, sizeof error->message, "test %u: regular expression: %s at byte %zu", test, why.message, why.offset);
+    snprintf(error->message, sizeof error->message, "image is not valid: test %u: regular expression: %s at byte %zu", test,
+             why.message, why.offset);
     return false;
   }
   p->regex_bytes += regex_size(p->regexes[test]);
   if (p->regex_bytes > LIMIT_REGEX_TOTAL) {
-    *error = (ImageError){IMAGE_REGEX, "the regular expressions take more memory than the limit"};
+    *error = (ImageError){IMAGE_REGEX, "image is not valid: the regular expressions take more memory than the limit"};
     return false;
   }
   regex_jit(p->regexes[test]);

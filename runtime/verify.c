@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/limits.h"
 #include "base/utf8.h"
@@ -17,7 +18,11 @@ static bool refuse(Verifier *v, ImageStatus status, const char *fmt, ...) {
   va_list args;
   va_start(args, fmt);
   v->error->status = status;
-  vsnprintf(v->error->message, sizeof v->error->message, fmt, args);
+  /* The checksum was right: such an image was made by hand, or by a program that has a mistake. */
+  const char *head = status == IMAGE_INVALID ? "image is not valid: " : "";
+  size_t n = strlen(head);
+  memcpy(v->error->message, head, n);
+  vsnprintf(v->error->message + n, sizeof v->error->message - n, fmt, args);
   va_end(args);
   return false;
 }
@@ -30,7 +35,7 @@ static bool check_header(Verifier *v, ImageHeader *h) {
   Str image = v->p->image;
   if (image.n < sizeof *h || memcmp(image.p, IMAGE_MAGIC, sizeof h->magic) != 0)
     return refuse(v, IMAGE_NOT_ONE, "not a program image");
-  if ((uintptr_t)image.p % 8) return refuse(v, IMAGE_INVALID, "image is not aligned in memory");
+  if ((uintptr_t)image.p % 8) return refuse(v, IMAGE_INVALID, "it is not aligned in memory");
   memcpy(h, image.p, sizeof *h);
   if (h->version != IMAGE_VERSION)
     return refuse(v, IMAGE_VERSION_OTHER, "image has version %u, this program reads version %d: compile the rules again",

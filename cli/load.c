@@ -41,7 +41,14 @@ static void print_diags(const Loaded *l, const Args *args) {
 
 static bool is_image(Str text) { return str_starts(text, (Str){IMAGE_MAGIC, 8}); }
 
-static size_t limit_of(Str begin) { return is_image(begin) ? LIMIT_IMAGE_BYTES : LIMIT_RULE_FILE_BYTES; }
+/* An image says how large it is: what is larger is damaged, and not read further. */
+static size_t limit_of(Str begin) {
+  ImageHeader h;
+  if (!is_image(begin)) return LIMIT_RULE_FILE_BYTES;
+  if (begin.n < sizeof h) return LIMIT_IMAGE_BYTES;
+  memcpy(&h, begin.p, sizeof h);
+  return h.size_high || h.size_low > LIMIT_IMAGE_BYTES ? LIMIT_IMAGE_BYTES : h.size_low;
+}
 
 static void open_program(Load *l, Str image, const char *what) {
   ImageError error;

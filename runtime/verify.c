@@ -41,7 +41,9 @@ static bool check_header(Verifier *v, ImageHeader *h) {
     return refuse(v, IMAGE_VERSION_OTHER, "image has version %u, this program reads version %d: compile the rules again",
                   h->version, IMAGE_VERSION);
   uint64_t size = join64(h->size_low, h->size_high);
-  if (size != image.n)
+  if (size < image.n) /* how much longer may not be known */
+    return refuse(v, IMAGE_DAMAGED, "image is damaged: it is longer than the %llu bytes of its header", (unsigned long long)size);
+  if (size > image.n)
     return refuse(v, IMAGE_DAMAGED, "image is damaged: it has %zu bytes, its header says %llu", image.n, (unsigned long long)size);
   if (hash_bytes(HASH_SEED, image.p + sizeof *h, image.n - sizeof *h) != join64(h->check_low, h->check_high))
     return refuse(v, IMAGE_DAMAGED, "image is damaged: wrong checksum");

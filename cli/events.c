@@ -45,19 +45,6 @@ void event_bad(EventReader *r, const char *message, size_t offset) {
   fprintf(stderr, "\n%s", r->bad == SHOWN_BAD_EVENTS ? "more bad events are counted, not shown\n" : "");
 }
 
-static void input_fault(EventReader *r) {
-  const Input *in = &r->input;
-  const char *why = in->error ? strerror(in->error) : in->fault;
-  if (!why) return;
-  before_message(r);
-  fprintf(stderr, STR_FMT, STR_ARG(r->name));
-  if (!in->error && in->fault_line) fprintf(stderr, ":%llu", (unsigned long long)in->fault_line);
-  fprintf(stderr, ": error: %s\n", why);
-  if (in->faults > 1)
-    fprintf(stderr, STR_FMT ": %llu more faults like this\n", STR_ARG(r->name), (unsigned long long)in->faults - 1);
-  r->status = EXIT_BAD_INPUT;
-}
-
 /* A path as it may be shown. */
 static Str shown(const EventReader *r, Str path) {
   Buf safe = {.heap = &cli_heap};
@@ -71,6 +58,22 @@ static void unreadable(void *ctx, Str path, const char *why) {
   EventReader *r = ctx;
   before_message(r);
   say(STR_FMT ": error: cannot be read: %s [%s]", STR_ARG(path), why, diag_info[ID_file_unreadable].text);
+  r->status = EXIT_BAD_INPUT;
+}
+
+static void input_fault(EventReader *r) {
+  const Input *in = &r->input;
+  if (in->error) {
+    unreadable(r, r->name, strerror(in->error));
+    return;
+  }
+  if (!in->fault) return;
+  before_message(r);
+  fprintf(stderr, STR_FMT, STR_ARG(r->name));
+  if (in->fault_line) fprintf(stderr, ":%llu", (unsigned long long)in->fault_line);
+  fprintf(stderr, ": error: %s\n", in->fault);
+  if (in->faults > 1)
+    fprintf(stderr, STR_FMT ": %llu more faults like this\n", STR_ARG(r->name), (unsigned long long)in->faults - 1);
   r->status = EXIT_BAD_INPUT;
 }
 

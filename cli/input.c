@@ -53,6 +53,7 @@ static const struct {
                     "sigmac eval ...`"},
   {STR_INIT("\0["), "the text is UTF-16, events are read as UTF-8: convert it, as in `iconv -f UTF-16BE -t UTF-8 FILE | "
                     "sigmac eval ...`"},
+  {STR_INIT("SIGMAC\x1A"), "it is a program image, events are read as JSON: images come behind -r"},
   {STR_INIT("ElfFile\0"), "it is a Windows event log: convert it, as in `evtx_dump -o jsonl FILE | sigmac eval ...`"},
   {STR_INIT("<?xml"), "it is XML, events are read as JSON"},
   {STR_INIT("<Event"), "it is XML, events are read as JSON"},

@@ -39,7 +39,8 @@ static void print_diags(const Loaded *l, const Args *args) {
   buf_free(&out);
 }
 
-static bool is_image(Str text) { return str_starts(text, (Str){IMAGE_MAGIC, 8}); }
+/* Without the last byte, which is a line end: where it was changed, the file is a damaged image, not a rule. */
+static bool is_image(Str text) { return str_starts(text, (Str){IMAGE_MAGIC, sizeof IMAGE_MAGIC - 2}); }
 
 /* An image says how large it is: what is larger is damaged, and not read further. */
 static size_t limit_of(Str begin) {

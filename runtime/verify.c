@@ -33,8 +33,10 @@ static uint64_t join64(uint32_t low, uint32_t high) { return (uint64_t)high << 3
 
 static bool check_header(Verifier *v, ImageHeader *h) {
   Str image = v->p->image;
-  if (image.n < sizeof *h || memcmp(image.p, IMAGE_MAGIC, sizeof h->magic) != 0)
-    return refuse(v, IMAGE_NOT_ONE, "not a program image");
+  if (!str_starts(image, (Str){IMAGE_MAGIC, sizeof h->magic - 1})) return refuse(v, IMAGE_NOT_ONE, "not a program image");
+  if (image.n < sizeof *h) return refuse(v, IMAGE_DAMAGED, "image is damaged: it ends in its header");
+  if (memcmp(image.p, IMAGE_MAGIC, sizeof h->magic) != 0)
+    return refuse(v, IMAGE_DAMAGED, "image is damaged: its line ends were changed, as by a transfer as text");
   if ((uintptr_t)image.p % 8) return refuse(v, IMAGE_INVALID, "it is not aligned in memory");
   memcpy(h, image.p, sizeof *h);
   if (h->version != IMAGE_VERSION)

@@ -61,6 +61,8 @@ with_yaml() {
 part "unit tests" unit
 part "golden cases" python3 tests/golden/run.py "$sigmac" --oracle "$build/oracle-eval"
 part "recorded sessions" python3 tests/cli/run.py "$sigmac"
+part "bad input" python3 -B tests/bad/run.py "$sigmac"
+part "every row of bad input can fail" python3 -B tests/bad/run.py --self-test "$sigmac"
 part "terminals and signals" python3 tests/cli/terminal.py "$sigmac"
 part "times against another calendar" python3 tests/cli/times.py "$sigmac"
 part "conformance vectors" python3 tests/conformance/run.py "$sigmac" --except correlations,filters

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Generates the pages of docs/ that are made from the program's own tables.
 #   gen_docs.sh SIGMAC OUTPUT-FOLDER
+# bad-input.md is made from the cases of tests/bad.
 # A line @@NAME@@ of docs/templates/PAGE.md.in is replaced by the table `sigmac list NAME --format markdown`.
 set -eu
 sigmac=$1 out=$2
@@ -17,3 +18,4 @@ for template in "$root"/docs/templates/*.md.in; do
     done <"$template"
   } >"$page"
 done
+python3 -B "$root/tests/bad/run.py" --docs >"$out/bad-input.md"

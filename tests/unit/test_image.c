@@ -49,7 +49,8 @@ Test(image, header_faults) {
   Str image = compile(&a);
   char *p = (char *)(uintptr_t)image.p;
   cr_expect(status_of(image) == IMAGE_OK);
-  cr_expect(status_of(str_sub(image, 0, 10)) == IMAGE_NOT_ONE);
+  cr_expect(status_of(str_sub(image, 0, 6)) == IMAGE_NOT_ONE);
+  cr_expect(status_of(str_sub(image, 0, 10)) == IMAGE_DAMAGED);
   cr_expect(status_of(str_sub(image, 0, image.n - 8)) == IMAGE_DAMAGED);
   p[image.n - 1] ^= 1;
   cr_expect(status_of(image) == IMAGE_DAMAGED);
@@ -57,6 +58,9 @@ Test(image, header_faults) {
   p[8]++;
   cr_expect(status_of(image) == IMAGE_VERSION_OTHER);
   p[8]--;
+  p[7] = '\r'; /* a transfer as text */
+  cr_expect(status_of(image) == IMAGE_DAMAGED);
+  p[7] = '\n';
   p[0] = 'X';
   cr_expect(status_of(image) == IMAGE_NOT_ONE);
   arena_free(&a);

@@ -124,17 +124,27 @@ static void add_system(Builder *b, const Value *system) {
 
 typedef struct {
   Builder *b;
-  const char *section; /* EventData, UserData, Collector ...: in front of a name that System has */
-  uint32_t system;     /* fields of System: the first keys */
+  Str section;     /* EventData, UserData, Collector ...: in front of a name that System has */
+  uint32_t system; /* fields of System: the first keys */
 } Data;
+
+/* Of a name that many fields get theirs from, so much is used: else an event could make names without bound. */
+enum { SHARED_NAME = 256 };
+
+static Str shared(Str name) {
+  size_t n = name.n < SHARED_NAME ? name.n : SHARED_NAME;
+  while (n && n < name.n && ((unsigned char)name.p[n] & 0xC0) == 0x80) n--;
+  return str_sub(name, 0, n);
+}
 
 static void put(Data *d, Str key, const Value *v) {
   Arena *scratch = d->b->scratch;
   key = stripped(key, scratch);
   uint32_t id = intern_find(&d->b->keys, key);
-  if (id < d->system) key = arena_printf(scratch, "%s_" STR_FMT, d->section, STR_ARG(key));
-  Str base = key;
-  while (!add(d->b, key, v)) {
+  if (id < d->system) key = arena_printf(scratch, STR_FMT "_" STR_FMT, STR_ARG(shared(d->section)), STR_ARG(key));
+  if (add(d->b, key, v)) return;
+  Str base = shared(key);
+  for (key = base; !add(d->b, key, v);) {
     uint32_t n = ++d->b->seen.p[intern_find(&d->b->keys, base)];
     key = arena_printf(scratch, STR_FMT "_%u", STR_ARG(base), n);
   }
@@ -149,14 +159,14 @@ static bool has_parts(const Value *array) {
 static void put_attributes(Data *d, Str name, const Value *set) {
   for (const Value *a = set->first; a; a = a->next) {
     if (is_namespace(a->key)) continue;
-    put(d, name.n ? arena_printf(d->b->scratch, STR_FMT "_" STR_FMT, STR_ARG(name), STR_ARG(a->key)) : a->key, a);
+    put(d, name.n ? arena_printf(d->b->scratch, STR_FMT "_" STR_FMT, STR_ARG(shared(name)), STR_ARG(a->key)) : a->key, a);
   }
 }
 
 /* Every leaf by the name of its element. Recursion goes down the tree, whose depth the readers limit. */
 static void put_leaves(Data *d, Str name, const Value *v) {
   if (v->kind == VALUE_ARRAY && has_parts(v)) {
-    for (const Value *kid = v->first; kid; kid = kid->next) put_leaves(d, name, kid);
+    for (const Value *kid = v->first; kid; kid = kid->next) put_leaves(d, shared(name), kid);
   } else if (v->kind == VALUE_OBJECT) {
     for (const Value *m = v->first; m; m = m->next) {
       if (is_attributes(m->key)) put_attributes(d, name, m);
@@ -233,13 +243,13 @@ static Value *from_evtx(const Value *root, const Value *event, const Value *syst
   Data d = {.b = &b, .system = b.keys.names.n};
   for (const Value *m = event->first; m; m = m->next) {
     if (!is_section(m)) continue;
-    d.section = arena_cstr(scratch, m->key);
+    d.section = m->key;
     if (m->kind != VALUE_OBJECT) put(&d, m->key, m);
     else if (str_is(m->key, "EventData")) add_event_data(&d, m);
     else if (str_is(m->key, "UserData")) add_user_data(&d, m);
     else put_leaves(&d, STR(""), m);
   }
-  d.section = "Collector";
+  d.section = STR("Collector");
   for (const Value *m = root->first; event != root && m; m = m->next)
     if (!str_is(m->key, "Event")) put(&d, m->key, m);
   return b.object;

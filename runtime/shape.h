@@ -5,7 +5,8 @@
  *   {"Event":{"System":..,"EventData":..}}   as evtx_dump and others write them, also without `Event` (Velociraptor):
  *       System's children and attributes by name (Provider@Name is Provider_Name ...), data by its name, data without a
  *       name as `Data`; of UserData the wrapper is dropped. A data name that equals a System name gets `EventData_` or
- *       `UserData_` in front, a name seen twice `_2`, `_3` ...; what a collector put beside Event stays at the top
+ *       `UserData_` in front, a name seen twice `_2`, `_3` ...; a name that several names are made from counts with its
+ *       first 256 bytes. What a collector put beside Event stays at the top
  *   winlog.* (Winlogbeat 7 and later, also as flat keys with dots), event_data (Winlogbeat 6):
  *       the members of event_data and user_data, channel, event_id ... are added at the top under the plain names
  *   SourceName, Hostname (nxlog, Azure):  Provider_Name, Computer are added

@@ -93,3 +93,32 @@ Test(shape, shapes) {
     arena_free(&a);
   }
 }
+
+/* Names that are made share what they are made from, so that a long one times many does not fill the memory. */
+Test(shape, long_names_times_many) {
+  enum { LONG = 1 << 20, MANY = 2000 };
+  static const struct {
+    const char *before, *behind, *open, *close, *end; /* around the name; around each of MANY numbers; behind all */
+  } hostile[] = {
+    {"{\"Event\":{" SYSTEM ",\"UserData\":{\"W\":{\"", "\":[", "{\"#text\":", "}", "]}}}}"},
+    {"{\"Event\":{" SYSTEM ",\"EventData\":{\"", "\":{\"#attributes\":{", "\"a", "\":1", "}}}}}"},
+  };
+  for (size_t i = 0; i < COUNT(hostile); i++) {
+    Arena a = {0};
+    JsonError error;
+    Buf text = {0}, out = {0};
+    buf_str(&text, str_of(hostile[i].before));
+    for (unsigned k = 0; k < LONG; k++) buf_char(&text, 'n');
+    buf_str(&text, str_of(hostile[i].behind));
+    for (unsigned k = 0; k < MANY; k++) buf_printf(&text, "%s%s%u%s", k ? "," : "", hostile[i].open, k, hostile[i].close);
+    buf_str(&text, str_of(hostile[i].end));
+    Value *root = event_json_read(buf_view(&text), &a, &error);
+    cr_assert(root, "%zu: %s", i, root ? "" : error.message);
+    gen_print_value(&out, event_shape(root, &a));
+    cr_expect_gt(out.n, MANY * 256, "case %zu: %zu bytes", i, out.n);
+    cr_expect_lt(out.n, MANY * 300, "case %zu: %zu bytes", i, out.n);
+    buf_free(&text);
+    buf_free(&out);
+    arena_free(&a);
+  }
+}

@@ -277,6 +277,7 @@ static const struct {
   {"computer_name", "Computer"},
   {"record_number", "EventRecordID"},
   {"SourceName", "Provider_Name"},
+  {"Provider", "Provider_Name"},
   {"Hostname", "Computer"},
   {"ProviderGuid", "Provider_Guid"},
   {"RecordNumber", "EventRecordID"},
@@ -285,7 +286,7 @@ static const struct {
 };
 enum { COLLECTED = sizeof collected / sizeof *collected };
 
-static const char *const lifted[] = {"winlog.event_data", "winlog.user_data", "event_data", "user_data"};
+static const char *const lifted[] = {"winlog.event_data", "winlog.user_data", "event_data", "user_data", "EventData", "UserData"};
 enum { LIFTED = sizeof lifted / sizeof *lifted };
 
 static const Value *at_path(const Value *root, const char *path) {
@@ -345,7 +346,7 @@ static Value *from_collector(const Value *root, Arena *scratch) {
 
 typedef struct {
   const Value *event, *system, *data, *channel, *event_id, *provider;
-  bool winlog, spaces;
+  bool winlog, spaces, sections;
 } Marks;
 
 static void look(Marks *m, const Value *root) {
@@ -357,9 +358,11 @@ static void look(Marks *m, const Value *root) {
     case 'C': m->channel = str_is(k, "Channel") ? v : m->channel; break;
     case 'E':
       if (str_is(k, "EventID")) m->event_id = v;
+      if (str_is(k, "EventData") && v->kind == VALUE_OBJECT) m->sections = true;
       if (str_is(k, "Event") && v->kind == VALUE_OBJECT) m->event = v;
       break;
     case 'P': m->provider = str_is(k, "Provider_Name") ? v : m->provider; break;
+    case 'U': m->sections |= str_is(k, "UserData") && v->kind == VALUE_OBJECT; break;
     case 'S': m->system = str_is(k, "System") && v->kind == VALUE_OBJECT ? v : m->system; break;
     case 'e': m->data = str_is(k, "event_data") && v->kind == VALUE_OBJECT ? v : m->data; break;
     case 'w': m->winlog |= str_starts(k, STR("winlog")) && (k.n == 6 || k.p[6] == '.'); break;
@@ -379,7 +382,7 @@ Value *event_shape(Value *root, Arena *scratch) {
   if (is_system(inner)) return from_evtx(root, m.event, inner, scratch);
   if (is_system(m.system)) return from_evtx(root, root, m.system, scratch);
   bool windows = m.channel && m.event_id;
-  if (m.winlog || (m.data && member(root, "event_id")) || (windows && (m.spaces || !m.provider)))
+  if (m.winlog || (m.data && member(root, "event_id")) || (windows && (m.spaces || m.sections || !m.provider)))
     return from_collector(root, scratch);
   return root;
 }

@@ -9,7 +9,8 @@
  *       first 256 bytes. What a collector put beside Event stays at the top
  *   winlog.* (Winlogbeat 7 and later, also as flat keys with dots), event_data (Winlogbeat 6):
  *       the members of event_data and user_data, channel, event_id ... are added at the top under the plain names
- *   SourceName, Hostname (nxlog, Azure):  Provider_Name, Computer are added
+ *   EventData, UserData beside Channel and EventID (table WindowsEvent of Microsoft Sentinel): the same
+ *   SourceName, Provider, Hostname (nxlog, Azure):  Provider_Name, Computer are added
  *   keys with spaces:                     the key without them is added (semantics 7.5; specification, `Field Name`)
  *
  * What is there already is never replaced, and except in the first shape everything stays where it was. */

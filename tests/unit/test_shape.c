@@ -21,6 +21,11 @@ static const struct {
    "{\"Channel\":\"C\",\"EventID\":1,\"Provider_Name\":\"P\",\"A B\":1,\"AB\":2}"},
   {"nxlog", "{\"Channel\":\"C\",\"EventID\":1,\"SourceName\":\"P\",\"Hostname\":\"h\"}",
    "{\"Channel\":\"C\",\"EventID\":1,\"SourceName\":\"P\",\"Hostname\":\"h\",\"Provider_Name\":\"P\",\"Computer\":\"h\"}"},
+  {"data beside the columns",
+   "{\"Provider\":\"P\",\"Channel\":\"C\",\"EventID\":1,\"EventData\":{\"Image\":\"i\",\"Channel\":\"x\"}}",
+   "{\"Provider\":\"P\",\"Channel\":\"C\",\"EventID\":1,\"EventData\":{\"Image\":\"i\",\"Channel\":\"x\"},\"Provider_Name\":\"P\","
+   "\"Image\":\"i\"}"},
+  {"data as a text", "{\"Channel\":\"C\",\"EventID\":1,\"Provider_Name\":\"P\",\"EventData\":\"<DataItem/>\"}", NULL},
   {"attributes of System",
    "{\"Event\":{\"System\":{\"Provider\":{\"#attributes\":{\"Name\":\"P\",\"Guid\":\"G\"}},\"EventID\":{\"#attributes\":{"
    "\"Qualifiers\":5},"

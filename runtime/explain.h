@@ -24,7 +24,8 @@ void explain_rule(Buf *out, const Program *p, uint32_t rule, const ExplainStyle 
 
 /* The tests that made a rule match the present event, as a JSON array of {"selection","field","value","line"}: of an `or`
  * those that held; nothing below a `not`. `value` is the first one of the field for which the test holds, null where that is
- * none (absence, an object); facts that are the same in all four are told once; for a keyword `field` is the path to the value, null where it is beyond LIMIT_NAMED_VALUES.
+ * none (absence, an object); facts that are the same in all four are told once; for a keyword `field` is the path to the
+ * value, null where it is beyond LIMIT_NAMED_VALUES.
  * One Matcher goes with one Vm; it keeps the trees of the rules that matched. */
 typedef struct {
   Vm *vm;

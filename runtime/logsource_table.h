@@ -22,7 +22,7 @@ typedef struct {
 
 typedef struct {
   uint16_t condition, n_conditions, label, n_labels;
-  bool says; /* category and service are the event's own fields of these names */
+  bool says; /* category, product and service are the event's own fields of these names */
 } Row;
 
 typedef struct {

@@ -130,10 +130,10 @@ static const Row *find_row(LogsourceFinder *l) {
 
 /* --- labels of an event ------------------------------------------------------------------------------------ */
 
-/* The text of a top-level field of this name, or unknown. */
-static LabelPart said(const Value *root, const char *key) {
+/* What a top-level field of this name says, if the table knows the word: others mean something else in other logs. */
+static LabelPart said(const Value *root, const char *key, const Str *names, size_t n) {
   for (const Value *m = root->first; m; m = m->next)
-    if (m->kind == VALUE_TEXT && m->text.n && str_is(m->key, key)) return (LabelPart){LABEL_NAME, m->text};
+    if (m->kind == VALUE_TEXT && str_is(m->key, key) && known(names, n, m->text)) return (LabelPart){LABEL_NAME, m->text};
   return (LabelPart){0};
 }
 
@@ -142,6 +142,8 @@ Labels logsource_find(LogsourceFinder *l, Value *root) {
   const Row *row = find_row(l);
   if (!row) return (Labels){0};
   if (!row->says) return (Labels){&table_labels[row->label], row->n_labels, (uint32_t)(row - table_rows)};
-  l->own = (Label){said(root, "category"), said(root, "product"), said(root, "service"), 0};
+  l->own = (Label){.category = said(root, "category", table_category_names, n_table_category_names),
+                   .product = said(root, "product", table_product_names, n_table_product_names),
+                   .service = said(root, "service", table_service_names, n_table_service_names)};
   return (Labels){&l->own, 1, LOGSOURCE_OWN};
 }

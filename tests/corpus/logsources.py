@@ -100,7 +100,7 @@ class Table:
             if not all(holds(event, k, w) for k, w in spec["when"].items()):
                 continue
             if spec.get("says"):
-                said = lambda k: event.get(k) if isinstance(event.get(k), str) and event.get(k) else None
+                said = lambda k: event.get(k) if str(event.get(k)).lower() in self.names[k] else None
                 return [(said("category"), said("product"), said("service"), False)]
             found = expand(spec)
             for more in spec.get("also", []):

@@ -87,7 +87,8 @@ Test(logsource, labels) {
     {"{\"event\":{\"dataset\":\"auditd_manager.auditd\",\"category\":[\"authentication\"]}}", "-/linux/auditd"},
     {"{\"event\":{\"category\":\"network\"},\"host\":{\"os\":{\"type\":\"linux\"}}}", "network_connection/linux/?"},
     {"{\"event\":{\"category\":\"network\"},\"host\":{\"os\":{\"type\":\"linux\"}},\"observer\":{\"vendor\":\"Cisco\"}}", ""},
-    {"{\"product\":\"windows\",\"service\":\"x\"}", "?/windows/x"},
+    {"{\"product\":\"windows\",\"service\":\"x\"}", "?/windows/?"},
+    {"{\"product\":\"windows\",\"category\":\"Process\",\"service\":\"Sysmon\"}", "?/windows/Sysmon"},
     {"{\"product\":\"shoes\",\"service\":\"x\"}", ""},
   };
   Arena owner = {0}, scratch = {0};

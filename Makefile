@@ -38,7 +38,8 @@ LIBS := $(shell pkg-config --libs $(PKGS) $(OPTIONAL)) -lm
 VERSION := $(shell sed -n 's/^\#define SIGMAC_VERSION "\(.*\)"/\1/p' include/sigmac.h)
 ABI := $(shell sed -n 's/^\#define SIGMAC_ABI *\([0-9]*\).*/\1/p' include/sigmac.h)
 
-RT_SRC := $(wildcard base/*.c runtime/*.c)
+BASE_SRC := $(wildcard base/*.c)
+RT_SRC := $(BASE_SRC) $(wildcard runtime/*.c)
 LIB_SRC := $(RT_SRC) $(wildcard compiler/*.c lint/*.c lint/checks/*.c backends/*.c)
 CLI_SRC := $(wildcard cli/*.c)
 SUPPORT_SRC := $(wildcard tests/oracle.c tests/support/*.c)
@@ -70,14 +71,16 @@ endif
 lib: $(B)/lib/libsigmac.a $(B)/lib/libsigmac.so ## compiler and runtime as a library, static and shared, in build/CONFIG/lib
 rt: $(B)/lib/libsigmac-rt.a $(B)/lib/libsigmac-rt.so ## the runtime alone: evaluates images, needs no libyaml
 
-# Archives with all names visible: for the program and the tests.
+# Archives with all names visible: for the tests. The program has the library as others have it, and of base/ its own, since
+# the library shows none of that.
+$(B)/libbase.a: $(call obj,$(BASE_SRC))
 $(B)/libsigmac-rt.a: $(call obj,$(RT_SRC))
 $(B)/libsigmac.a: $(call obj,$(LIB_SRC))
 $(B)/%.a:
 	$(call say,AR,$@)
 	@rm -f $@
 	$(Q)ar rcs $@ $^
-$(B)/sigmac: $(call obj,$(CLI_SRC)) $(B)/libsigmac.a
+$(B)/sigmac: $(call obj,$(CLI_SRC)) $(B)/libbase.a $(B)/lib/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/%.o: %.c

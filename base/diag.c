@@ -154,18 +154,22 @@ static void source_line(Buf *out, const Source *f, Place at) {
   buf_char(out, '\n');
 }
 
-void diag_render(Buf *out, Sources *s, const Diag *d, bool colour) {
+void diag_render_severity(Buf *out, Severity severity, bool colour) {
   static const char *const words[] = {"error", "warning", "info"};
   static const char *const colours[] = {"\033[1;31m", "\033[1;35m", "\033[1;36m"};
+  if (colour) buf_str(out, str_of(colours[severity]));
+  buf_printf(out, "%s: ", words[severity]);
+  if (colour) buf_str(out, STR("\033[0m"));
+}
+
+void diag_render(Buf *out, Sources *s, const Diag *d, bool colour) {
   const Source *f = d->at.file < s->files.n ? &s->files.p[d->at.file] : NULL;
   Place at = source_place(s, d->at);
   if (f) {
     buf_safe(out, f->path);
     buf_printf(out, ":%u:%u: ", at.line, at.col);
   }
-  if (colour) buf_str(out, str_of(colours[d->severity]));
-  buf_printf(out, "%s: ", words[d->severity]);
-  if (colour) buf_str(out, STR("\033[0m"));
+  diag_render_severity(out, d->severity, colour);
   buf_safe(out, d->msg);
   buf_printf(out, " [%s]\n", diag_info[d->id].text);
   if (f && f->n_lines) source_line(out, f, at);

@@ -79,6 +79,9 @@ void diag_hint(Diags *d, const char *fmt, ...) __attribute__((format(printf, 2, 
 /* How many of a file were not kept. */
 uint32_t diag_dropped(const Diags *d, uint32_t file);
 
+/* `error: ` and the like. */
+void diag_render_severity(Buf *out, Severity severity, bool colour);
+
 /* `path:line:column: error: message [id]`, the source line with carets, the hint; colour by ANSI codes if wanted. */
 void diag_render(Buf *out, Sources *s, const Diag *d, bool colour);
 

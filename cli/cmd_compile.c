@@ -7,10 +7,12 @@
 #include "cli/load.h"
 #include "cli/say.h"
 
+static bool is_image(Str begin) { return sigmac_is_image(str_out(begin)); }
+
 static int write_image(const Args *args, const Loaded *l) {
   Str path = args_last(args, "output", "");
   const char *why = "";
-  if (!l->program->n_RULES) { /* it would take the place of a good one */
+  if (!sigmac_rules_get_facts(l->rules)->rules) { /* it would take the place of a good one */
     say(STR_FMT ": error: not written: no detection rule was compiled", STR_ARG(path));
     return EXIT_BAD_INPUT;
   }
@@ -23,14 +25,15 @@ static int write_image(const Args *args, const Loaded *l) {
 static int run(Args *args) {
   Loaded l;
   if (!args->paths.n) return usage_error(args, "no rules: name a file, a folder, or `-`");
-  if (args_has(args, "output") && !file_may_replace(args_last(args, "output", "").p, (Str){IMAGE_MAGIC, sizeof IMAGE_MAGIC - 1}))
+  if (args_has(args, "output") && !file_may_replace(args_last(args, "output", "").p, is_image))
     return usage_error(args, STR_FMT " exists and is no image: it is not replaced", STR_ARG(args_last(args, "output", "")));
   load_rules(&l, args, &args->paths);
-  if (!l.program) return l.status;
+  if (!l.rules) return l.status;
   if (args_has(args, "output")) l.status = write_image(args, &l);
+  const sigmac_rules_facts *facts = sigmac_rules_get_facts(l.rules);
   if (!args->quiet)
-    fprintf(stderr, "%u rules compiled, %u refused; %u fields, %u predicates, image of %zu bytes\n", l.program->n_RULES, l.refused,
-            l.program->n_FIELDS - 1, l.program->n_PREDS, l.image.n);
+    fprintf(stderr, "%u rules compiled, %u refused; %u fields, %u predicates, image of %zu bytes\n", facts->rules, l.refused,
+            facts->fields, facts->predicates, facts->image_bytes);
   return l.status;
 }
 

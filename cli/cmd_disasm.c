@@ -1,28 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
-
 #include "cli/commands.h"
 #include "cli/load.h"
-#include "cli/memory.h"
-#include "runtime/disasm.h"
 
 static int run(Args *args) {
   Loaded l;
   if (!args->paths.n) return usage_error(args, "no rules: name a file, a folder, an image, or `-`");
   load_rules(&l, args, &args->paths);
-  if (!l.program) return l.status;
-  CodeForm form = args_has(args, "fused") ? CODE_FUSED : CODE_PLAIN;
-  Buf out = {.heap = &cli_heap};
-  disasm_summary(&out, l.program);
-  for (uint32_t i = 0; i < l.program->n_RULES; i++) {
-    disasm_rule(&out, l.program, i, form);
-    if (out.n > 1 << 16) {
-      fwrite(out.p, 1, out.n, stdout);
-      out.n = 0;
-    }
-  }
-  if (out.n) fwrite(out.p, 1, out.n, stdout);
-  buf_free(&out);
+  if (!l.rules) return l.status;
+  sigmac_form form = args_has(args, "fused") ? SIGMAC_FUSED : SIGMAC_PLAIN;
+  checked(sigmac_rules_disassemble(l.rules, SIGMAC_ALL_RULES, form, write_to_stdout, NULL));
   return l.status;
 }
 

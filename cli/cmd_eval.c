@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/diag.h"
 #include "cli/commands.h"
 #include "cli/events.h"
 #include "cli/files.h"
@@ -15,20 +16,25 @@
 #include "cli/summary.h"
 #include "cli/terminal.h"
 #include "cli/timeopts.h"
-#include "runtime/givenup.h"
+
+/* What all events are, where they are not looked at; empty: not known. */
+typedef struct {
+  bool find; /* look at each event */
+  Str category, product, service;
+} Logsource;
 
 typedef struct {
   Args *args;
   Loaded rules;
   Selection selection;
-  TimeRange range;
-  Scanner scanner;
+  TimeOptions range;
+  Logsource logsource;
+  sigmac_scanner *scanner;
   Output output;
-  Matcher matcher; /* for --matched-fields */
+  bool matched_fields;
   EventReader events;
   Progress progress;
   Summary summary;
-  bool find_logsources;
   int status;
 } Eval;
 
@@ -38,9 +44,9 @@ static void worse(Eval *e, int status) {
 
 /* --- options ----------------------------------------------------------------------------------------------- */
 
-static bool read_label(const Args *args, Str text, Label *label) {
+static bool read_label(const Args *args, Str text, Logsource *l) {
   static const char *const keys[] = {"category", "product", "service"};
-  LabelPart *const parts[] = {&label->category, &label->product, &label->service};
+  Str *const parts[] = {&l->category, &l->product, &l->service};
   for (bool more = true; more;) {
     size_t comma = str_find(text, STR(","), 0);
     more = comma != SIZE_MAX;
@@ -54,7 +60,7 @@ static bool read_label(const Args *args, Str text, Label *label) {
                   STR_ARG(part));
       return false;
     }
-    *parts[k] = (LabelPart){LABEL_NAME, str_from(part, eq + 1)};
+    *parts[k] = str_from(part, eq + 1);
   }
   return true;
 }
@@ -71,7 +77,9 @@ static bool read_format(const Args *args, OutputFormat *format) {
   return false;
 }
 
-static bool check_usage(Eval *e, Label *label) {
+static bool is_summary(Str begin) { return str_starts(begin, STR(SUMMARY_BEGIN)); }
+
+static bool check_usage(Eval *e) {
   Args *args = e->args;
   Str logsource = args_last(args, "logsource", "auto");
   e->status = EXIT_USAGE;
@@ -80,14 +88,15 @@ static bool check_usage(Eval *e, Label *label) {
   if (!read_format(args, &e->output.format)) return false;
   if (args_has(args, "matched-fields") && e->output.format != FORMAT_NDJSON && e->output.format != FORMAT_JSON)
     return usage_error(args, "--matched-fields is for --format ndjson and json"), false;
-  if (args_has(args, "event-logsource") && !read_label(args, args_last(args, "event-logsource", ""), label)) return false;
-  if (str_is(logsource, "off")) *label = (Label){0}; /* compares nothing, whatever the labels */
-  e->find_logsources = str_is(logsource, "auto") && !args_has(args, "event-logsource");
+  if (args_has(args, "event-logsource") && !read_label(args, args_last(args, "event-logsource", ""), &e->logsource)) return false;
+  if (str_is(logsource, "off")) e->logsource = (Logsource){0}; /* compares nothing, whatever the labels */
+  e->logsource.find = str_is(logsource, "auto") && !args_has(args, "event-logsource");
+  e->matched_fields = args_has(args, "matched-fields");
   if (!selection_read(&e->selection, args) || !time_options_read(&e->range, args)) return false;
   if (std_inputs(args_values(args, "rules")) + (args->paths.n ? std_inputs(&args->paths) : 1) > 1)
     return usage_error(args, "standard input can be read once: name files for the rules or for the events"), false;
   if (!args->paths.n && isatty(STDIN_FILENO)) return usage_error(args, "no events: name files, or `-` for standard input"), false;
-  if (!file_may_replace(args_last(args, "summary", "-").p, STR(SUMMARY_BEGIN)))
+  if (!file_may_replace(args_last(args, "summary", "-").p, is_summary))
     return usage_error(args, STR_FMT " exists and is no summary: it is not replaced", STR_ARG(args_last(args, "summary", ""))),
            false;
   e->status = EXIT_OK;
@@ -96,12 +105,17 @@ static bool check_usage(Eval *e, Label *label) {
 
 /* --- events ------------------------------------------------------------------------------------------------ */
 
-static void on_match(void *ctx, uint32_t rule) {
+static bool on_match(void *ctx, const sigmac_match *match) {
   Eval *e = ctx;
-  EventTime time;
-  bool has_time = scan_time(&e->scanner, &time);
-  summary_match(&e->summary, rule);
-  output_match(&e->output, e->scanner.vm.program, rule, e->events.index, has_time ? &time : NULL, e->events.text);
+  sigmac_time time;
+  bool has_time;
+  OutputMatch m = {.rule = match->rule, .event_index = e->events.index, .event = e->events.text};
+  checked(sigmac_scanner_event_time(e->scanner, &has_time, &time));
+  if (has_time) m.time = &time;
+  if (e->matched_fields) checked(sigmac_scanner_matched(e->scanner, &m.matched));
+  summary_match(&e->summary, match);
+  output_match(&e->output, &m);
+  return true;
 }
 
 static void show_progress(Eval *e) {
@@ -112,8 +126,10 @@ static void show_progress(Eval *e) {
 
 static bool on_event(void *ctx, EventReader *r) {
   Eval *e = ctx;
-  JsonError error = {"", 0};
-  if (r->too_large || !scan_text(&e->scanner, r->text, on_match, e, &error)) event_bad(r, error.message, error.offset);
+  sigmac_error error;
+  if (r->too_large) event_bad(r, "", 0);
+  else if (checked(sigmac_scan_json(e->scanner, str_out(r->text), on_match, e, &error)) != SIGMAC_OK)
+    event_bad(r, error.message, error.offset);
   show_progress(e);
   return !e->output.closed && !e->output.fault;
 }
@@ -177,22 +193,38 @@ static void write_summary(Eval *e, const char *path) {
   buf_free(&out);
 }
 
+/* A rule that may have missed events, since a test was given up. */
+static bool on_limit(void *text, const sigmac_limit *l) {
+  enum { WIDEST = 100 };
+  Buf *out = text;
+  bool cut = l->test.n > WIDEST;
+  buf_safe(out, str_in(l->rule->path));
+  buf_printf(out, ":%u: warning: `", l->rule->line);
+  buf_safe(out, str_in(l->rule->title));
+  buf_str(out, STR("`: "));
+  buf_safe(out, cut ? str_sub(str_in(l->test), 0, WIDEST) : str_in(l->test));
+  buf_printf(out, "%s: given up %u %s, taken as no match [%s]\n", cut ? "..." : "", l->times, l->times == 1 ? "time" : "times",
+             diag_info[ID_regex_limit].text);
+  return true;
+}
+
 static void sum_up(Eval *e) {
   Summary *s = &e->summary;
   Buf text = {.heap = &cli_heap};
+  const sigmac_scanner_counts *counts = sigmac_scanner_get_counts(e->scanner);
   s->events = e->events.index;
   s->bad = e->events.bad;
   s->bytes = e->events.input.bytes;
-  s->evaluated = e->scanner.n_active;
+  s->evaluated = sigmac_scanner_active(e->scanner);
   s->refused = e->rules.refused;
-  s->other_source = e->rules.program->n_RULES - s->not_selected - e->scanner.n_active;
-  s->outside = e->scanner.range.outside;
-  s->timeless = e->scanner.range.timeless;
-  s->unmapped = e->scanner.unmapped;
-  s->given_up = given_up_times(&e->scanner.vm);
+  s->other_source = s->n_rules - s->not_selected - s->evaluated;
+  s->outside = counts->outside;
+  s->timeless = counts->timeless;
+  s->unmapped = counts->unmapped;
+  s->given_up = counts->given_up;
   s->seconds = progress_seconds(&e->progress);
   s->ended = why_ended(e);
-  given_up_report(&text, &e->scanner.vm);
+  checked(sigmac_scanner_limits(e->scanner, on_limit, &text));
   if (!e->args->quiet) summary_print(&text, s, e->args->colour);
   if (text.n) fwrite(text.p, 1, text.n, stderr);
   buf_free(&text);
@@ -201,18 +233,16 @@ static void sum_up(Eval *e) {
 
 /* --- rules ------------------------------------------------------------------------------------------------- */
 
-static bool is_wanted(const void *wanted, const Program *p, const RuleRec *r) { return ((const bool *)wanted)[r - p->RULES]; }
-
 /* False where none is left. */
 static bool select_rules(Eval *e) {
-  const Program *p = e->rules.program;
-  const RuleMeta *metas = rule_metas(p, e->args->arena);
-  bool *wanted = arena_array(e->args->arena, bool, p->n_RULES);
-  for (uint32_t i = 0; i < p->n_RULES; i++) wanted[i] = selection_wants(&e->selection, &metas[i]);
-  summary_begin(&e->summary, metas, p->n_RULES, e->args->arena);
-  scanner_keep(&e->scanner, is_wanted, wanted);
-  e->summary.not_selected = p->n_RULES - e->scanner.n_active;
-  if (!e->scanner.n_active) {
+  summary_begin(&e->summary, e->rules.rules, e->args->arena);
+  uint32_t n_rules = e->summary.n_rules;
+  for (uint32_t i = 0; i < n_rules; i++) {
+    if (selection_wants(&e->selection, sigmac_rules_get(e->rules.rules, i))) continue;
+    sigmac_scanner_enable(e->scanner, i, false);
+    e->summary.not_selected++;
+  }
+  if (e->summary.not_selected == n_rules) {
     worse(e, selection_empty(&e->selection, e->args));
     return false;
   }
@@ -220,31 +250,31 @@ static bool select_rules(Eval *e) {
   return true;
 }
 
+static void make_scanner(Eval *e) {
+  const Logsource *l = &e->logsource;
+  checked(sigmac_scanner_new(&e->scanner, e->rules.rules, &cli_allocator));
+  sigmac_scanner_set_form(e->scanner, args_has(e->args, "plain") ? SIGMAC_PLAIN : SIGMAC_FUSED);
+  time_options_apply(&e->range, e->scanner);
+  if (l->find) return; /* as it does by itself */
+  checked(sigmac_scanner_set_logsource(e->scanner, str_out(l->category), str_out(l->product), str_out(l->service)));
+}
+
 static int run(Args *args) {
   Eval e = {.args = args, .output.buf.heap = &cli_heap};
-  Label label = {0};
-  if (!check_usage(&e, &label)) return e.status;
+  if (!check_usage(&e)) return e.status;
   load_rules(&e.rules, args, args_values(args, "rules"));
   e.status = e.rules.status;
-  if (!e.rules.program) return e.status;
-  if (!e.rules.program->n_RULES) {
+  if (!e.rules.rules) return e.status;
+  if (!sigmac_rules_get_facts(e.rules.rules)->rules) {
     if (!e.rules.no_files) say("sigmac eval: error: no detection rule could be loaded");
     return EXIT_BAD_INPUT;
   }
-  scanner_init(&e.scanner, e.rules.program, args->arena);
-  e.scanner.form = args_has(args, "plain") ? CODE_PLAIN : CODE_FUSED;
-  e.scanner.range = e.range;
-  if (args_has(args, "matched-fields")) {
-    matcher_init(&e.matcher, &e.scanner.vm, args->arena);
-    e.output.matcher = &e.matcher;
-  }
+  make_scanner(&e);
   if (select_rules(&e)) {
-    scanner_restrict(&e.scanner, &label);
-    if (e.find_logsources) scanner_find_logsources(&e.scanner);
     eval_all(&e);
     sum_up(&e);
   }
-  scanner_free(&e.scanner);
+  sigmac_scanner_free(e.scanner);
   events_free(&e.events);
   if (args_has(args, "fail-on-match") && e.summary.matches) worse(&e, EXIT_FOUND);
   return interrupted ? interrupt_status() : e.status;

@@ -3,13 +3,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/vec.h"
 #include "cli/commands.h"
 #include "cli/events.h"
 #include "cli/load.h"
 #include "cli/memory.h"
 #include "cli/say.h"
-#include "runtime/event_json.h"
-#include "runtime/explain.h"
 
 enum { RULES_LISTED = 10 };
 
@@ -17,12 +16,11 @@ typedef struct {
   Args *args;
   Loaded rules;
   VEC(uint32_t) chosen; /* rules to explain */
-  ExplainStyle style;
+  sigmac_format format;
   uint64_t wanted; /* index of the event */
   bool found;
-  Scanner scanner;
+  sigmac_scanner *scanner;
   EventReader events;
-  Arena tree; /* of one explanation */
   Buf out;
   int status;
 } Explaining;
@@ -33,25 +31,25 @@ static void worse(Explaining *x, int status) {
 
 /* --- which rules -------------------------------------------------------------------------------------------- */
 
-static bool is_named(const Program *p, const RuleRec *r, const StrList *names) {
+static bool is_named(const sigmac_rule *r, const StrList *names) {
   for (uint32_t i = 0; i < names->n; i++)
-    if (str_eq_nocase(names->p[i], program_str(p, r->id)) || str_eq(names->p[i], program_str(p, r->title))) return true;
+    if (str_eq_nocase(names->p[i], str_in(r->id)) || str_eq(names->p[i], str_in(r->title))) return true;
   return !names->n;
 }
 
-static int too_many(const Explaining *x) {
-  const Program *p = x->rules.program;
+static int too_many(const Explaining *x, uint32_t n_rules) {
   Buf list = {.heap = &cli_heap};
-  for (uint32_t i = 0; i < p->n_RULES && i < RULES_LISTED; i++) {
-    Str id = program_str(p, p->RULES[i].id);
+  for (uint32_t i = 0; i < n_rules && i < RULES_LISTED; i++) {
+    const sigmac_rule *r = sigmac_rules_get(x->rules.rules, i);
+    Str id = str_in(r->id);
     buf_str(&list, STR("  "));
     buf_safe(&list, id.n ? id : STR("(no id)"));
     buf_str(&list, STR("  "));
-    buf_safe(&list, program_str(p, p->RULES[i].title));
+    buf_safe(&list, str_in(r->title));
     buf_char(&list, '\n');
   }
-  if (p->n_RULES > RULES_LISTED) buf_printf(&list, "  and %u more\n", p->n_RULES - RULES_LISTED);
-  say("sigmac explain: there are %u rules: choose with --id ID (or a title)", p->n_RULES);
+  if (n_rules > RULES_LISTED) buf_printf(&list, "  and %u more\n", n_rules - RULES_LISTED);
+  say("sigmac explain: there are %u rules: choose with --id ID (or a title)", n_rules);
   fwrite(list.p, 1, list.n, stderr);
   say("Try `sigmac explain --help`.");
   buf_free(&list);
@@ -59,17 +57,17 @@ static int too_many(const Explaining *x) {
 }
 
 static bool choose(Explaining *x) {
-  const Program *p = x->rules.program;
+  uint32_t n_rules = sigmac_rules_get_facts(x->rules.rules)->rules;
   const StrList *names = args_values(x->args, "id");
-  for (uint32_t i = 0; i < p->n_RULES; i++)
-    if (is_named(p, &p->RULES[i], names)) *vec_add(x->args->arena, &x->chosen) = i;
-  if (!p->n_RULES) {
+  for (uint32_t i = 0; i < n_rules; i++)
+    if (is_named(sigmac_rules_get(x->rules.rules, i), names)) *vec_add(x->args->arena, &x->chosen) = i;
+  if (!n_rules) {
     if (!x->rules.no_files) say("sigmac explain: error: no detection rule could be loaded");
     x->status = EXIT_BAD_INPUT;
   } else if (names->n && !x->chosen.n) {
     x->status = usage_error(x->args, "no rule has this id or title: " STR_FMT, STR_ARG(names->p[0]));
   } else if (!names->n && x->chosen.n > 1) {
-    x->status = too_many(x);
+    x->status = too_many(x, n_rules);
   } else {
     return true;
   }
@@ -78,31 +76,30 @@ static bool choose(Explaining *x) {
 
 /* --- the event ---------------------------------------------------------------------------------------------- */
 
+static void separate(Explaining *x, uint32_t i) {
+  if (i && x->format != SIGMAC_JSON) buf_char(&x->out, '\n');
+}
+
 static bool on_event(void *ctx, EventReader *r) {
   Explaining *x = ctx;
-  JsonError error = {"", 0};
+  sigmac_error error;
   if (r->index != x->wanted) return true;
   x->found = true;
-  Value *root = r->too_large ? NULL : event_json_read(r->text, &x->scanner.scratch, &error);
-  if (!root) {
+  if (r->too_large) event_bad(r, "", 0);
+  for (uint32_t i = 0; i < x->chosen.n && !r->too_large; i++) {
+    separate(x, i);
+    if (checked(sigmac_scanner_explain(x->scanner, x->chosen.p[i], str_out(r->text), x->wanted, x->format, write_to_buf, &x->out,
+                                       &error)) == SIGMAC_OK)
+      continue;
     event_bad(r, error.message, error.offset);
-    return false;
-  }
-  for (uint32_t i = 0; i < x->chosen.n; i++) {
-    Offered offered = scan_offer(&x->scanner, root, x->chosen.p[i]);
-    x->style.offered = &offered;
-    if (i && !x->style.json) buf_char(&x->out, '\n');
-    explain_event(&x->out, &x->scanner.vm, x->chosen.p[i], &x->style, &x->tree);
-    arena_reset(&x->tree);
+    break;
   }
   return false;
 }
 
 static void explain_events(Explaining *x) {
-  scanner_init(&x->scanner, x->rules.program, x->args->arena);
-  scanner_find_logsources(&x->scanner);
+  checked(sigmac_scanner_new(&x->scanner, x->rules.rules, &cli_allocator));
   x->events = (EventReader){.args = x->args, .event = on_event, .ctx = x};
-  x->style.event_index = x->wanted;
   events_read(&x->events);
   worse(x, x->events.status);
   if (x->found || x->status != EXIT_OK) return;
@@ -112,9 +109,8 @@ static void explain_events(Explaining *x) {
 
 static void explain_rules(Explaining *x) {
   for (uint32_t i = 0; i < x->chosen.n; i++) {
-    if (i && !x->style.json) buf_char(&x->out, '\n');
-    explain_rule(&x->out, x->rules.program, x->chosen.p[i], &x->style, &x->tree);
-    arena_reset(&x->tree);
+    separate(x, i);
+    checked(sigmac_rules_explain(x->rules.rules, x->chosen.p[i], x->format, write_to_buf, &x->out));
   }
 }
 
@@ -139,24 +135,23 @@ static bool check_usage(Explaining *x) {
   if (args_has(args, "event-index") && !args->paths.n) return usage_error(args, "--event-index needs events to count"), false;
   if (std_inputs(args_values(args, "rules")) + std_inputs(&args->paths) > 1)
     return usage_error(args, "standard input can be read once: name files for the rules or for the events"), false;
-  x->style.json = str_is(format, "json");
-  x->style.colour = args_has(args, "color") ? args->colour : args->colour && isatty(STDOUT_FILENO);
+  bool colour = args->colour && (args_has(args, "color") || isatty(STDOUT_FILENO));
+  x->format = str_is(format, "json") ? SIGMAC_JSON : colour ? SIGMAC_COLOURED_TEXT : SIGMAC_TEXT;
   x->status = EXIT_OK;
   return true;
 }
 
 static int run(Args *args) {
-  Explaining x = {.args = args, .tree.heap = &cli_heap, .out.heap = &cli_heap};
+  Explaining x = {.args = args, .out.heap = &cli_heap};
   if (!check_usage(&x)) return x.status;
   load_rules(&x.rules, args, args_values(args, "rules"));
   x.status = x.rules.status;
-  if (!x.rules.program || !choose(&x)) return x.status;
+  if (!x.rules.rules || !choose(&x)) return x.status;
   if (args->paths.n) explain_events(&x);
   else explain_rules(&x);
   if (x.out.n) fwrite(x.out.p, 1, x.out.n, stdout);
   buf_free(&x.out);
-  arena_free(&x.tree);
-  scanner_free(&x.scanner);
+  sigmac_scanner_free(x.scanner);
   events_free(&x.events);
   return x.status;
 }

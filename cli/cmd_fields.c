@@ -4,20 +4,14 @@
 #include "cli/commands.h"
 #include "cli/events.h"
 #include "cli/load.h"
-#include "cli/memory.h"
-#include "runtime/event_json.h"
-#include "runtime/fields.h"
-#include "runtime/scan.h"
-#include "runtime/shape.h"
 
 typedef struct {
   Args *args;
   Loaded rules;
-  FieldReport *report;
-  Scanner scanner;
-  Arena names; /* of the event, without rules too */
+  sigmac_fields *report;
+  sigmac_format format;
+  bool unused;
   EventReader events;
-  bool whole; /* the tree that comes next is the event itself */
   int status;
 } Fields;
 
@@ -25,29 +19,15 @@ static void worse(Fields *f, int status) {
   if (status > f->status) f->status = status;
 }
 
-/* The names of the event itself, then what rules find in its views. */
-static void on_tree(void *ctx, Value *tree) {
-  Fields *f = ctx;
-  if (f->whole) fields_event(f->report, &f->scanner.vm, tree, &f->names);
-  else fields_view(f->report, &f->scanner.vm);
-  f->whole = false;
-}
-
 static bool on_event(void *ctx, EventReader *r) {
   Fields *f = ctx;
-  JsonError error = {"", 0};
-  Arena *scratch = f->rules.program ? &f->scanner.scratch : &f->names;
-  arena_reset(&f->names);
-  arena_reset(scratch);
-  Value *root = r->too_large ? NULL : event_json_read(r->text, scratch, &error);
-  f->whole = true;
-  if (!root) event_bad(r, error.message, error.offset);
-  else if (f->rules.program) scan_each_tree(&f->scanner, root, on_tree, f);
-  else fields_event(f->report, NULL, event_shape(root, scratch), scratch);
+  sigmac_error error;
+  if (r->too_large) event_bad(r, "", 0);
+  else if (checked(sigmac_fields_add(f->report, str_out(r->text), &error)) != SIGMAC_OK) event_bad(r, error.message, error.offset);
   return true;
 }
 
-static bool check_usage(Fields *f, FieldStyle *style) {
+static bool check_usage(Fields *f) {
   Args *args = f->args;
   Str format = args_last(args, "format", "table");
   f->status = EXIT_USAGE;
@@ -57,33 +37,27 @@ static bool check_usage(Fields *f, FieldStyle *style) {
   if (args_has(args, "unused") && !args->paths.n) return usage_error(args, "--unused is about events, and there are none"), false;
   if (std_inputs(args_values(args, "rules")) + std_inputs(&args->paths) > 1)
     return usage_error(args, "standard input can be read once: name files for the rules or for the events"), false;
-  *style = (FieldStyle){.json = str_is(format, "json"), .unused = args_has(args, "unused") || !args_has(args, "rules")};
+  f->format = str_is(format, "json") ? SIGMAC_JSON : SIGMAC_TEXT;
+  f->unused = args_has(args, "unused") || !args_has(args, "rules");
   f->status = EXIT_OK;
   return true;
 }
 
 static int run(Args *args) {
-  Fields f = {.args = args, .names.heap = &cli_heap};
-  FieldStyle style;
-  Buf out = {.heap = &cli_heap};
-  if (!check_usage(&f, &style)) return f.status;
+  Fields f = {.args = args};
+  if (!check_usage(&f)) return f.status;
   if (args_has(args, "rules")) {
     load_rules(&f.rules, args, args_values(args, "rules"));
     f.status = f.rules.status;
-    if (!f.rules.program) return f.status;
-    scanner_init(&f.scanner, f.rules.program, args->arena);
-    scanner_find_logsources(&f.scanner);
+    if (!f.rules.rules) return f.status;
   }
-  f.report = fields_new(f.rules.program, args->arena);
+  checked(sigmac_fields_new(&f.report, f.rules.rules, &cli_allocator));
   f.events = (EventReader){.args = args, .event = on_event, .ctx = &f};
   if (args->paths.n) events_read(&f.events);
   worse(&f, f.events.status);
-  fields_print(f.report, &out, &style);
-  if (out.n) fwrite(out.p, 1, out.n, stdout);
+  checked(sigmac_fields_write(f.report, f.format, f.unused, write_to_stdout, NULL));
   if (f.events.bad) fprintf(stderr, "%llu bad events were left out\n", (unsigned long long)f.events.bad);
-  buf_free(&out);
-  if (f.rules.program) scanner_free(&f.scanner);
-  arena_free(&f.names);
+  sigmac_fields_free(f.report);
   events_free(&f.events);
   return f.status;
 }

@@ -2,7 +2,6 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "cli/files.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -50,68 +49,19 @@ bool file_read(Str *out, Arena *a, const char *path, FileLimit *limit, const cha
   return ok;
 }
 
-/* --- folders ----------------------------------------------------------------------------------------------- */
-
-static bool is_rule_name(Str name) { return str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml")); }
-
-/* What the tests of a rule need stands beside it (docs/rule-tests.md) and holds no rules. */
-static bool is_tests_folder(Str path) { return str_ends(path, STR(".tests")); }
-
-static void walk(StrList *out, Arena *a, Str folder, FileProblem *problem, void *ctx) {
-  DIR *d = opendir(folder.p);
-  if (!d) {
-    problem(ctx, folder, strerror(errno));
-    return;
-  }
-  for (struct dirent *e; (e = readdir(d));) {
-    struct stat st;
-    if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0) continue;
-    const char *slash = str_ends(folder, STR("/")) ? "" : "/";
-    Str path = arena_printf(a, STR_FMT "%s%s", STR_ARG(folder), slash, e->d_name);
-    if (lstat(path.p, &st) != 0) problem(ctx, path, strerror(errno));
-    else if (S_ISDIR(st.st_mode) && is_tests_folder(path)) continue;
-    else if (S_ISDIR(st.st_mode)) walk(out, a, path, problem, ctx);
-    else if (is_rule_name(path)) *vec_add(a, out) = path; /* links to files are read; what is no file is reported then */
-  }
-  closedir(d);
-}
-
-static int by_path(const void *x, const void *y) { return str_cmp(*(const Str *)x, *(const Str *)y); }
-
-bool files_find(StrList *out, Arena *a, Str path, FileProblem *problem, void *ctx) {
+size_t file_begin(const char *path, char *begin, size_t room) {
   struct stat st;
-  Str copy = arena_dup(a, path);
-  if (str_is(path, "-")) {
-    *vec_add(a, out) = copy;
-    return true;
-  }
-  if (stat(copy.p, &st) != 0) {
-    problem(ctx, copy, strerror(errno));
-    return false;
-  }
-  uint32_t before = out->n;
-  if (S_ISDIR(st.st_mode)) walk(out, a, copy, problem, ctx);
-  else *vec_add(a, out) = copy;
-  if (out->n > before) qsort(out->p + before, out->n - before, sizeof *out->p, by_path);
-  return true;
-}
-
-bool file_seen_before(Intern *seen, Arena *a, Str path) {
-  struct stat st;
-  if (stat(path.p, &st) != 0) return false; /* reading it will tell */
-  uint32_t before = seen->names.n;
-  return intern_id(seen, arena_printf(a, "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino)) < before;
-}
-
-bool file_may_replace(const char *path, Str begin) {
-  char first[16];
-  struct stat st;
-  if (strcmp(path, "-") == 0 || stat(path, &st) != 0 || !S_ISREG(st.st_mode)) return true;
+  if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) return 0;
   FILE *f = fopen(path, "rb");
-  if (!f) return true; /* writing will tell */
-  size_t n = fread(first, 1, sizeof first, f);
-  fclose(f);
-  return n == 0 || str_starts((Str){first, n}, begin);
+  size_t n = f ? fread(begin, 1, room, f) : 0;
+  if (f) fclose(f);
+  return n;
+}
+
+bool file_may_replace(const char *path, bool (*is_of_kind)(Str begin)) {
+  char begin[16];
+  size_t n = strcmp(path, "-") == 0 ? 0 : file_begin(path, begin, sizeof begin);
+  return n == 0 || is_of_kind((Str){begin, n}); /* what cannot be read cannot be written: that will tell */
 }
 
 /* --- writing ----------------------------------------------------------------------------------------------- */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Files: whole files into memory, folders of rules, and files written whole or not at all. */
+ * Files: whole files into memory, and files written whole or not at all. */
 #ifndef SIGMAC_CLI_FILES_H
 #define SIGMAC_CLI_FILES_H
 
-#include "base/intern.h"
 #include "cli/options.h"
 
 /* How large a file may be that begins so. */
@@ -12,17 +11,15 @@ typedef size_t FileLimit(Str begin);
  * It is in the arena, aligned to 16, NUL behind it. On failure false, and *why is a constant or errno's text. */
 bool file_read(Str *out, Arena *a, const char *path, FileLimit *limit, const char **why);
 
-/* Rule files at path: the file itself (`-` too), or all *.yml and *.yaml below a folder, sorted by path; links to folders
- * and folders `*.tests` are not followed. Problems with folders below are reported through `problem`, and the rest goes on. False where
- * path itself cannot be used. */
+/* What cannot be read is told; `why` is constant, or errno's text. */
 typedef void FileProblem(void *ctx, Str path, const char *why);
-bool files_find(StrList *out, Arena *a, Str path, FileProblem *problem, void *ctx);
 
-/* Whether it is a file that was seen before, perhaps by another path: a folder and a file in it may both be named. */
-bool file_seen_before(Intern *seen, Arena *a, Str path);
-/* False where there is a file with something else in it than what begins so (`begin` has at most 16 bytes): an option with
- * its value forgotten takes the next argument for a file to write, and that must not be the end of a rule or a log. */
-bool file_may_replace(const char *path, Str begin);
+/* The first bytes of a plain file, at most `room`: how many; 0 where it cannot be read, or is no plain file. */
+size_t file_begin(const char *path, char *begin, size_t room);
+
+/* False where there is a file with something in it whose first 16 bytes are of another kind: an option with its value
+ * forgotten takes the next argument for a file to write, and that must not be the end of a rule or a log. */
+bool file_may_replace(const char *path, bool (*is_of_kind)(Str begin));
 /* Writes to a new file beside path and renames it; `-` is standard output. */
 bool file_write(const char *path, Str bytes, const char **why);
 

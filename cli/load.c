@@ -3,7 +3,10 @@
 
 #include <stdio.h>
 
+#include "base/buf.h"
+#include "base/diag.h"
 #include "base/limits.h"
+#include "cli/files.h"
 #include "cli/memory.h"
 #include "cli/say.h"
 #include "cli/vars.h"
@@ -11,148 +14,129 @@
 typedef struct {
   Loaded *out;
   const Args *args;
+  const StrList *paths;
+  Str standard;     /* what standard input holds, where it is one of them ... */
+  bool no_standard; /* ... and cannot be read */
+  sigmac_compiler *compiler;
 } Load;
 
-static void worse(Loaded *l, int status) {
-  if (status > l->status) l->status = status;
+static void worse(Load *l, int status) {
+  if (status > l->out->status) l->out->status = status;
 }
 
 static void problem(void *ctx, Str path, const char *why) {
-  Load *l = ctx;
   if (str_is(path, "-")) path = STR("<stdin>");
   say(STR_FMT ": error: cannot be read: %s [%s]", STR_ARG(path), why, diag_info[ID_file_unreadable].text);
-  worse(l->out, EXIT_BAD_INPUT);
+  worse(ctx, EXIT_BAD_INPUT);
 }
 
-static void print_diags(const Loaded *l, const Args *args) {
-  Compiler *c = (Compiler *)&l->compiler;
-  Buf out = {.heap = &cli_heap};
-  for (uint32_t i = 0; i < c->diags.list.n; i++) {
-    uint32_t file = c->diags.list.p[i].at.file, more = 0;
-    diag_render(&out, &c->sources, &c->diags.list.p[i], args->colour);
-    if (i + 1 == c->diags.list.n || c->diags.list.p[i + 1].at.file != file) more = diag_dropped(&c->diags, file);
-    if (!more) continue;
-    buf_safe(&out, c->sources.files.p[file].path);
-    buf_printf(&out, ": %u more are counted, not shown\n", more);
+/* --- images -------------------------------------------------------------------------------------------------- */
+
+static void free_rules(void *rules) { sigmac_rules_free(rules); }
+
+static void open_image(Load *l, Str image, const char *what) {
+  sigmac_error error;
+  l->out->image = image;
+  if (checked(sigmac_rules_borrow(&l->out->rules, str_out(image), &cli_allocator, &error)) == SIGMAC_OK) {
+    arena_defer(l->args->arena, free_rules, l->out->rules);
+    return;
   }
-  if (out.n) fwrite(out.p, 1, out.n, stderr);
-  buf_free(&out);
+  say("%s: error: %s [%s]", what, error.message, diag_info[ID_image_damaged].text);
+  worse(l, EXIT_BAD_INPUT);
 }
 
-/* Without the last byte, which is a line end: where it was changed, the file is a damaged image, not a rule. */
-static bool is_image(Str text) { return str_starts(text, (Str){IMAGE_MAGIC, sizeof IMAGE_MAGIC - 2}); }
+static bool is_image(const Load *l, Str path) {
+  char begin[16];
+  if (str_is(path, "-")) return sigmac_is_image(str_out(l->standard));
+  return sigmac_is_image((sigmac_str){begin, file_begin(path.p, begin, sizeof begin)});
+}
 
 /* An image says how large it is: what is larger is damaged, and not read further. */
 static size_t limit_of(Str begin) {
-  ImageHeader h;
-  if (!is_image(begin)) return LIMIT_RULE_FILE_BYTES;
-  if (begin.n < sizeof h) return LIMIT_IMAGE_BYTES;
-  memcpy(&h, begin.p, sizeof h);
-  return h.size_high || h.size_low > LIMIT_IMAGE_BYTES ? LIMIT_IMAGE_BYTES : h.size_low;
-}
-
-static void open_program(Load *l, Str image, const char *what) {
-  ImageError error;
-  l->out->image = image;
-  l->out->program = program_open(image, l->args->arena, &error);
-  if (l->out->program) return;
-  say("%s: error: %s [%s]", what, error.message, diag_info[ID_image_damaged].text);
-  worse(l->out, EXIT_BAD_INPUT);
+  enum { ENOUGH = 64 };
+  uint64_t size = sigmac_image_size(str_out(begin));
+  if (!sigmac_is_image(str_out(begin))) return LIMIT_RULE_FILE_BYTES;
+  return begin.n >= ENOUGH && size < LIMIT_IMAGE_BYTES ? (size_t)size : LIMIT_IMAGE_BYTES;
 }
 
 /* An image is complete: nothing can be added to it. */
-static void load_image(Load *l, const StrList *files, Str path, Str image) {
-  if (files->n > 1) worse(l->out, usage_error(l->args, STR_FMT " is an image: it stands alone", STR_ARG(path)));
+static void load_image(Load *l, Str path) {
+  Str image = l->standard;
+  const char *why = "";
+  if (l->paths->n > 1) worse(l, usage_error(l->args, STR_FMT " is an image: it stands alone", STR_ARG(path)));
   else if (args_has(l->args, "var") || args_has(l->args, "vars"))
-    worse(l->out, usage_error(l->args, "an image holds its values: --vars and --var cannot change them"));
-  else open_program(l, image, path.p);
+    worse(l, usage_error(l->args, "an image holds its values: --vars and --var cannot change them"));
+  else if (!str_is(path, "-") && !file_read(&image, l->args->arena, path.p, limit_of, &why)) problem(l, path, why);
+  else open_image(l, image, path.p);
 }
 
-static void warn_not_evaluated(const Loaded *l) {
-  if (!(l->correlations + l->filters)) return;
-  say("warning: %u correlations and %u filters are loaded and checked, but not evaluated yet [%s]", l->correlations, l->filters,
+/* --- rules --------------------------------------------------------------------------------------------------- */
+
+static void on_diagnostic(void *ctx, const sigmac_diagnostic *d) {
+  Buf out = {.heap = &cli_heap};
+  (void)ctx;
+  buf_str(&out, str_in(d->text));
+  if (d->omitted) {
+    buf_safe(&out, str_in(d->path));
+    buf_printf(&out, ": %u more are counted, not shown\n", d->omitted);
+  }
+  fwrite(out.p, 1, out.n, stderr);
+  buf_free(&out);
+}
+
+static void add_path(Load *l, Str path) {
+  if (str_is(path, "-") && l->no_standard) return;
+  if (str_is(path, "-")) checked(sigmac_compiler_add_text(l->compiler, str_out(STR("<stdin>")), str_out(l->standard)));
+  else checked(sigmac_compiler_add_path(l->compiler, path.p));
+}
+
+static void warn_not_evaluated(const sigmac_compiler_summary *s) {
+  if (!(s->correlations + s->filters)) return;
+  say("warning: %u correlations and %u filters are loaded and checked, but not evaluated yet [%s]", s->correlations, s->filters,
       diag_info[ID_not_evaluated].text);
 }
 
 static void compile(Load *l) {
-  Compiler *c = &l->out->compiler;
-  Str image = compiler_finish(c);
-  print_diags(l->out, l->args);
-  vars_warn_unused(c, l->args);
-  l->out->refused = c->refused;
-  l->out->correlations = c->correlations;
-  l->out->filters = c->filters;
-  if (c->diags.errors) worse(l->out, EXIT_BAD_INPUT);
-  open_program(l, image, "internal error: the compiled image");
-  warn_not_evaluated(l->out);
-}
-
-/* One of several folders may well be empty; that there is no rule at all is an error. */
-static void empty_folder(Str path) {
-  say(STR_FMT ": warning: no rule files (*.yml, *.yaml) [%s]", STR_ARG(path), diag_info[ID_no_rules].text);
-}
-
-/* What was found at one path: rules, and files of values among them. */
-static void sort_out(StrList *found, StrList *rules, StrList *vars, Str path, Arena *a) {
-  for (uint32_t i = 0; i < found->n; i++) *vec_add(a, vars_is_file(found->p[i]) ? vars : rules) = found->p[i];
-  bool single = found->n == 1 && str_eq(found->p[0], path);
-  if (single && !vars_is_file(path)) vars_find_beside(vars, a, path);
-}
-
-/* A rule that is named twice is read once, or its matches would be doubled. */
-static void drop_repeated(Load *l, StrList *rules) {
-  Intern seen;
-  uint32_t kept = 0;
-  intern_init(&seen, l->args->arena);
-  for (uint32_t i = 0; i < rules->n; i++) {
-    Str path = rules->p[i];
-    if (!str_is(path, "-") && file_seen_before(&seen, l->args->arena, path))
-      say(STR_FMT ": warning: this file is named twice, it is read once [%s]", STR_ARG(path), diag_info[ID_file_repeated].text);
-    else rules->p[kept++] = path;
+  sigmac_str image;
+  const sigmac_compiler_summary *s = sigmac_compiler_get_summary(l->compiler);
+  for (uint32_t i = 0; i < l->paths->n; i++) add_path(l, l->paths->p[i]);
+  if (!s->files && !l->no_standard) {
+    l->out->no_files = true;
+    say("sigmac %s: error: no rule files at all", l->args->command->name);
+    worse(l, EXIT_BAD_INPUT);
   }
-  rules->n = kept;
+  if (!vars_add(l->compiler, l->args, problem, l)) {
+    l->out->status = EXIT_USAGE;
+    return;
+  }
+  checked(sigmac_compiler_finish(l->compiler, &image));
+  vars_warn_unused(l->compiler, l->args);
+  l->out->refused = s->refused;
+  if (s->errors) worse(l, EXIT_BAD_INPUT);
+  open_image(l, str_in(image), "internal error: the compiled image");
+  warn_not_evaluated(s);
 }
 
-static void find(Load *l, const StrList *paths, StrList *rules, StrList *vars) {
-  for (uint32_t i = 0; i < paths->n; i++) {
-    StrList found = {0};
-    uint32_t before = rules->n;
-    if (!files_find(&found, l->args->arena, paths->p[i], problem, l)) continue;
-    sort_out(&found, rules, vars, paths->p[i], l->args->arena);
-    if (rules->n == before) empty_folder(paths->p[i]);
-  }
-  drop_repeated(l, rules);
-  if (rules->n) return;
-  l->out->no_files = true;
-  say("sigmac %s: error: no rule files at all", l->args->command->name);
-  worse(l->out, EXIT_BAD_INPUT);
-}
+static void free_compiler(void *compiler) { sigmac_compiler_free(compiler); }
 
 void load_rules(Loaded *out, const Args *args, const StrList *paths) {
-  Load l = {out, args};
-  StrList files = {0}, vars = {0};
+  Load l = {.out = out, .args = args, .paths = paths};
+  const char *why = "";
   *out = (Loaded){0};
   if (std_inputs(paths) > 1) {
     out->status = usage_error(args, "standard input can be read once");
     return;
   }
-  compiler_init(&out->compiler, args->arena);
-  find(&l, paths, &files, &vars);
-  if (vars_load(&out->compiler, args, &vars, problem, &l) != EXIT_OK) {
-    out->status = EXIT_USAGE;
-    return;
-  }
-  for (uint32_t i = 0; i < files.n; i++) {
-    Str text;
-    const char *why = "";
-    if (!file_read(&text, args->arena, files.p[i].p, limit_of, &why)) {
-      problem(&l, files.p[i], why);
-    } else if (is_image(text)) {
-      load_image(&l, &files, files.p[i], text);
+  l.no_standard = std_inputs(paths) && !file_read(&l.standard, args->arena, "-", limit_of, &why);
+  if (l.no_standard) problem(&l, STR("-"), why);
+  for (uint32_t i = 0; i < paths->n; i++)
+    if (is_image(&l, paths->p[i])) {
+      load_image(&l, paths->p[i]);
       return;
-    } else {
-      compiler_add(&out->compiler, str_is(files.p[i], "-") ? STR("<stdin>") : files.p[i], text);
     }
-  }
+  checked(sigmac_compiler_new(&l.compiler, &cli_allocator));
+  arena_defer(args->arena, free_compiler, l.compiler);
+  sigmac_compiler_on_diagnostic(l.compiler, on_diagnostic, NULL);
+  sigmac_compiler_set_colour(l.compiler, args->colour);
   compile(&l);
 }

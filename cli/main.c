@@ -5,12 +5,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/utf8.h"
-#include "sigmac.h"
 #include "cli/commands.h"
+#include "cli/library.h"
 #include "cli/memory.h"
 #include "cli/say.h"
-#include "runtime/regex.h"
 
 static const Command *const commands[] = {&command_compile, &command_eval,   &command_explain,
                                           &command_fields,  &command_disasm, &command_list};
@@ -21,11 +19,6 @@ static void print_usage(FILE *to) {
           "usage: sigmac COMMAND [OPTIONS] ...\n\nSigma rules: compiled to bytecode, evaluated against JSON logs.\n\ncommands:\n");
   for (int i = 0; i < COMMANDS; i++) fprintf(to, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
   fprintf(to, "\n`sigmac COMMAND --help` tells more. `sigmac --version` prints versions.\n");
-}
-
-static void print_version(void) {
-  char pcre2[REGEX_VERSION_ROOM];
-  printf("sigmac %s\nPCRE2 %s\nUnicode case folding %s\n", SIGMAC_VERSION, regex_version(pcre2), fold_unicode_version);
 }
 
 static const Command *find(const char *name) {
@@ -87,7 +80,7 @@ int main(int argc, char **argv) {
     return finish(EXIT_OK);
   }
   if (strcmp(name, "--version") == 0) {
-    print_version();
+    sigmac_write_versions(write_to_stdout, NULL);
     return finish(EXIT_OK);
   }
   if (strcmp(name, "help") == 0) {

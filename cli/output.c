@@ -40,6 +40,11 @@ void output_flush(Output *o) {
   o->buf.n = 0;
 }
 
+static void put_time(Buf *b, sigmac_time time) {
+  char text[SIGMAC_TIME_ROOM];
+  buf_bytes(b, text, sigmac_time_print(text, time));
+}
+
 /* --- ndjson, json ------------------------------------------------------------------------------------------ */
 
 static void json_or_null(Buf *b, Str s) {
@@ -54,35 +59,35 @@ static void event_bytes(Buf *b, Str event) {
   for (size_t i = 0; i < event.n; i++) buf_char(b, event.p[i] == '\n' || event.p[i] == '\r' ? ' ' : event.p[i]);
 }
 
-static void json_match(Output *o, const Program *p, uint32_t rule, uint64_t index, const EventTime *time, Str event) {
-  const RuleRec *r = &p->RULES[rule];
+static void json_match(Output *o, const OutputMatch *m) {
+  const sigmac_rule *r = m->rule;
   Buf *b = &o->buf;
   buf_str(b, STR("{\"rule_id\":"));
-  json_or_null(b, program_str(p, r->id));
+  json_or_null(b, str_in(r->id));
   buf_str(b, STR(",\"rule_title\":"));
-  buf_json(b, program_str(p, r->title));
+  buf_json(b, str_in(r->title));
   buf_str(b, STR(",\"level\":"));
-  json_or_null(b, program_str(p, r->level));
+  json_or_null(b, str_in(r->level));
   buf_str(b, STR(",\"tags\":["));
-  for (uint32_t i = 0; i < r->tags.n; i++) {
+  for (size_t i = 0; i < r->tags.n; i++) {
     if (i) buf_char(b, ',');
-    buf_json(b, program_list(p, r->tags, i));
+    buf_json(b, str_in(r->tags.p[i]));
   }
   buf_str(b, STR("],\"path\":"));
-  buf_json(b, program_str(p, r->path));
-  buf_printf(b, ",\"event_index\":%llu", (unsigned long long)index);
-  if (time) {
+  buf_json(b, str_in(r->path));
+  buf_printf(b, ",\"event_index\":%llu", (unsigned long long)m->event_index);
+  if (m->time) {
     buf_str(b, STR(",\"timestamp\":\""));
-    event_time_print(b, *time);
+    put_time(b, *m->time);
     buf_char(b, '"');
   }
-  if (o->matcher) {
+  if (m->matched.n) {
     buf_str(b, STR(",\"matched\":"));
-    matcher_print(o->matcher, b, rule);
+    buf_str(b, str_in(m->matched));
   }
   if (o->include_event) {
     buf_str(b, STR(",\"event\":"));
-    event_bytes(b, event);
+    event_bytes(b, m->event);
   }
   buf_char(b, '}');
 }
@@ -102,17 +107,18 @@ static void csv_cell(Buf *b, Str s) {
   buf_char(b, '"');
 }
 
-static void csv_match(Output *o, const Program *p, const RuleRec *r, uint64_t index, const EventTime *time, Str event) {
-  const StrRef cells[] = {r->level, r->id, r->title, r->path};
-  buf_printf(&o->buf, "%llu,", (unsigned long long)index);
-  if (time) event_time_print(&o->buf, *time);
+static void csv_match(Output *o, const OutputMatch *m) {
+  const sigmac_rule *r = m->rule;
+  const sigmac_str cells[] = {r->level, r->id, r->title, r->path};
+  buf_printf(&o->buf, "%llu,", (unsigned long long)m->event_index);
+  if (m->time) put_time(&o->buf, *m->time);
   for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
     buf_char(&o->buf, ',');
-    csv_cell(&o->buf, program_str(p, cells[i]));
+    csv_cell(&o->buf, str_in(cells[i]));
   }
   if (o->include_event) {
     buf_char(&o->buf, ',');
-    csv_cell(&o->buf, event);
+    csv_cell(&o->buf, m->event);
   }
   buf_str(&o->buf, STR("\r\n"));
 }
@@ -157,21 +163,22 @@ static void table_head(Output *o) {
 }
 
 /* To the second: what is finer is in the other formats. */
-static void table_time(Buf *b, const EventTime *time) {
-  if (time) event_time_print(b, (EventTime){time->seconds, 0});
+static void table_time(Buf *b, const sigmac_time *time) {
+  if (time) put_time(b, (sigmac_time){time->seconds, 0});
   buf_printf(b, "%*s", (time ? 0 : TIME_WIDTH) + GAP, "");
 }
 
-static void table_match(Output *o, const Program *p, const RuleRec *r, uint64_t index, const EventTime *time) {
+static void table_match(Output *o, const OutputMatch *m) {
+  const sigmac_rule *r = m->rule;
   Columns c = table_columns(o->width);
-  Str level = program_str(p, r->level), id = program_str(p, r->id);
+  Str level = str_in(r->level), id = str_in(r->id);
   const char *colour = o->colour ? level_info[level_of(level)].colour : "";
   buf_str(&o->buf, str_of(colour));
   put_columns(&o->buf, level.n ? level : STR("-"), LEVEL_WIDTH);
   if (*colour) buf_str(&o->buf, STR(COLOUR_OFF));
-  buf_printf(&o->buf, " %*llu  ", EVENT_WIDTH, (unsigned long long)index);
-  if (c.time) table_time(&o->buf, time);
-  put_columns(&o->buf, program_str(p, r->title), c.title);
+  buf_printf(&o->buf, " %*llu  ", EVENT_WIDTH, (unsigned long long)m->event_index);
+  if (c.time) table_time(&o->buf, m->time);
+  put_columns(&o->buf, str_in(r->title), c.title);
   if (c.id) {
     buf_str(&o->buf, STR("  "));
     buf_safe(&o->buf, id.n ? id : STR("-"));
@@ -187,20 +194,19 @@ void output_begin(Output *o) {
     buf_printf(&o->buf, "event_index,timestamp,level,rule_id,rule_title,path%s\r\n", o->include_event ? ",event" : "");
 }
 
-void output_match(Output *o, const Program *p, uint32_t rule, uint64_t index, const EventTime *time, Str event) {
-  const RuleRec *r = &p->RULES[rule];
+void output_match(Output *o, const OutputMatch *m) {
   if (!o->matches && o->format == FORMAT_TABLE) table_head(o);
   switch (o->format) {
   case FORMAT_NDJSON:
-    json_match(o, p, rule, index, time, event);
+    json_match(o, m);
     buf_char(&o->buf, '\n');
     break;
   case FORMAT_JSON:
     buf_str(&o->buf, o->matches ? STR(",\n") : STR("\n"));
-    json_match(o, p, rule, index, time, event);
+    json_match(o, m);
     break;
-  case FORMAT_CSV: csv_match(o, p, r, index, time, event); break;
-  case FORMAT_TABLE: table_match(o, p, r, index, time); break;
+  case FORMAT_CSV: csv_match(o, m); break;
+  case FORMAT_TABLE: table_match(o, m); break;
   case FORMAT_COUNT: break;
   }
   o->matches++;

@@ -5,8 +5,7 @@
 #define SIGMAC_CLI_OUTPUT_H
 
 #include "base/buf.h"
-#include "runtime/eventtime.h"
-#include "runtime/explain.h"
+#include "cli/library.h"
 
 typedef enum { FORMAT_NDJSON, FORMAT_JSON, FORMAT_TABLE, FORMAT_CSV, FORMAT_COUNT } OutputFormat;
 extern const char *const output_format_name[FORMAT_COUNT];
@@ -17,8 +16,7 @@ typedef struct {
   bool include_event;
   void (*before_write)(void *ctx); /* called before something goes out; NULL for none */
   void *ctx;
-  unsigned width;   /* of the terminal that shows a table; 0 for none */
-  Matcher *matcher; /* ndjson, json: prints the facts of a match; NULL for none */
+  unsigned width; /* of the terminal that shows a table; 0 for none */
   Buf buf;
   uint64_t matches;
   bool closed;       /* nobody reads any more */
@@ -26,9 +24,16 @@ typedef struct {
   const char *fault; /* writing failed; NULL for no */
 } Output;
 
+typedef struct {
+  const sigmac_rule *rule;
+  uint64_t event_index;
+  const sigmac_time *time; /* NULL where the event has none */
+  sigmac_str matched;      /* ndjson, json: the facts of the match as JSON; empty for none */
+  Str event;
+} OutputMatch;
+
 void output_begin(Output *o);
-/* `time` is NULL where the event has none. */
-void output_match(Output *o, const Program *p, uint32_t rule, uint64_t event_index, const EventTime *time, Str event);
+void output_match(Output *o, const OutputMatch *m);
 void output_flush(Output *o);
 void output_end(Output *o);
 

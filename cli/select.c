@@ -40,35 +40,38 @@ static bool glob(Str pattern, Str text, bool nocase) {
 
 /* --- what a value fits ------------------------------------------------------------------------------------- */
 
-static bool fits_level(Str value, const RuleMeta *r) {
-  unsigned level = level_of(r->level);
+static bool fits_level(Str value, const sigmac_rule *r) {
+  unsigned level = level_of(str_in(r->level));
   return (level == NO_LEVEL ? 0 : level) >= level_of(value);
 }
 
-static bool fits_status(Str value, const RuleMeta *r) { return str_eq_nocase(value, r->status); }
+static bool fits_status(Str value, const sigmac_rule *r) { return str_eq_nocase(value, str_in(r->status)); }
 
 static bool tag_begins(Str tag, Str value) {
   return tag.n > value.n && tag.p[value.n] == '.' && str_eq_nocase(str_sub(tag, 0, value.n), value);
 }
 
-static bool fits_tag(Str value, const RuleMeta *r) {
-  for (uint32_t i = 0; i < r->n_tags; i++)
-    if (tag_begins(r->tags[i], value) || glob(value, r->tags[i], true)) return true;
+static bool fits_tag(Str value, const sigmac_rule *r) {
+  for (size_t i = 0; i < r->tags.n; i++)
+    if (tag_begins(str_in(r->tags.p[i]), value) || glob(value, str_in(r->tags.p[i]), true)) return true;
   return false;
 }
 
-static bool fits_id(Str value, const RuleMeta *r) { return str_eq_nocase(value, r->id) || str_eq_nocase(value, r->name); }
+static bool fits_id(Str value, const sigmac_rule *r) {
+  return str_eq_nocase(value, str_in(r->id)) || str_eq_nocase(value, str_in(r->name));
+}
 
-static bool fits_exclude(Str value, const RuleMeta *r) {
-  if (str_eq_nocase(value, r->id) || glob(value, r->path, false)) return true;
-  for (size_t slash = 0; (slash = str_find(r->path, STR("/"), slash)) != SIZE_MAX;)
-    if (glob(value, str_from(r->path, ++slash), false)) return true;
+static bool fits_exclude(Str value, const sigmac_rule *r) {
+  Str path = str_in(r->path);
+  if (str_eq_nocase(value, str_in(r->id)) || glob(value, path, false)) return true;
+  for (size_t slash = 0; (slash = str_find(path, STR("/"), slash)) != SIZE_MAX;)
+    if (glob(value, str_from(path, ++slash), false)) return true;
   return false;
 }
 
 static const struct {
   const char *option;
-  bool (*fits)(Str value, const RuleMeta *rule);
+  bool (*fits)(Str value, const sigmac_rule *rule);
   bool wanted; /* whether a rule that a value fits is the one to use */
   bool list;   /* commas separate values */
 } kinds[SELECT_COUNT] = {
@@ -127,7 +130,7 @@ bool selection_read(Selection *s, const Args *args) {
 /* --- rules ------------------------------------------------------------------------------------------------- */
 
 /* All values are tried, so that those which fit nothing are known in the end. */
-static bool fits_some(SelectList *list, int kind, const RuleMeta *rule) {
+static bool fits_some(SelectList *list, int kind, const sigmac_rule *rule) {
   bool some = false;
   for (uint32_t i = 0; i < list->values.n; i++) {
     if (!kinds[kind].fits(list->values.p[i], rule)) continue;
@@ -136,7 +139,7 @@ static bool fits_some(SelectList *list, int kind, const RuleMeta *rule) {
   return some;
 }
 
-bool selection_wants(Selection *s, const RuleMeta *rule) {
+bool selection_wants(Selection *s, const sigmac_rule *rule) {
   int first = SELECT_COUNT;
   for (int k = SELECT_COUNT; k-- > 0;)
     if (s->by[k].values.n && fits_some(&s->by[k], k, rule) != kinds[k].wanted) first = k;

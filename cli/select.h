@@ -10,8 +10,8 @@
 #ifndef SIGMAC_CLI_SELECT_H
 #define SIGMAC_CLI_SELECT_H
 
+#include "cli/library.h"
 #include "cli/options.h"
-#include "runtime/rulemeta.h"
 
 /* Written once: by what rules are selected. The name is that of the option. */
 typedef enum { SELECT_LEVEL, SELECT_STATUS, SELECT_TAG, SELECT_ID, SELECT_EXCLUDE, SELECT_COUNT } SelectBy;
@@ -39,7 +39,7 @@ typedef struct {
 /* Reads the options; false when they are wrong, which is explained then. */
 bool selection_read(Selection *s, const Args *args);
 /* Whether the rule is wanted; counts it where it is not. */
-bool selection_wants(Selection *s, const RuleMeta *rule);
+bool selection_wants(Selection *s, const sigmac_rule *rule);
 /* After all rules: warns of values that fit none of them. */
 void selection_warn(const Selection *s, const Args *args);
 /* Says that no rule is left, and why. Returns the exit status. */

@@ -4,16 +4,16 @@
 enum { TOP_RULES = 10, LEVEL_COLUMNS = 14 };
 typedef unsigned long long Count; /* for printf */
 
-void summary_begin(Summary *s, const RuleMeta *metas, uint32_t n_rules, Arena *a) {
-  s->metas = metas;
-  s->n_rules = n_rules;
-  s->by_rule = arena_array(a, uint64_t, n_rules);
+void summary_begin(Summary *s, const sigmac_rules *rules, Arena *a) {
+  s->rules = rules;
+  s->n_rules = sigmac_rules_get_facts(rules)->rules;
+  s->by_rule = arena_array(a, uint64_t, s->n_rules);
 }
 
-void summary_match(Summary *s, uint32_t rule) {
+void summary_match(Summary *s, const sigmac_match *match) {
   s->matches++;
-  s->by_rule[rule]++;
-  s->by_level[level_of(s->metas[rule].level)]++;
+  s->by_rule[match->number]++;
+  s->by_level[level_of(str_in(match->rule->level))]++;
 }
 
 /* --- for people -------------------------------------------------------------------------------------------- */
@@ -89,13 +89,13 @@ static void print_top(Buf *out, const Summary *s, bool colour) {
   uint32_t top[TOP_RULES];
   unsigned n = find_top(top, s);
   for (unsigned i = 0; n > 1 && i < n; i++) {
-    const RuleMeta *r = &s->metas[top[i]];
-    unsigned level = level_of(r->level);
+    const sigmac_rule *r = sigmac_rules_get(s->rules, top[i]);
+    unsigned level = level_of(str_in(r->level));
     head(out, i ? "" : "top rules");
     buf_printf(out, "%-6llu ", (Count)s->by_rule[top[i]]);
     if (level < LEVELS) print_level(out, level, colour);
     buf_printf(out, "%*s", LEVEL_COLUMNS - (level < LEVELS ? (int)strlen(level_info[level].name) : 0), "");
-    buf_safe(out, r->title);
+    buf_safe(out, str_in(r->title));
     buf_char(out, '\n');
   }
 }
@@ -150,11 +150,12 @@ static void json_rules(Buf *out, const Summary *s) {
   buf_str(out, STR("\"matches_by_rule\":["));
   for (uint32_t i = 0; i < s->n_rules; i++) {
     if (!s->by_rule[i]) continue;
+    const sigmac_rule *r = sigmac_rules_get(s->rules, i);
     buf_str(out, first ? STR("\n{") : STR(",\n{"));
-    text_member(out, "rule_id", s->metas[i].id);
-    text_member(out, "rule_title", s->metas[i].title);
-    text_member(out, "level", s->metas[i].level);
-    text_member(out, "path", s->metas[i].path);
+    text_member(out, "rule_id", str_in(r->id));
+    text_member(out, "rule_title", str_in(r->title));
+    text_member(out, "level", str_in(r->level));
+    text_member(out, "path", str_in(r->path));
     buf_printf(out, "\"matches\":%llu}", (Count)s->by_rule[i]);
     first = false;
   }

@@ -5,10 +5,10 @@
 
 #include "base/buf.h"
 #include "cli/level.h"
-#include "runtime/rulemeta.h"
+#include "cli/library.h"
 
 typedef struct {
-  const RuleMeta *metas; /* of all rules that were loaded */
+  const sigmac_rules *rules; /* all that were loaded */
   uint32_t n_rules;
   uint64_t events; /* read, bad ones included */
   uint64_t bytes;  /* of the inputs */
@@ -28,8 +28,8 @@ typedef struct {
   const char *ended;     /* why before the end of the input; NULL for no */
 } Summary;
 
-void summary_begin(Summary *s, const RuleMeta *metas, uint32_t n_rules, Arena *a);
-void summary_match(Summary *s, uint32_t rule);
+void summary_begin(Summary *s, const sigmac_rules *rules, Arena *a);
+void summary_match(Summary *s, const sigmac_match *match);
 /* For people: aligned lines, of which those that have nothing to tell are left out. */
 void summary_print(Buf *out, const Summary *s, bool colour);
 /* How the JSON begins: a file that begins otherwise is no summary, and is not replaced by one. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * The options that choose events by their time. A time is one of runtime/eventtime.h, or `now`, or counts back from now:
- * -90s, -30m, -24h, -7d, -2w. */
+ * The options that choose events by their time. A time is what sigmac_time_read takes for one, counted
+ * back from now too. */
 #ifndef SIGMAC_CLI_TIMEOPTS_H
 #define SIGMAC_CLI_TIMEOPTS_H
 
+#include "cli/library.h"
 #include "cli/options.h"
-#include "runtime/scan.h"
 
 #define TIME_OPTIONS                                                                                       \
   {"from", 0, "TIME", "at this time or later: 2024-05-01, 2024-05-01T08:00:00+02:00, -24h, now",           \
@@ -14,7 +14,14 @@
     "timestamp-field", 0, "NAME", "where the time stands, instead of the known fields; may be repeated"    \
   }
 
+typedef struct {
+  const StrList *fields;
+  bool has_from, has_to;
+  sigmac_time from, to;
+} TimeOptions;
+
 /* False when they are wrong, which is explained then. */
-bool time_options_read(TimeRange *range, const Args *args);
+bool time_options_read(TimeOptions *range, const Args *args);
+void time_options_apply(const TimeOptions *range, sigmac_scanner *scanner);
 
 #endif

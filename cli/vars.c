@@ -1,75 +1,56 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/vars.h"
 
-#include <sys/stat.h>
-
+#include "base/diag.h"
+#include "base/intern.h"
 #include "base/limits.h"
 #include "cli/say.h"
-
-static const char *const ends[] = {".vars.yml", ".vars.yaml"};
-
-bool vars_is_file(Str path) { return str_ends(path, str_of(ends[0])) || str_ends(path, str_of(ends[1])); }
-
-void vars_find_beside(StrList *out, Arena *a, Str rule) {
-  struct stat st;
-  size_t end = str_ends(rule, STR(".yml")) ? 4 : str_ends(rule, STR(".yaml")) ? 5 : 0;
-  for (int i = 0; end && i < 2; i++) {
-    Str path = arena_printf(a, STR_FMT "%s", STR_ARG(str_sub(rule, 0, rule.n - end)), ends[i]);
-    if (stat(path.p, &st) == 0) *vec_add(a, out) = path;
-  }
-}
 
 static size_t limit_of(Str begin) {
   (void)begin;
   return LIMIT_RULE_FILE_BYTES;
 }
 
-static void load_file(Compiler *c, Str path, VarsRole role, FileProblem *problem, void *ctx) {
+static void add_file(sigmac_compiler *c, Str path, Arena *a, FileProblem *problem, void *ctx) {
   Str text;
   const char *why = "";
-  if (file_read(&text, c->arena, path.p, limit_of, &why)) compiler_add_vars(c, path, text, role);
+  if (file_read(&text, a, path.p, limit_of, &why)) checked(sigmac_compiler_add_vars_text(c, str_out(path), str_out(text)));
   else problem(ctx, path, why);
 }
 
-int vars_load(Compiler *c, const Args *args, const StrList *defaults, FileProblem *problem, void *ctx) {
+static size_t name_end(Str assignment) {
+  size_t eq = str_find(assignment, STR("="), 0);
+  return eq == SIZE_MAX ? assignment.n : eq;
+}
+
+/* `NAME=VALUE` adds a value; `NAME` alone empties the list. */
+static sigmac_status add_single(sigmac_compiler *c, Str s) {
+  size_t end = name_end(s);
+  sigmac_str name = {s.p, end};
+  return checked(end == s.n ? sigmac_compiler_clear_var(c, name) : sigmac_compiler_add_var(c, name, str_out(str_from(s, end + 1))));
+}
+
+bool vars_add(sigmac_compiler *c, const Args *args, FileProblem *problem, void *ctx) {
   const StrList *more = args_values(args, "vars"), *single = args_values(args, "var");
-  Intern seen;
-  if (std_inputs(more)) return usage_error(args, "--vars takes a file, not standard input");
-  intern_init(&seen, c->arena);
-  for (uint32_t i = 0; i < defaults->n; i++)
-    if (!file_seen_before(&seen, c->arena, defaults->p[i])) load_file(c, defaults->p[i], VARS_DEFAULT, problem, ctx);
-  for (uint32_t i = 0; i < more->n; i++) load_file(c, more->p[i], VARS_MORE, problem, ctx);
+  if (std_inputs(more)) return usage_error(args, "--vars takes a file, not standard input"), false;
+  for (uint32_t i = 0; i < more->n; i++) add_file(c, more->p[i], args->arena, problem, ctx);
   for (uint32_t i = 0; i < single->n; i++)
-    if (!vars_assign(&c->vars, single->p[i], c->arena))
-      return usage_error(args, "--var " STR_FMT ": the name may have letters, digits and _ . : -", STR_ARG(single->p[i]));
-  return EXIT_OK;
+    if (add_single(c, single->p[i]) != SIGMAC_OK)
+      return usage_error(args, "--var " STR_FMT ": the name may have letters, digits and _ . : -", STR_ARG(single->p[i])), false;
+  return true;
 }
 
-/* The name nearest to a misspelt one, of those that rules use. */
-static Str nearest(const Vars *vars, Str name) {
-  Str best = {0};
-  unsigned least = 4;
-  for (uint32_t i = 0; i < vars->list.n; i++) {
-    const Var *v = &vars->list.p[i];
-    unsigned d = v->used ? str_distance(name, v->name, 3) : 4;
-    if (d >= least) continue;
-    least = d;
-    best = v->name;
-  }
-  return best;
-}
-
-void vars_warn_unused(const Compiler *c, const Args *args) {
+void vars_warn_unused(const sigmac_compiler *c, const Args *args) {
   const StrList *single = args_values(args, "var");
   Intern seen;
-  intern_init(&seen, c->arena);
-  if (c->refused) return; /* one of those may have it */
+  intern_init(&seen, args->arena);
+  if (sigmac_compiler_get_summary(c)->refused) return; /* one of those may have it */
   for (uint32_t i = 0; i < single->n; i++) {
-    Str name = vars_name(single->p[i]), like;
+    Str name = str_sub(single->p[i], 0, name_end(single->p[i]));
+    sigmac_str like;
     uint32_t before = seen.names.n;
-    if (intern_id(&seen, name) < before || vars_find(&c->vars, name)->used) continue;
-    like = nearest(&c->vars, name);
+    if (intern_id(&seen, name) < before || sigmac_compiler_has_placeholder(c, str_out(name), &like)) continue;
     say("sigmac %s: warning: --var " STR_FMT ": no rule has this placeholder%s" STR_FMT "%s [%s]", args->command->name,
-        STR_ARG(name), like.n ? "; did you mean " : "", STR_ARG(like), like.n ? "?" : "", diag_info[ID_vars_unused].text);
+        STR_ARG(name), like.n ? "; did you mean " : "", STR_ARG(str_in(like)), like.n ? "?" : "", diag_info[ID_vars_unused].text);
   }
 }

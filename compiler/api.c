@@ -18,7 +18,7 @@ struct sigmac_compiler {
   Arena arena;
   Compiler compiler;
   VEC(Later) later;
-  Intern defaults; /* files of default values that were read, by their identity */
+  Intern seen; /* files that paths led to, by their identity */
   sigmac_compiler_summary summary;
   sigmac_on_diagnostic *fn; /* NULL: nobody */
   void *ctx;
@@ -34,7 +34,7 @@ struct sigmac_compiler {
 static void init(void *ctx) {
   sigmac_compiler *c = ctx;
   compiler_init(&c->compiler, &c->arena);
-  intern_init(&c->defaults, &c->arena);
+  intern_init(&c->seen, &c->arena);
 }
 
 sigmac_status sigmac_compiler_new(sigmac_compiler **out, const sigmac_allocator *allocator) {
@@ -115,25 +115,35 @@ static void give_out_all(sigmac_compiler *c) {
   }
 }
 
+/* On a path as a whole; the message is `what` and `why`. */
+static void tell_of_path(sigmac_compiler *c, DiagId id, Severity severity, Str path, const char *what, const char *why) {
+  Buf *b = &c->text;
+  b->n = 0;
+  buf_safe(b, path);
+  buf_str(b, STR(": "));
+  diag_render_severity(b, severity, c->colour);
+  size_t start = b->n;
+  buf_printf(b, "%s%s", what, why);
+  size_t end = b->n;
+  buf_printf(b, " [%s]\n", diag_info[id].text);
+  sigmac_diagnostic out = {.id = diag_info[id].text,
+                           .severity = severity_of(severity),
+                           .path = api_out(path),
+                           .message = api_out(str_sub(buf_view(b), start, end)),
+                           .text = api_out(buf_view(b))};
+  if (c->fn) c->fn(c->ctx, &out);
+}
+
 static void on_problem(void *ctx, Str path, const char *why) {
   sigmac_compiler *c = ctx;
   c->summary.unreadable++;
   c->summary.errors++;
-  if (!c->fn) return;
-  Buf *b = &c->text;
-  b->n = 0;
-  buf_safe(b, path);
-  buf_str(b, c->colour ? STR(": \033[1;31merror: \033[0m") : STR(": error: "));
-  size_t start = b->n;
-  buf_printf(b, "cannot be read: %s", why);
-  size_t end = b->n;
-  buf_printf(b, " [%s]\n", diag_info[ID_file_unreadable].text);
-  sigmac_diagnostic out = {.id = diag_info[ID_file_unreadable].text,
-                           .severity = SIGMAC_ERROR,
-                           .path = api_out(path),
-                           .message = api_out(str_sub(buf_view(b), start, end)),
-                           .text = api_out(buf_view(b))};
-  c->fn(c->ctx, &out);
+  tell_of_path(c, ID_file_unreadable, SEV_ERROR, path, "cannot be read: ", why);
+}
+
+static void warn_of_path(sigmac_compiler *c, DiagId id, Str path, const char *what) {
+  c->summary.warnings++;
+  tell_of_path(c, id, SEV_WARNING, path, what, "");
 }
 
 /* --- variables ----------------------------------------------------------------------------------------------- */
@@ -213,12 +223,30 @@ sigmac_status sigmac_compiler_add_vars_text(sigmac_compiler *c, sigmac_str path,
   return run(c, add_vars_text, &(Add){.compiler = c, .path = api_str(path), .text = api_str(text)});
 }
 
-/* Several paths may lead to one file of default values, as a folder and a rule in it. */
+/* Several paths may lead to one file, as a folder and a rule in it. */
+static bool seen_before(sigmac_compiler *c, Str path) {
+  Str identity = paths_identity(&c->arena, path);
+  uint32_t known = c->seen.names.n;
+  return identity.n && intern_id(&c->seen, identity) < known;
+}
+
 static void add_defaults(sigmac_compiler *c, Str path) {
-  Str text, identity = paths_identity(&c->arena, path);
-  uint32_t known = c->defaults.names.n;
-  if (identity.n && intern_id(&c->defaults, identity) < known) return;
-  if (paths_read(&text, &c->arena, path, on_problem, c)) compiler_add_vars(&c->compiler, path, text, VARS_DEFAULT);
+  Str text;
+  if (!seen_before(c, path) && paths_read(&text, &c->arena, path, on_problem, c))
+    compiler_add_vars(&c->compiler, path, text, VARS_DEFAULT);
+}
+
+/* A rule that is named twice is read once, or its matches would be doubled. False where the file cannot be read. */
+static bool add_file(sigmac_compiler *c, Str path) {
+  Str text;
+  if (seen_before(c, path)) {
+    warn_of_path(c, ID_file_repeated, path, "this file is named twice, it is read once");
+    return true;
+  }
+  c->summary.files++;
+  if (!paths_read(&text, &c->arena, path, on_problem, c)) return false;
+  compiler_add(&c->compiler, path, text);
+  return true;
 }
 
 static void add_path(void *ctx) {
@@ -227,15 +255,10 @@ static void add_path(void *ctx) {
   PathFiles files;
   a->readable = paths_find(&files, &c->arena, a->path, on_problem, c);
   for (uint32_t i = 0; i < files.vars.n; i++) add_defaults(c, files.vars.p[i]);
-  for (uint32_t i = 0; i < files.rules.n; i++) {
-    Str text;
-    if (paths_read(&text, &c->arena, files.rules.p[i], on_problem, c)) {
-      compiler_add(&c->compiler, files.rules.p[i], text);
-      c->summary.files++;
-    } else if (str_eq(files.rules.p[i], a->path)) {
-      a->readable = false;
-    }
-  }
+  for (uint32_t i = 0; i < files.rules.n; i++)
+    if (!add_file(c, files.rules.p[i]) && str_eq(files.rules.p[i], a->path)) a->readable = false;
+  /* One of several folders may well be empty. */
+  if (a->readable && !files.rules.n) warn_of_path(c, ID_no_rules, a->path, "no rule files (*.yml, *.yaml)");
 }
 
 sigmac_status sigmac_compiler_add_path(sigmac_compiler *c, const char *path) {
@@ -285,6 +308,13 @@ sigmac_status sigmac_compiler_finish(sigmac_compiler *c, sigmac_str *image) {
 
 const sigmac_compiler_summary *sigmac_compiler_get_summary(const sigmac_compiler *c) { return &c->summary; }
 
+bool sigmac_compiler_has_placeholder(const sigmac_compiler *c, sigmac_str name, sigmac_str *like) {
+  const Var *v = c->finished ? vars_find(&c->compiler.vars, api_str(name)) : NULL;
+  if (v && v->used) return true;
+  if (like) *like = api_out(c->finished ? vars_like(&c->compiler.vars, api_str(name)) : STR(""));
+  return false;
+}
+
 /* --- tables -------------------------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -303,7 +333,8 @@ static void list(void *ctx) {
 
 static ListFormat format_of(sigmac_format f) {
   switch (f) {
-  case SIGMAC_TEXT: break;
+  case SIGMAC_TEXT:
+  case SIGMAC_COLOURED_TEXT: break;
   case SIGMAC_JSON: return LIST_JSON;
   case SIGMAC_MARKDOWN: return LIST_MARKDOWN;
   }

@@ -17,6 +17,19 @@ const Var *vars_use(Vars *vars, Str name) {
   return &vars->list.p[id];
 }
 
+Str vars_like(const Vars *vars, Str name) {
+  Str best = {0};
+  unsigned least = 4;
+  for (uint32_t i = 0; i < vars->list.n; i++) {
+    const Var *v = &vars->list.p[i];
+    unsigned d = v->used ? str_distance(name, v->name, 3) : 4;
+    if (d >= least) continue;
+    least = d;
+    best = v->name;
+  }
+  return best;
+}
+
 /* The entry of a name, new if need be. */
 static Var *entry(Vars *vars, Str name, Arena *arena) {
   if (!vars->list.n) intern_init(&vars->names, arena);

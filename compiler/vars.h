@@ -36,7 +36,9 @@ typedef enum {
 
 /* NULL where the name has no values and was not said to be empty. */
 const Var *vars_find(const Vars *vars, Str name);
-/* The same for a rule that has the placeholder. */
+/* Of the names that rules use, the one nearest to a misspelt one; empty where none is near. */
+Str vars_like(const Vars *vars, Str name);
+/* As vars_find, for a rule that has the placeholder. */
 const Var *vars_use(Vars *vars, Str name);
 /* The name of an assignment; whole where nothing is assigned. */
 Str vars_name(Str assignment);

@@ -5,6 +5,7 @@
  *   sigmac_compiler   rules in YAML -> an image       libsigmac (needs libyaml and PCRE2)
  *   sigmac_rules      an image, loaded and verified   libsigmac and libsigmac-rt (needs PCRE2)
  *   sigmac_scanner    events -> the rules that match  libsigmac and libsigmac-rt
+ *   sigmac_fields     events -> the fields they have  libsigmac and libsigmac-rt
  *
  * libsigmac has all of it; libsigmac-rt has "general" and "evaluating" below, for programs that get images ready-made.
  * Link one of them. docs/library.md is the tour.
@@ -22,15 +23,16 @@
  * and its stack.
  *
  * Threads. There is no global state, and no thread is started. sigmac_rules is not changed once it is loaded: any number
- * of threads may read it and have scanners on it. A compiler or a scanner is used by one thread at a time; scanners of
- * different threads are independent. An allocator that objects of several threads share must be safe for that. The
+ * of threads may read it and have scanners on it. Another object is used by one thread at a time; scanners of different
+ * threads are independent. An allocator that objects of several threads share must be safe for that. The
  * locale must not be changed (setlocale) while a call is going on.
  *
  * Callbacks are called by the thread and from inside of the call that they were given to. They must return (no longjmp, no
- * exception), and must not use the object that calls them: where that is noticed, it is SIGMAC_MISUSE.
+ * exception), and must not use the object that calls them, but as sigmac_scanner_matched says: where that is noticed, it is
+ * SIGMAC_MISUSE.
  *
  * Growth. Objects are opaque and have setters; a struct that the library hands out is reached by pointer alone, and grows
- * at its end; structs that the caller makes (sigmac_str, sigmac_allocator, sigmac_error) never change. So a program goes
+ * at its end; structs that the caller makes (sigmac_str, sigmac_time, sigmac_allocator, sigmac_error) never change. So a program goes
  * on with each later library of the same SIGMAC_ABI without being compiled again. New enumerators may appear. */
 #ifndef SIGMAC_H
 #define SIGMAC_H
@@ -100,6 +102,29 @@ typedef struct sigmac_allocator {
 /* Takes a piece of text; returns whether to go on. A piece need not be a whole line. */
 typedef bool sigmac_write(void *ctx, sigmac_str piece);
 
+/* How something is written. */
+typedef enum sigmac_format {
+  SIGMAC_TEXT,         /* for people, safe for a terminal */
+  SIGMAC_JSON,         /* UTF-8, whatever bytes it is made of */
+  SIGMAC_MARKDOWN,     /* tables alone */
+  SIGMAC_COLOURED_TEXT /* text with ANSI colours; the same as SIGMAC_TEXT where there are none */
+} sigmac_format;
+
+typedef struct sigmac_time {
+  int64_t seconds;      /* since 1970-01-01T00:00:00Z, without leap seconds; years 1-9999 */
+  uint32_t nanoseconds; /* below 10^9 */
+} sigmac_time;
+
+/* Reads a time as it may stand in an event: 2024-05-01, 2024-05-01T08:00:00.5+02:00, 1714521600 (also in milliseconds ...),
+ * and some more; UTC where there is no offset. With `now` also the word `now`, and what counts back from it: -90s, -30m,
+ * -24h, -7d, -2w. False where it is none. */
+SIGMAC_API bool sigmac_time_read(sigmac_time *out, sigmac_str text, const sigmac_time *now);
+
+#define SIGMAC_TIME_ROOM 40
+
+/* ISO 8601 in UTC with 0, 3, 6 or 9 digits of fraction, and NUL. Returns the bytes before the NUL; 0 where it is no time. */
+SIGMAC_API size_t sigmac_time_print(char out[SIGMAC_TIME_ROOM], sigmac_time time);
+
 /* Versions of sigmac, PCRE2 and the Unicode data for letter case, a line each. SIGMAC_OK, SIGMAC_STOPPED. */
 SIGMAC_API sigmac_status sigmac_write_versions(sigmac_write *write, void *ctx);
 
@@ -156,7 +181,8 @@ SIGMAC_API sigmac_status sigmac_compiler_add_text(sigmac_compiler *compiler, sig
 /* Adds a rule file, or all *.yml and *.yaml below a folder, sorted by path; links to folders and folders *.tests are not
  * followed. *.vars.yml among them, or beside the one rule file under its name, are default values of placeholders. What
  * cannot be read is a diagnostic (file-unreadable), and the rest goes on; SIGMAC_UNREADABLE where that is `path` (with NUL)
- * itself. Else as above. */
+ * itself. That no rule file was found is a warning (no-rules), as is a rule file that was read before by this or another
+ * path: it is left out (file-repeated). Else as above. */
 SIGMAC_API sigmac_status sigmac_compiler_add_path(sigmac_compiler *compiler, const char *path);
 
 /* Compiles all that was added; once. The image has the rules that are good, be it none; a rule with an error is left out.
@@ -165,7 +191,7 @@ SIGMAC_API sigmac_status sigmac_compiler_add_path(sigmac_compiler *compiler, con
 SIGMAC_API sigmac_status sigmac_compiler_finish(sigmac_compiler *compiler, sigmac_str *image);
 
 typedef struct sigmac_compiler_summary {
-  uint32_t files;                 /* added */
+  uint32_t files;                 /* of rules: texts that were added, and what was found at paths, unreadable ones too */
   uint32_t unreadable;            /* paths that could not be read */
   uint32_t rules;                 /* in the image */
   uint32_t refused;               /* documents with an error */
@@ -176,7 +202,9 @@ typedef struct sigmac_compiler_summary {
 /* So far; complete after sigmac_compiler_finish. */
 SIGMAC_API const sigmac_compiler_summary *sigmac_compiler_get_summary(const sigmac_compiler *compiler);
 
-typedef enum sigmac_format { SIGMAC_TEXT, SIGMAC_JSON, SIGMAC_MARKDOWN } sigmac_format;
+/* After sigmac_compiler_finish: whether a rule has the placeholder %name%, so that its values have a use. Where none has it,
+ * *like is the name nearest to it of those that rules have and that have values, empty where none is near; may be NULL. */
+SIGMAC_API bool sigmac_compiler_has_placeholder(const sigmac_compiler *compiler, sigmac_str name, sigmac_str *like);
 
 /* Writes a table of what there is: "modifiers", "ops", "predicates" ... (sigmac_list_name). `allocator` NULL: malloc.
  * SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_STOPPED, SIGMAC_MISUSE (there is no such table). */
@@ -190,8 +218,12 @@ SIGMAC_API const char *sigmac_list_name(unsigned i);
 
 typedef struct sigmac_rules sigmac_rules;
 
-/* Whether bytes begin as an image does: to tell it from rule text. */
+/* Whether bytes begin as an image does, be it a damaged one: to tell it from rule text. */
 SIGMAC_API bool sigmac_is_image(sigmac_str bytes);
+
+/* How many bytes an image has that begins so, by what it says of itself: a file that has more need not be read to its end. 0
+ * where they are none of an image, or too few to tell (64 are enough). */
+SIGMAC_API uint64_t sigmac_image_size(sigmac_str begin);
 
 /* Verifies an image and makes it ready. The bytes are copied. An image may come from anywhere: what is accepted is safe
  * to run. SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE, SIGMAC_NO_IMAGE, SIGMAC_OTHER_VERSION, SIGMAC_BAD_IMAGE. */
@@ -241,6 +273,11 @@ typedef enum sigmac_form {
 SIGMAC_API sigmac_status sigmac_rules_disassemble(const sigmac_rules *rules, uint32_t number, sigmac_form form, sigmac_write *write,
                                                   void *ctx);
 
+/* Writes what a rule means, in words and as the tree of its tests; SIGMAC_JSON is one line (docs/explain.md). Takes memory
+ * from the allocator of the rules. SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_STOPPED, SIGMAC_MISUSE (also for SIGMAC_MARKDOWN). */
+SIGMAC_API sigmac_status sigmac_rules_explain(const sigmac_rules *rules, uint32_t number, sigmac_format format, sigmac_write *write,
+                                              void *ctx);
+
 /* --- evaluating: events ------------------------------------------------------------------------------------- */
 
 typedef struct sigmac_scanner sigmac_scanner;
@@ -251,15 +288,12 @@ SIGMAC_API sigmac_status sigmac_scanner_new(sigmac_scanner **out, const sigmac_r
 /* NULL is allowed. */
 SIGMAC_API void sigmac_scanner_free(sigmac_scanner *scanner);
 
-/* Whether a rule takes part. SIGMAC_OK, SIGMAC_MISUSE (no such number); so the next three, and SIGMAC_NO_MEMORY. */
+/* Whether a rule takes part. SIGMAC_OK, SIGMAC_MISUSE (no such number); so the other setters, and SIGMAC_NO_MEMORY. */
 SIGMAC_API sigmac_status sigmac_scanner_enable(sigmac_scanner *scanner, uint32_t number, bool on);
 
 /* Log sources are found in each event, by the table that `sigmac list logsources` prints: a rule is not offered events of
  * another one. So it is at first; this undoes sigmac_scanner_set_logsource. */
 SIGMAC_API sigmac_status sigmac_scanner_find_logsources(sigmac_scanner *scanner);
-
-/* How many events the table did not know: they were offered to all rules. */
-SIGMAC_API uint64_t sigmac_scanner_unmapped(const sigmac_scanner *scanner);
 
 /* From now on no event is looked at: all are of this log source, and a rule that names another category, product or
  * service is not offered them (letter case of ASCII ignored). Empty text: not known, conflicts with nothing; with three of
@@ -270,8 +304,27 @@ SIGMAC_API sigmac_status sigmac_scanner_set_logsource(sigmac_scanner *scanner, s
 /* Which code runs; at first SIGMAC_FUSED. */
 SIGMAC_API sigmac_status sigmac_scanner_set_form(sigmac_scanner *scanner, sigmac_form form);
 
+/* From now on only events of a range of time are evaluated: from <= time < to; NULL is no bound. Events without a time are
+ * evaluated too. SIGMAC_MISUSE also where no time is in the range, or a bound is none. */
+SIGMAC_API sigmac_status sigmac_scanner_set_range(sigmac_scanner *scanner, const sigmac_time *from, const sigmac_time *to);
+
+/* One more field in which the time of events stands, asked in the order of the calls; at first the known ones are asked
+ * (`sigmac list time-fields`), which the first call replaces. Copied. The name must not be empty. */
+SIGMAC_API sigmac_status sigmac_scanner_add_time_field(sigmac_scanner *scanner, sigmac_str name);
+
 /* How many rules are enabled and fit what sigmac_scanner_set_logsource says. */
 SIGMAC_API uint32_t sigmac_scanner_active(sigmac_scanner *scanner);
+
+/* In the life of the scanner. */
+typedef struct sigmac_scanner_counts {
+  uint64_t unmapped; /* events whose log source the table does not know: they were offered to all rules */
+  uint64_t outside;  /* events outside of the range of time: they were not evaluated */
+  uint64_t timeless; /* events without a time, evaluated while there was a range */
+  uint64_t given_up; /* times that a test was given up (sigmac_limit) */
+} sigmac_scanner_counts;
+
+/* Up to date until the next event. */
+SIGMAC_API const sigmac_scanner_counts *sigmac_scanner_get_counts(sigmac_scanner *scanner);
 
 typedef struct sigmac_match {
   uint32_t number; /* of the rule */
@@ -280,6 +333,15 @@ typedef struct sigmac_match {
 
 /* Returns whether to go on with the rest of the rules. */
 typedef bool sigmac_on_match(void *ctx, const sigmac_match *match);
+
+/* For sigmac_on_match, the one time when a scanner may be used from its callback: the fields and values that made the match,
+ * as a JSON array of {"selection","field","value","line"} (docs/explain.md). It lives until the callback returns.
+ * SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE (no match is called back now). */
+SIGMAC_API sigmac_status sigmac_scanner_matched(sigmac_scanner *scanner, sigmac_str *json);
+
+/* Likewise: the time of the event, from the fields of sigmac_scanner_add_time_field. *has is whether it has one; where not,
+ * *out is untouched. */
+SIGMAC_API sigmac_status sigmac_scanner_event_time(sigmac_scanner *scanner, bool *has, sigmac_time *out);
 
 /* Evaluates one event, a JSON object (RFC 8259, UTF-8, white space around it), and calls back for each rule that matches,
  * in the order of their numbers, but last for those that see it under other names of fields (`sigmac list views`); `fn`
@@ -310,6 +372,36 @@ typedef bool sigmac_on_limit(void *ctx, const sigmac_limit *limit);
 /* Calls back for each rule and test that was given up at least once. SIGMAC_OK, SIGMAC_STOPPED, SIGMAC_NO_MEMORY,
  * SIGMAC_MISUSE. */
 SIGMAC_API sigmac_status sigmac_scanner_limits(sigmac_scanner *scanner, sigmac_on_limit *fn, void *ctx);
+
+/* Writes why a rule matches an event or does not: whether it is offered the event by its log source, each test with what the
+ * event has, what decided, and what may have been meant; SIGMAC_JSON is one line (docs/explain.md). `index` is what the
+ * event is called. It is asked neither whether the rule is enabled nor whether the event is in the range of time; nothing is
+ * counted. SIGMAC_OK, SIGMAC_STOPPED, SIGMAC_BAD_EVENT (nothing was written), SIGMAC_NO_MEMORY (something may have been),
+ * SIGMAC_MISUSE (also for SIGMAC_MARKDOWN). */
+SIGMAC_API sigmac_status sigmac_scanner_explain(sigmac_scanner *scanner, uint32_t number, sigmac_str event, uint64_t index,
+                                                sigmac_format format, sigmac_write *write, void *ctx, sigmac_error *error);
+
+/* --- evaluating: fields ------------------------------------------------------------------------------------- */
+
+/* A report on the fields that rules need, and which of them events have, lack, or spell otherwise. Its memory is bounded,
+ * whatever the events. Used by one thread at a time, like a scanner. */
+typedef struct sigmac_fields sigmac_fields;
+
+/* `rules` NULL: none, the names of the events alone; else they must outlive the report. `allocator` NULL: the one of the
+ * rules, or malloc. SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE. */
+SIGMAC_API sigmac_status sigmac_fields_new(sigmac_fields **out, const sigmac_rules *rules, const sigmac_allocator *allocator);
+
+/* NULL is allowed. */
+SIGMAC_API void sigmac_fields_free(sigmac_fields *fields);
+
+/* Counts an event. SIGMAC_OK, SIGMAC_BAD_EVENT (it is not counted), SIGMAC_MISUSE (the report was written already),
+ * SIGMAC_NO_MEMORY: from here or from below, all there is to do then is sigmac_fields_free; each call says it again. */
+SIGMAC_API sigmac_status sigmac_fields_add(sigmac_fields *fields, sigmac_str event, sigmac_error *error);
+
+/* Writes the report, as a table or JSON; `unused`: also the fields of the events that no rule uses. SIGMAC_OK,
+ * SIGMAC_STOPPED, SIGMAC_NO_MEMORY, SIGMAC_MISUSE (also for SIGMAC_MARKDOWN). */
+SIGMAC_API sigmac_status sigmac_fields_write(sigmac_fields *fields, sigmac_format format, bool unused, sigmac_write *write,
+                                             void *ctx);
 
 #ifdef __cplusplus
 }

@@ -34,6 +34,27 @@ sigmac_status sigmac_write_versions(sigmac_write *write, void *ctx) {
   return write(ctx, (sigmac_str){text, (size_t)n}) ? SIGMAC_OK : SIGMAC_STOPPED;
 }
 
+bool api_time(EventTime *out, sigmac_time time) {
+  EventTime t = {time.seconds, time.nanoseconds};
+  if (!event_time_ok(t)) return false;
+  *out = t;
+  return true;
+}
+
+bool sigmac_time_read(sigmac_time *out, sigmac_str text, const sigmac_time *now) {
+  EventTime t, from;
+  if (!out || (now && !api_time(&from, *now))) return false;
+  if (!(now ? event_time_read_from(&t, api_str(text), from) : event_time_read(&t, api_str(text)))) return false;
+  *out = (sigmac_time){t.seconds, t.nanos};
+  return true;
+}
+
+size_t sigmac_time_print(char out[SIGMAC_TIME_ROOM], sigmac_time time) {
+  EventTime t;
+  _Static_assert((int)SIGMAC_TIME_ROOM == (int)EVENT_TIME_ROOM, "one room");
+  return out && api_time(&t, time) ? event_time_print(out, t) : 0;
+}
+
 sigmac_status api_fail(sigmac_error *error, sigmac_status status, const char *message, size_t offset) {
   if (error) {
     *error = (sigmac_error){.offset = offset};
@@ -60,7 +81,16 @@ bool api_flush(ApiWriter *w, bool end) {
 
 /* --- loading ------------------------------------------------------------------------------------------------- */
 
-bool sigmac_is_image(sigmac_str bytes) { return str_starts(api_str(bytes), (Str){IMAGE_MAGIC, sizeof IMAGE_MAGIC - 1}); }
+/* Without the last byte, which is a line end: where it was changed, the file is a damaged image, not a rule. */
+bool sigmac_is_image(sigmac_str bytes) { return str_starts(api_str(bytes), (Str){IMAGE_MAGIC, sizeof IMAGE_MAGIC - 2}); }
+
+uint64_t sigmac_image_size(sigmac_str begin) {
+  ImageHeader h;
+  _Static_assert(sizeof h <= 64, "what the header promises");
+  if (!sigmac_is_image(begin) || begin.n < sizeof h) return 0;
+  memcpy(&h, begin.p, sizeof h);
+  return (uint64_t)h.size_high << 32 | h.size_low;
+}
 
 static sigmac_status status_of(ImageStatus s) {
   switch (s) {

@@ -5,6 +5,7 @@
 #define SIGMAC_RUNTIME_API_H
 
 #include "base/buf.h"
+#include "runtime/eventtime.h"
 #include "runtime/program.h"
 #include "sigmac.h"
 
@@ -15,6 +16,9 @@ struct sigmac_rules {
   sigmac_rule *list;
   sigmac_rules_facts facts;
 };
+
+/* A time of the header's; false where it is none. */
+bool api_time(EventTime *out, sigmac_time time);
 
 static inline Str api_str(sigmac_str s) { return (Str){s.p, s.n}; }
 static inline sigmac_str api_out(Str s) { return (sigmac_str){s.p, s.n}; }

@@ -1,21 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * include/sigmac.h: scanners. */
-#include "runtime/api.h"
+#include "runtime/api_scanner.h"
 #include "runtime/disasm.h"
-#include "runtime/scan.h"
-
-struct sigmac_scanner {
-  Heap heap;
-  Arena arena;
-  const sigmac_rules *rules;
-  Scanner scanner;
-  bool *off;               /* by rule */
-  LogsourceFinder *finder; /* the scanner's, kept while that does without */
-  Label label;             /* what all events are, where they are not looked at ... */
-  Buf label_texts[3];      /* ... and where that stands */
-  bool stale;              /* the choice of rules is to be made anew */
-  bool busy;               /* inside of a call with callbacks */
-};
 
 /* --- life ---------------------------------------------------------------------------------------------------- */
 
@@ -39,7 +25,7 @@ sigmac_status sigmac_scanner_new(sigmac_scanner **out, const sigmac_rules *rules
   sigmac_scanner *s = heap_ask(&heap, sizeof *s);
   if (!s) return SIGMAC_NO_MEMORY;
   *s = (sigmac_scanner){.heap = heap, .rules = rules};
-  s->arena.heap = &s->heap;
+  s->arena.heap = s->explaining.heap = s->matched.heap = &s->heap;
   for (int i = 0; i < 3; i++) s->label_texts[i].heap = &s->heap;
   if (!heap_run(&s->heap, init, s)) {
     sigmac_scanner_free(s);
@@ -53,7 +39,9 @@ void sigmac_scanner_free(sigmac_scanner *s) {
   if (!s) return;
   Heap heap = s->heap;
   for (int i = 0; i < 3; i++) buf_free(&s->label_texts[i]);
+  buf_free(&s->matched);
   scanner_free(&s->scanner);
+  arena_free(&s->explaining);
   arena_free(&s->arena);
   heap_release(&heap, s);
 }
@@ -113,17 +101,53 @@ sigmac_status sigmac_scanner_find_logsources(sigmac_scanner *s) {
   return SIGMAC_OK;
 }
 
-uint64_t sigmac_scanner_unmapped(const sigmac_scanner *s) { return s->scanner.unmapped; }
-
 sigmac_status sigmac_scanner_set_form(sigmac_scanner *s, sigmac_form form) {
   if (!s || s->busy) return SIGMAC_MISUSE;
   s->scanner.form = form == SIGMAC_PLAIN ? CODE_PLAIN : CODE_FUSED;
   return SIGMAC_OK;
 }
 
+sigmac_status sigmac_scanner_set_range(sigmac_scanner *s, const sigmac_time *from, const sigmac_time *to) {
+  EventTime first = {0}, end = {0};
+  if (!s || s->busy || (from && !api_time(&first, *from)) || (to && !api_time(&end, *to))) return SIGMAC_MISUSE;
+  if (from && to && event_time_cmp(first, end) >= 0) return SIGMAC_MISUSE;
+  TimeRange *r = &s->scanner.range;
+  r->has_from = from != NULL;
+  r->has_to = to != NULL;
+  r->from = first;
+  r->to = end;
+  return SIGMAC_OK;
+}
+
+typedef struct {
+  sigmac_scanner *scanner;
+  Str name;
+} AddField;
+
+static void add_time_field(void *ctx) {
+  const AddField *c = ctx;
+  sigmac_scanner *s = c->scanner;
+  Str name = arena_dup(&s->arena, c->name);
+  *vec_add(&s->arena, &s->time_fields) = name;
+  s->scanner.range.fields = s->time_fields.p;
+  s->scanner.range.n_fields = s->time_fields.n;
+}
+
+sigmac_status sigmac_scanner_add_time_field(sigmac_scanner *s, sigmac_str name) {
+  if (!s || s->busy || !name.n) return SIGMAC_MISUSE;
+  return heap_run(&s->heap, add_time_field, &(AddField){s, api_str(name)}) ? SIGMAC_OK : SIGMAC_NO_MEMORY;
+}
+
 uint32_t sigmac_scanner_active(sigmac_scanner *s) {
   if (s->stale && !s->busy) choose_rules(s);
   return s->scanner.n_active;
+}
+
+const sigmac_scanner_counts *sigmac_scanner_get_counts(sigmac_scanner *s) {
+  const Scanner *from = &s->scanner;
+  s->counts = (sigmac_scanner_counts){from->unmapped, from->range.outside, from->range.timeless, 0};
+  for (uint32_t t = 0; t < from->vm.program->n_TESTS; t++) s->counts.given_up += from->vm.limit_hits[t];
+  return &s->counts;
 }
 
 /* --- events -------------------------------------------------------------------------------------------------- */
@@ -140,8 +164,14 @@ typedef struct {
 
 static void on_match(void *ctx, uint32_t rule) {
   Scan *c = ctx;
-  sigmac_match m = {.number = rule, .rule = &c->scanner->rules->list[rule]};
-  c->scanner->scanner.stop = c->fn && !c->fn(c->ctx, &m);
+  sigmac_scanner *s = c->scanner;
+  sigmac_match m = {.number = rule, .rule = &s->rules->list[rule]};
+  if (!c->fn) return;
+  s->matching = true;
+  s->rule = rule;
+  bool on = c->fn(c->ctx, &m);
+  s->matching = false;
+  s->scanner.stop = !on || s->starved;
 }
 
 static void scan(void *ctx) {
@@ -155,9 +185,10 @@ static sigmac_status run(Scan *c, sigmac_error *error) {
   if (!s || s->busy) return api_fail(error, SIGMAC_MISUSE, "no scanner, or one that is calling back", 0);
   if (s->stale) choose_rules(s);
   s->busy = true;
+  s->starved = false;
   bool done = heap_run(&s->heap, scan, c);
   s->busy = false;
-  if (!done) return api_fail(error, SIGMAC_NO_MEMORY, "out of memory", 0);
+  if (!done || s->starved) return api_fail(error, SIGMAC_NO_MEMORY, "out of memory", 0);
   if (!c->good) return api_fail(error, SIGMAC_BAD_EVENT, c->error.message, c->error.offset);
   return s->scanner.stop ? SIGMAC_STOPPED : SIGMAC_OK;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/eventtime.h"
 
+#include <stdio.h>
+
 #include "base/decimal.h"
 #include "runtime/event.h"
 #include "runtime/timetext.h"
@@ -96,18 +98,47 @@ bool event_time_add(EventTime *t, int64_t seconds) {
   return in_calendar(t);
 }
 
-void event_time_print(Buf *out, EventTime t) {
+bool event_time_ok(EventTime t) { return in_calendar(&t) && t.nanos < 1000000000; }
+
+/* `-24h`: seconds before now, with the unit behind the number. */
+static bool read_relative(EventTime *out, Str text, EventTime now) {
+  static const struct {
+    char unit;
+    int64_t seconds;
+  } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
+  enum { UNITS = sizeof units / sizeof *units, MOST_DIGITS = 10 };
+  int64_t n = 0;
+  int u = 0;
+  if (text.n < 3 || text.n > MOST_DIGITS + 2 || text.p[0] != '-') return false;
+  for (size_t i = 1; i + 1 < text.n; i++) {
+    if (!ascii_digit(text.p[i])) return false;
+    n = n * 10 + (text.p[i] - '0');
+  }
+  while (u < UNITS && units[u].unit != text.p[text.n - 1]) u++;
+  if (u == UNITS || !event_time_add(&now, -n * units[u].seconds)) return false;
+  *out = now;
+  return true;
+}
+
+bool event_time_read_from(EventTime *out, Str text, EventTime now) {
+  if (!str_is(text, "now")) return read_relative(out, text, now) || event_time_read(out, text);
+  *out = now;
+  return true;
+}
+
+size_t event_time_print(char out[EVENT_TIME_ROOM], EventTime t) {
   int64_t days = (t.seconds - FIRST_SECOND) / 86400; /* since the first day of year 1 */
   int rest = (int)((t.seconds - FIRST_SECOND) % 86400), year = (int)(days / 366) + 1, month = 1;
   int64_t first = -days_since_1970(1, 1, 1);
   while (year < 9999 && days_since_1970(year + 1, 1, 1) + first <= days) year++;
   int day = (int)(days - days_since_1970(year, 1, 1) - first) + 1;
   for (; day > time_days_in(year, month); month++) day -= time_days_in(year, month);
-  buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d", year, month, day, rest / 3600, rest / 60 % 60, rest % 60);
-  if (t.nanos % 1000) buf_printf(out, ".%09u", t.nanos);
-  else if (t.nanos % 1000000) buf_printf(out, ".%06u", t.nanos / 1000);
-  else if (t.nanos) buf_printf(out, ".%03u", t.nanos / 1000000);
-  buf_char(out, 'Z');
+  char fraction[12] = "";
+  if (t.nanos % 1000) snprintf(fraction, sizeof fraction, ".%09u", t.nanos);
+  else if (t.nanos % 1000000) snprintf(fraction, sizeof fraction, ".%06u", t.nanos / 1000);
+  else if (t.nanos) snprintf(fraction, sizeof fraction, ".%03u", t.nanos / 1000000);
+  return (size_t)snprintf(out, EVENT_TIME_ROOM, "%04d-%02d-%02dT%02d:%02d:%02d%sZ", year, month, day, rest / 3600, rest / 60 % 60,
+                          rest % 60, fraction);
 }
 
 /* --- fields ------------------------------------------------------------------------------------------------ */

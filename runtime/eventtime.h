@@ -10,7 +10,6 @@
 #ifndef SIGMAC_RUNTIME_EVENTTIME_H
 #define SIGMAC_RUNTIME_EVENTTIME_H
 
-#include "base/buf.h"
 #include "runtime/value.h"
 
 typedef struct {
@@ -20,8 +19,15 @@ typedef struct {
 
 bool event_time_read(EventTime *out, Str text);
 int event_time_cmp(EventTime a, EventTime b);       /* <0, 0, >0 */
-void event_time_print(Buf *out, EventTime t);       /* ISO 8601 UTC, with 0, 3, 6 or 9 digits of fraction */
 bool event_time_add(EventTime *t, int64_t seconds); /* false outside of years 1-9999 */
+bool event_time_ok(EventTime t);                    /* whether it is in these, and its nanoseconds in a second */
+
+/* The same as event_time_read, or `now`, or what counts back from it: -90s, -30m, -24h, -7d, -2w. */
+bool event_time_read_from(EventTime *out, Str text, EventTime now);
+
+enum { EVENT_TIME_ROOM = 40 };
+/* ISO 8601 UTC, with 0, 3, 6 or 9 digits of fraction, and NUL. Returns the bytes before the NUL. */
+size_t event_time_print(char out[EVENT_TIME_ROOM], EventTime t);
 
 /* Fields that hold the time of events, in the order in which they are asked. */
 typedef struct {

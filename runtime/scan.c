@@ -145,9 +145,14 @@ bool scan_cjson(Scanner *s, const struct cJSON *event, ScanMatch *match, void *c
 
 /* --- for explaining ---------------------------------------------------------------------------------------- */
 
-Offered scan_offer(Scanner *s, Value *root, uint32_t rule) {
+static Labels labels_of_all(const Label *all) {
+  bool known = all->category.kind != LABEL_UNKNOWN || all->product.kind != LABEL_UNKNOWN || all->service.kind != LABEL_UNKNOWN;
+  return (Labels){all, known, LOGSOURCE_OWN};
+}
+
+Offered scan_offer(Scanner *s, const Label *all, Value *root, uint32_t rule) {
   root = event_shape(root, &s->scratch);
-  Offered o = {.labels = logsource_find(s->logsource, root)};
+  Offered o = {.labels = s->logsource ? logsource_find(s->logsource, root) : labels_of_all(all)};
   o.offered = !o.labels.n;
   for (uint32_t i = 0; i < o.labels.n && !o.offered; i++) {
     o.offered = takes(s, &o.labels, i, rule);

@@ -81,9 +81,9 @@ void scan_value(Scanner *s, Value *root, ScanMatch *match, void *ctx);
 /* The time of the present event; false where it has none. */
 bool scan_time(Scanner *s, EventTime *out);
 
-/* For explaining, on a scanner that finds log sources. Makes a tree in s->scratch the present event of s->vm as this rule
- * sees it; where the rule is not offered the event, as it is. */
-Offered scan_offer(Scanner *s, Value *root, uint32_t rule);
+/* For explaining. Makes a tree in s->scratch the present event of s->vm as this rule sees it; where the rule is not offered
+ * the event, as it is. `all` is what all events are, where the scanner finds no log sources. */
+Offered scan_offer(Scanner *s, const Label *all, Value *root, uint32_t rule);
 /* Makes each tree of the event the present one in turn, first the event as it is, then its views. */
 void scan_each_tree(Scanner *s, Value *root, void (*fn)(void *ctx, Value *tree), void *ctx);
 

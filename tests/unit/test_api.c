@@ -130,6 +130,9 @@ Test(api, paths) {
   Heard h = {0};
   sigmac_compiler_on_diagnostic(c, hear, &h);
   cr_expect_eq(sigmac_compiler_add_path(c, "sigma-rules/demo"), SIGMAC_OK, "no rules there, but readable");
+  cr_expect(str_is(buf_view(&h.text), "sigma-rules/demo: warning: no rule files (*.yml, *.yaml) [no-rules]\n"));
+  cr_expect(h.n == 1 && h.last.severity == SIGMAC_WARNING && sigmac_compiler_get_summary(c)->warnings == 1);
+  h.text.n = h.n = 0;
   cr_expect_eq(sigmac_compiler_add_path(c, "sigma-rules"), SIGMAC_OK);
   cr_expect_eq(sigmac_compiler_add_path(c, "tests/golden/numbers/rule.yml"), SIGMAC_OK);
   uint32_t files = sigmac_compiler_get_summary(c)->files;
@@ -338,9 +341,9 @@ Test(api, log_sources) {
   sigmac_str none = {NULL, 0};
   const char *sysmon = "{\"EventID\":1,\"Channel\":\"Microsoft-Windows-Sysmon/Operational\",\"A\":\"x\",\"B\":\"aa\"}";
   cr_expect_eq(matches(s, sysmon), 1, "it is of Windows: the rule for Linux does not see it");
-  cr_expect_eq(sigmac_scanner_unmapped(s), 0);
+  cr_expect_eq(sigmac_scanner_get_counts(s)->unmapped, 0);
   cr_expect_eq(matches(s, "{\"A\":\"x\",\"B\":\"aa\"}"), 2, "nobody knows what this is");
-  cr_expect_eq(sigmac_scanner_unmapped(s), 1);
+  cr_expect_eq(sigmac_scanner_get_counts(s)->unmapped, 1);
   cr_expect_eq(sigmac_scanner_set_logsource(s, none, none, none), SIGMAC_OK);
   cr_expect_eq(matches(s, sysmon), 2);
   cr_expect_eq(sigmac_scanner_find_logsources(s), SIGMAC_OK);

@@ -9,15 +9,17 @@
 static const Option options[] = {SELECT_OPTIONS, {NULL, 0, NULL, NULL}};
 static const Command command = {.name = "test", .options = options};
 
-static const Str tags[] = {STR_INIT("attack.T1059.001"), STR_INIT("cve.2024-1")};
-static const RuleMeta rule = {.id = STR_INIT("AbC"),
-                              .name = STR_INIT("a_name"),
-                              .level = STR_INIT("medium"),
-                              .status = STR_INIT("test"),
-                              .path = STR_INIT("rules/windows/\303\251.yml"),
-                              .tags = tags,
-                              .n_tags = COUNT(tags)};
-static const RuleMeta bare = {.path = STR_INIT("-")};
+#define TEXT(literal) \
+  { literal, sizeof(literal) - 1 }
+
+static const sigmac_str tags[] = {TEXT("attack.T1059.001"), TEXT("cve.2024-1")};
+static const sigmac_rule rule = {.id = TEXT("AbC"),
+                                 .name = TEXT("a_name"),
+                                 .level = TEXT("medium"),
+                                 .status = TEXT("test"),
+                                 .path = TEXT("rules/windows/\303\251.yml"),
+                                 .tags = {tags, COUNT(tags)}};
+static const sigmac_rule bare = {.path = TEXT("-")};
 
 Test(select, options) {
   static const struct {

@@ -20,6 +20,7 @@ typedef struct {
 
 static void mean(void *ctx) {
   Meaning *m = ctx;
+  m->writer.buf.arena = &m->tree; /* what is left half-way is freed with it */
   explain_rule(&m->writer.buf, m->program, m->rule, &m->style, &m->tree);
   api_flush(&m->writer, true);
 }
@@ -30,9 +31,8 @@ sigmac_status sigmac_rules_explain(const sigmac_rules *r, uint32_t number, sigma
   /* The rules are shared by threads: the way out is not theirs. */
   Heap heap = r->heap;
   heap.run = NULL;
-  Meaning m = {r->program, number, style, {.heap = &heap}, {.buf.heap = &heap, .write = write, .ctx = ctx}};
+  Meaning m = {r->program, number, style, {.heap = &heap}, {.write = write, .ctx = ctx}};
   bool done = heap_run(&heap, mean, &m);
-  buf_free(&m.writer.buf);
   arena_free(&m.tree);
   return !done ? SIGMAC_NO_MEMORY : m.writer.stopped ? SIGMAC_STOPPED : SIGMAC_OK;
 }
@@ -73,11 +73,10 @@ sigmac_status sigmac_scanner_explain(sigmac_scanner *s, uint32_t number, sigmac_
                .rule = number,
                .event = api_str(event),
                .style = style,
-               .writer = {.buf.heap = &s->heap, .write = write, .ctx = ctx}};
+               .writer = {.buf.arena = &s->explaining, .write = write, .ctx = ctx}};
   s->busy = s->scanner.vm.again = true;
   bool done = heap_run(&s->heap, judge, &v);
   s->busy = s->scanner.vm.again = false;
-  buf_free(&v.writer.buf);
   if (!done) return api_fail(error, SIGMAC_NO_MEMORY, "out of memory", 0);
   if (!v.good) return api_fail(error, SIGMAC_BAD_EVENT, v.error.message, v.error.offset);
   return v.writer.stopped ? SIGMAC_STOPPED : SIGMAC_OK;
@@ -100,7 +99,7 @@ static void print_matched(void *ctx) {
     matcher_init(m, &s->scanner.vm, &s->arena);
     s->matcher = m;
   }
-  s->matched.n = 0;
+  s->matched = (Buf){.arena = &s->scanner.scratch};
   matcher_print(s->matcher, &s->matched, s->rule);
 }
 

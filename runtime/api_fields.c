@@ -9,7 +9,7 @@
 struct sigmac_fields {
   Heap heap;
   Arena arena;
-  Arena names; /* of one event */
+  Arena names; /* of one event; in the end, the text of the report */
   const sigmac_rules *rules;
   FieldReport *report;
   Scanner scanner; /* where there are rules; without, its scratch alone */
@@ -116,9 +116,9 @@ static void write_report(void *ctx) {
 sigmac_status sigmac_fields_write(sigmac_fields *f, sigmac_format format, bool unused, sigmac_write *write, void *ctx) {
   if (!f || f->busy || !write || format == SIGMAC_MARKDOWN) return SIGMAC_MISUSE;
   WriteReport w = {
-    f->report, {.json = format == SIGMAC_JSON, .unused = unused}, {.buf.heap = &f->heap, .write = write, .ctx = ctx}};
+    f->report, {.json = format == SIGMAC_JSON, .unused = unused}, {.buf.arena = &f->names, .write = write, .ctx = ctx}};
   f->written = true;
+  arena_reset(&f->names);
   sigmac_status status = run(f, write_report, &w);
-  buf_free(&w.writer.buf);
   return status == SIGMAC_OK && w.writer.stopped ? SIGMAC_STOPPED : status;
 }

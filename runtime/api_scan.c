@@ -25,7 +25,7 @@ sigmac_status sigmac_scanner_new(sigmac_scanner **out, const sigmac_rules *rules
   sigmac_scanner *s = heap_ask(&heap, sizeof *s);
   if (!s) return SIGMAC_NO_MEMORY;
   *s = (sigmac_scanner){.heap = heap, .rules = rules};
-  s->arena.heap = s->explaining.heap = s->matched.heap = &s->heap;
+  s->arena.heap = s->explaining.heap = &s->heap;
   for (int i = 0; i < 3; i++) s->label_texts[i].heap = &s->heap;
   if (!heap_run(&s->heap, init, s)) {
     sigmac_scanner_free(s);
@@ -39,7 +39,6 @@ void sigmac_scanner_free(sigmac_scanner *s) {
   if (!s) return;
   Heap heap = s->heap;
   for (int i = 0; i < 3; i++) buf_free(&s->label_texts[i]);
-  buf_free(&s->matched);
   scanner_free(&s->scanner);
   arena_free(&s->explaining);
   arena_free(&s->arena);

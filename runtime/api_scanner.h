@@ -20,7 +20,7 @@ struct sigmac_scanner {
   VEC(Str) time_fields;
   sigmac_scanner_counts counts;
   Matcher *matcher; /* NULL: not asked for yet */
-  Buf matched;      /* what it printed last */
+  Buf matched;      /* what it printed last, in the scratch of the event */
   bool stale;       /* the choice of rules is to be made anew */
   bool busy;        /* inside of a call with callbacks */
   bool matching;    /* inside of the callback of a match, of this rule ... */

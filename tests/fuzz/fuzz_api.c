@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * include/sigmac.h as a program uses it, with any bytes: rule text up to the first byte 0x1E, then events, one up to each of
  * those. Every diagnostic is well-formed, the image is accepted, and each event gives the same matches in both forms and by
- * both ways to have the image. */
+ * both ways to have the image, is explained, and has its fields counted. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,33 +22,64 @@ static void on_diagnostic(void *n, const sigmac_diagnostic *d) {
   ++*(unsigned *)n;
 }
 
-static bool on_match(void *hash, const sigmac_match *m) {
-  require(m->rule && m->rule->path.n);
-  *(uint64_t *)hash = (*(uint64_t *)hash ^ (m->number + 1)) * 1099511628211u;
+static bool take(void *n, sigmac_str piece) {
+  *(size_t *)n += piece.n;
   return true;
+}
+
+typedef struct {
+  sigmac_scanner *scanner;
+  uint64_t hash;
+} Scan;
+
+static bool on_match(void *ctx, const sigmac_match *m) {
+  Scan *c = ctx;
+  sigmac_str json;
+  sigmac_time time;
+  bool has;
+  require(m->rule && m->rule->path.n);
+  require(sigmac_scanner_matched(c->scanner, &json) == SIGMAC_OK && json.n >= 2 && json.p[0] == '[' && json.p[json.n - 1] == ']');
+  require(sigmac_scanner_event_time(c->scanner, &has, &time) == SIGMAC_OK);
+  c->hash = (c->hash ^ (m->number + 1)) * 1099511628211u;
+  return true;
+}
+
+/* An event is one for everyone, or for nobody. */
+static void explain(sigmac_scanner *s, const sigmac_rules *rules, sigmac_str event, sigmac_status expected) {
+  for (uint32_t i = 0; i < sigmac_rules_get_facts(rules)->rules; i++) {
+    size_t printed = 0;
+    require(sigmac_scanner_explain(s, i, event, 0, i % 2 ? SIGMAC_JSON : SIGMAC_TEXT, take, &printed, NULL) == expected);
+    require((printed > 0) == (expected == SIGMAC_OK));
+  }
+}
+
+static void report_fields(sigmac_fields *f, sigmac_format format) {
+  size_t printed = 0;
+  require(sigmac_fields_write(f, format, true, take, &printed) == SIGMAC_OK && printed > 0);
 }
 
 static uint64_t scan(const sigmac_rules *rules, sigmac_form form, sigmac_str events) {
   sigmac_scanner *s = NULL;
-  uint64_t hash = 0;
+  sigmac_fields *f = NULL;
   require(sigmac_scanner_new(&s, rules, NULL) == SIGMAC_OK && sigmac_scanner_set_form(s, form) == SIGMAC_OK);
+  require(sigmac_fields_new(&f, form == SIGMAC_PLAIN ? rules : NULL, NULL) == SIGMAC_OK);
+  Scan c = {s, 0};
   while (events.n) {
     const char *end = memchr(events.p, SEPARATOR, events.n);
     sigmac_str event = {events.p, end ? (size_t)(end - events.p) : events.n};
     sigmac_error error;
-    sigmac_status status = sigmac_scan_json(s, event, on_match, &hash, &error);
+    sigmac_status status = sigmac_scan_json(s, event, on_match, &c, &error);
     require(status == SIGMAC_OK || (status == SIGMAC_BAD_EVENT && error.message[0] && error.offset <= event.n));
-    hash = (hash ^ (uint64_t)status) * 1099511628211u;
+    c.hash = (c.hash ^ (uint64_t)status) * 1099511628211u;
+    explain(s, rules, event, status);
+    require(sigmac_fields_add(f, event, NULL) == status);
     size_t taken = event.n + (end != NULL);
     events = (sigmac_str){events.p + taken, events.n - taken};
   }
+  report_fields(f, form == SIGMAC_PLAIN ? SIGMAC_TEXT : SIGMAC_JSON);
+  sigmac_fields_free(f);
   sigmac_scanner_free(s);
-  return hash;
-}
-
-static bool take(void *n, sigmac_str piece) {
-  *(size_t *)n += piece.n;
-  return true;
+  return c.hash;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -69,6 +100,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   require(sigmac_rules_load(&copy, image, NULL, NULL) == SIGMAC_OK &&
           sigmac_rules_borrow(&borrowed, image, NULL, NULL) == SIGMAC_OK);
   require(sigmac_rules_get_facts(copy)->rules == summary->rules);
+  for (uint32_t i = 0; i < summary->rules; i++)
+    require(sigmac_rules_explain(copy, i, SIGMAC_TEXT, take, &printed) == SIGMAC_OK && printed > 0);
   require(sigmac_rules_disassemble(copy, SIGMAC_ALL_RULES, SIGMAC_PLAIN, take, &printed) == SIGMAC_OK && printed > 0);
   require(scan(copy, SIGMAC_FUSED, events) == scan(borrowed, SIGMAC_PLAIN, events));
   sigmac_rules_free(borrowed);

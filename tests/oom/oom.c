@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Exhausted memory, by include/sigmac.h alone: oom FOLDER..., each with rule.yml, and events.ndjson and args as golden cases
- * have them, and rule.vars.yml. The rules are compiled, loaded, and evaluate the events as text and as cJSON, again and again: allocation number
+ * have them, and rule.vars.yml. The rules are compiled, loaded, evaluate the events as text and as cJSON, and are explained, again and again: allocation number
  * 0, 1, 2 ... fails, until none is left to fail; once it alone, once all behind it too. Each time either SIGMAC_NO_MEMORY
  * must come, or the same results as ever; nothing may be left over; and what goes on after it must give the same results.
  * First the allocator of the library fails, then (without sanitizers) malloc, from which libyaml and PCRE2 take theirs. */
@@ -77,6 +77,8 @@ typedef struct {
   char text[MOST_LOG];
   size_t n;
   bool no_memory; /* came at least once */
+  bool must_end;  /* it came to a callback: the call must end with it */
+  sigmac_scanner *scanner;
   void (*disarm)(void);
 } Log;
 
@@ -98,9 +100,18 @@ static void note(Log *l, const char *text, size_t n) {
 
 static void on_diagnostic(void *log, const sigmac_diagnostic *d) { note(log, d->text.p, d->text.n); }
 
-static bool on_match(void *log, const sigmac_match *m) {
-  note(log, m->rule->title.p, m->rule->title.n);
-  note(log, "\n", 1);
+/* Facts are asked for until memory is missing: then the scan must end with it. */
+static bool on_match(void *ctx, const sigmac_match *m) {
+  Log *l = ctx;
+  sigmac_str json = {NULL, 0};
+  sigmac_time time = {0, 0};
+  bool has;
+  note(l, m->rule->title.p, m->rule->title.n);
+  if (sigmac_scanner_event_time(l->scanner, &has, &time) == SIGMAC_NO_MEMORY ||
+      sigmac_scanner_matched(l->scanner, &json) == SIGMAC_NO_MEMORY)
+    l->must_end = true;
+  note(l, json.p, json.n);
+  note(l, time.seconds ? "+\n" : "-\n", 2);
   return true;
 }
 
@@ -117,8 +128,40 @@ static bool well(Log *l, sigmac_status s) {
 
 static sigmac_status evaluate(sigmac_scanner *s, const Case *c, int i, Log *l) {
   sigmac_error error;
-  return c->tree[i / 2] && i % 2 ? sigmac_scan_cjson(s, c->tree[i / 2], on_match, l, &error)
-                                 : sigmac_scan_json(s, c->event[i / 2], on_match, l, &error);
+  l->scanner = s;
+  l->must_end = false;
+  sigmac_status status = c->tree[i / 2] && i % 2 ? sigmac_scan_cjson(s, c->tree[i / 2], on_match, l, &error)
+                                                 : sigmac_scan_json(s, c->event[i / 2], on_match, l, &error);
+  if (l->must_end && status != SIGMAC_NO_MEMORY) faults++;
+  return status;
+}
+
+/* Why each event matches or does not. */
+static void explain_all(sigmac_scanner *s, const sigmac_rules *rules, const Case *c, Log *l) {
+  for (uint32_t rule = 0; rule < sigmac_rules_get_facts(rules)->rules; rule++) {
+    if (!well(l, sigmac_rules_explain(rules, rule, SIGMAC_TEXT, on_piece, l))) disarm();
+    for (int i = 0; i < c->n_events; i++) {
+      sigmac_format format = i % 2 ? SIGMAC_JSON : SIGMAC_TEXT;
+      size_t before = l->n;
+      if (sigmac_scanner_explain(s, rule, c->event[i], 0, format, on_piece, l, NULL) != SIGMAC_NO_MEMORY) continue;
+      l->no_memory = true;
+      l->n = before;
+      disarm();
+      sigmac_scanner_explain(s, rule, c->event[i], 0, format, on_piece, l, NULL);
+    }
+  }
+}
+
+/* Once memory was missing, a report is only freed. */
+static void report_fields(const sigmac_rules *rules, const Case *c, const sigmac_allocator *a, Log *l) {
+  sigmac_fields *f = NULL;
+  bool had = true;
+  if (!well(l, sigmac_fields_new(&f, rules, a))) return;
+  for (int i = 0; i < c->n_events && had; i++) had = sigmac_fields_add(f, c->event[i], NULL) != SIGMAC_NO_MEMORY;
+  if (had) had = sigmac_fields_write(f, SIGMAC_TEXT, true, on_piece, l) == SIGMAC_OK;
+  if (!had) l->no_memory = true;
+  if (!had && sigmac_fields_write(f, SIGMAC_TEXT, true, on_piece, l) != SIGMAC_NO_MEMORY) faults++;
+  sigmac_fields_free(f);
 }
 
 /* After SIGMAC_NO_MEMORY the scanner must do as if nothing had been, at once. */
@@ -129,6 +172,7 @@ static void evaluate_all(sigmac_scanner *s, const Case *c, Log *l) {
     disarm();
   }
   well(l, sigmac_scanner_find_logsources(s));
+  well(l, sigmac_scanner_add_time_field(s, (sigmac_str){"@timestamp", 10}));
   for (int i = 0; i < 2 * c->n_events; i++) {
     size_t before = l->n;
     if (evaluate(s, c, i, l) != SIGMAC_NO_MEMORY) continue;
@@ -144,7 +188,11 @@ static void load_and_evaluate(const Case *c, sigmac_str image, const sigmac_allo
   sigmac_scanner *scanner = NULL;
   if (!well(l, sigmac_rules_load(&rules, image, a, NULL))) return;
   well(l, sigmac_rules_disassemble(rules, SIGMAC_ALL_RULES, SIGMAC_PLAIN, on_piece, l));
-  if (well(l, sigmac_scanner_new(&scanner, rules, a))) evaluate_all(scanner, c, l);
+  if (well(l, sigmac_scanner_new(&scanner, rules, a))) {
+    evaluate_all(scanner, c, l);
+    explain_all(scanner, rules, c, l);
+  }
+  report_fields(rules, c, a, l);
   sigmac_scanner_free(scanner);
   sigmac_rules_free(rules);
 }

@@ -211,6 +211,33 @@ Test(api, variables_come_after_the_defaults) {
   sigmac_compiler_free(c);
 }
 
+Test(api, placeholders_of_rules) {
+  sigmac_compiler *c =
+    compiler_with("title: t\nlogsource: {product: p}\ndetection:\n  s: {A|expand: '%admins%'}\n  condition: s\n");
+  sigmac_str image, like = {NULL, 0};
+  sigmac_compiler_add_var(c, TEXT("admins"), TEXT("x"));
+  sigmac_compiler_add_var(c, TEXT("admin"), TEXT("x"));
+  cr_expect(!sigmac_compiler_has_placeholder(c, TEXT("admins"), NULL), "not before the end");
+  cr_assert_eq(sigmac_compiler_finish(c, &image), SIGMAC_OK);
+  cr_expect(sigmac_compiler_has_placeholder(c, TEXT("admins"), &like) && like.n == 0);
+  cr_expect(!sigmac_compiler_has_placeholder(c, TEXT("admin"), &like) && is(like, "admins"));
+  cr_expect(!sigmac_compiler_has_placeholder(c, TEXT("something else"), &like) && like.n == 0);
+  cr_expect(!sigmac_compiler_has_placeholder(c, TEXT(""), NULL));
+  sigmac_compiler_free(c);
+}
+
+Test(api, a_rule_file_is_read_once) {
+  sigmac_compiler *c = compiler_with(NULL);
+  Heard h = {0};
+  sigmac_compiler_on_diagnostic(c, hear, &h);
+  cr_expect_eq(sigmac_compiler_add_path(c, "tests/golden/numbers/rule.yml"), SIGMAC_OK);
+  cr_expect_eq(sigmac_compiler_add_path(c, "tests/golden/numbers"), SIGMAC_OK);
+  cr_expect(h.n == 1 && strcmp(h.last.id, "file-repeated") == 0 && h.last.severity == SIGMAC_WARNING);
+  cr_expect_eq(sigmac_compiler_get_summary(c)->files, 1);
+  buf_free(&h.text);
+  sigmac_compiler_free(c);
+}
+
 /* --- rules --------------------------------------------------------------------------------------------------- */
 
 Test(api, what_a_rule_says) {
@@ -241,6 +268,8 @@ Test(api, bad_images) {
   cr_expect_str_eq(error.message, "not a program image");
   cr_expect_eq(sigmac_rules_load(&rules, (sigmac_str){NULL, 0}, NULL, NULL), SIGMAC_NO_IMAGE);
   cr_expect_eq(sigmac_rules_load(&rules, (sigmac_str){image.p, image.n - 8}, NULL, &error), SIGMAC_BAD_IMAGE);
+  cr_expect(sigmac_image_size((sigmac_str){image.p, 64}) == image.n && sigmac_image_size((sigmac_str){image.p, 8}) == 0);
+  cr_expect(sigmac_image_size(TEXT("title: t")) == 0 && !sigmac_is_image((sigmac_str){image.p, 6}));
   p[image.n - 1] ^= 1;
   cr_expect_eq(sigmac_rules_load(&rules, image, NULL, &error), SIGMAC_BAD_IMAGE);
   p[image.n - 1] ^= 1;
@@ -368,6 +397,9 @@ static bool misuse(void *scanner, const sigmac_match *m) {
   cr_expect_eq(sigmac_scan_json(scanner, TEXT("{}"), NULL, NULL, &error), SIGMAC_MISUSE);
   cr_expect(error.message[0]);
   cr_expect_eq(sigmac_scanner_enable(scanner, 0, false), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_scanner_explain(scanner, 0, TEXT("{}"), 0, SIGMAC_TEXT, collect, NULL, &error), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_scanner_set_range(scanner, NULL, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_scanner_add_time_field(scanner, TEXT("t")), SIGMAC_MISUSE);
   return true;
 }
 
@@ -434,11 +466,218 @@ Test(api, limits) {
   cr_expect_eq(matches(s, slow), 0);
   cr_expect_eq(matches(s, slow), 0);
   cr_expect_eq(sigmac_scanner_limits(s, hear_limit, &heard), SIGMAC_OK);
+  cr_expect_eq(sigmac_scanner_get_counts(s)->given_up, 2);
   cr_expect(str_is(buf_view(&heard), "1 second B matches \"^(a+)+$\" 2\n"), STR_FMT, STR_ARG(buf_view(&heard)));
   buf_free(&heard);
   sigmac_scanner_free(s);
   sigmac_rules_free(rules);
 }
+
+/* --- times --------------------------------------------------------------------------------------------------- */
+
+static bool has_text(sigmac_time t, const char *expected) {
+  char text[SIGMAC_TIME_ROOM];
+  return sigmac_time_print(text, t) == strlen(expected) && strcmp(text, expected) == 0;
+}
+
+Test(api, texts_of_times) {
+  sigmac_time now = {1714521600, 5}, t = {1, 1};
+  cr_expect(sigmac_time_read(&t, TEXT("2024-05-01T02:00:00.5+02:00"), NULL) && has_text(t, "2024-05-01T00:00:00.500Z"));
+  cr_expect(sigmac_time_read(&t, TEXT("now"), &now) && has_text(t, "2024-05-01T00:00:00.000000005Z"));
+  cr_expect(sigmac_time_read(&t, TEXT("-2w"), &now) && t.seconds == now.seconds - 1209600 && t.nanoseconds == 5);
+  cr_expect(sigmac_time_read(&t, TEXT("-90s"), &now) && t.seconds == now.seconds - 90);
+  t = (sigmac_time){1, 1};
+  cr_expect(!sigmac_time_read(&t, TEXT("now"), NULL) && !sigmac_time_read(&t, TEXT("-24h"), NULL));
+  cr_expect(!sigmac_time_read(&t, TEXT("-9999999999w"), &now) && !sigmac_time_read(&t, TEXT("-h"), &now));
+  cr_expect(!sigmac_time_read(&t, TEXT("-1y"), &now) && !sigmac_time_read(&t, TEXT("soon"), &now));
+  cr_expect(!sigmac_time_read(&t, (sigmac_str){NULL, 0}, &now) && !sigmac_time_read(NULL, TEXT("now"), &now));
+  cr_expect(t.seconds == 1 && t.nanoseconds == 1, "untouched");
+  char text[SIGMAC_TIME_ROOM] = "";
+  cr_expect(sigmac_time_print(text, (sigmac_time){0, 1000000000}) == 0 &&
+            sigmac_time_print(text, (sigmac_time){INT64_MAX, 0}) == 0);
+  cr_expect(sigmac_time_print(NULL, now) == 0 && text[0] == '\0');
+}
+
+typedef struct {
+  sigmac_scanner *scanner;
+  Buf text; /* time and facts of each match */
+} Facts;
+
+static bool tell_facts(void *ctx, const sigmac_match *m) {
+  Facts *f = ctx;
+  sigmac_time t;
+  sigmac_str json;
+  bool has;
+  char text[SIGMAC_TIME_ROOM] = "-";
+  (void)m;
+  cr_assert_eq(sigmac_scanner_event_time(f->scanner, &has, &t), SIGMAC_OK);
+  if (has) sigmac_time_print(text, t);
+  cr_assert_eq(sigmac_scanner_matched(f->scanner, &json), SIGMAC_OK);
+  buf_printf(&f->text, "%s %.*s\n", text, (int)json.n, json.p);
+  return true;
+}
+
+static void expect_facts(sigmac_scanner *s, const char *event, const char *expected) {
+  Facts f = {.scanner = s};
+  cr_expect_eq(sigmac_scan_json(s, str(event), tell_facts, &f, NULL), SIGMAC_OK);
+  cr_expect(str_is(buf_view(&f.text), expected), STR_FMT, STR_ARG(buf_view(&f.text)));
+  buf_free(&f.text);
+}
+
+Test(api, facts_of_a_match) {
+  sigmac_rules *rules = rules_of(two_rules);
+  sigmac_scanner *s = scanner_on(rules);
+  expect_facts(s, "{\"A\":\"x\",\"@timestamp\":\"2024-05-01\"}",
+               "2024-05-01T00:00:00Z [{\"selection\":\"s\",\"field\":\"A\",\"value\":\"x\",\"line\":11}]\n");
+  expect_facts(s, "{\"A\":\"x\",\"t\":\"2024-05-01\"}", "- [{\"selection\":\"s\",\"field\":\"A\",\"value\":\"x\",\"line\":11}]\n");
+  char name[] = "t";
+  cr_expect_eq(sigmac_scanner_add_time_field(s, str(name)), SIGMAC_OK);
+  name[0] = 'x'; /* it has its own */
+  cr_expect_eq(sigmac_scanner_add_time_field(s, TEXT("u")), SIGMAC_OK);
+  cr_expect_eq(sigmac_scanner_add_time_field(s, TEXT("")), SIGMAC_MISUSE);
+  expect_facts(s, "{\"A\":\"x\",\"u\":\"2024-05-02\"}",
+               "2024-05-02T00:00:00Z [{\"selection\":\"s\",\"field\":\"A\",\"value\":\"x\",\"line\":11}]\n");
+  sigmac_time t;
+  sigmac_str json;
+  bool has;
+  cr_expect_eq(sigmac_scanner_matched(s, &json), SIGMAC_MISUSE, "no match now");
+  cr_expect_eq(sigmac_scanner_event_time(s, &has, &t), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_scanner_matched(NULL, &json), SIGMAC_MISUSE);
+  sigmac_scanner_free(s);
+  sigmac_rules_free(rules);
+}
+
+Test(api, range_of_time) {
+  sigmac_rules *rules = rules_of(two_rules);
+  sigmac_scanner *s = scanner_on(rules);
+  sigmac_time from = {1714521600, 0}, to = {1714608000, 0}, none = {0, 1000000000};
+  cr_expect_eq(sigmac_scanner_set_range(s, &from, &to), SIGMAC_OK);
+  cr_expect_eq(matches(s, "{\"A\":\"x\",\"time\":\"2024-05-01\"}"), 1);
+  cr_expect_eq(matches(s, "{\"A\":\"x\",\"time\":\"2024-05-02\"}"), 0);
+  cr_expect_eq(matches(s, "{\"A\":\"x\",\"time\":\"2024-04-30T23:59:59.9Z\"}"), 0);
+  cr_expect_eq(matches(s, "{\"A\":\"x\"}"), 1);
+  cr_expect(sigmac_scanner_get_counts(s)->outside == 2 && sigmac_scanner_get_counts(s)->timeless == 1);
+  cr_expect_eq(sigmac_scanner_set_range(s, &to, &from), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_scanner_set_range(s, &from, &from), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_scanner_set_range(s, &none, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_scanner_set_range(NULL, NULL, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(matches(s, "{\"A\":\"x\",\"time\":\"2024-05-02\"}"), 0, "untouched");
+  cr_expect_eq(sigmac_scanner_set_range(s, NULL, NULL), SIGMAC_OK);
+  cr_expect_eq(matches(s, "{\"A\":\"x\",\"time\":\"2024-05-02\"}"), 1);
+  sigmac_scanner_free(s);
+  sigmac_rules_free(rules);
+}
+
+/* --- explanations -------------------------------------------------------------------------------------------- */
+
+static bool holds(const Buf *b, const char *text) { return str_find(buf_view(b), str_of(text), 0) != SIZE_MAX; }
+
+static void explain(sigmac_scanner *s, Buf *out, uint32_t rule, sigmac_str event, sigmac_format format) {
+  out->n = 0;
+  cr_expect_eq(sigmac_scanner_explain(s, rule, event, 7, format, collect, out, NULL), SIGMAC_OK);
+}
+
+Test(api, explanations_of_events) {
+  sigmac_rules *rules = rules_of(two_rules);
+  sigmac_scanner *s = scanner_on(rules);
+  sigmac_str none = {NULL, 0}, event = TEXT("{\"A\":\"x\",\"B\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\"}");
+  sigmac_error error = {.message = ""};
+  unsigned calls = 0;
+  Buf out = {0};
+  sigmac_scanner_enable(s, 0, false);
+  explain(s, &out, 0, event, SIGMAC_TEXT);
+  cr_expect(holds(&out, "matches event 7") && holds(&out, "not known"), STR_FMT, STR_ARG(buf_view(&out)));
+  explain(s, &out, 0, event, SIGMAC_COLOURED_TEXT);
+  cr_expect(holds(&out, "\033[1;32mmatches event 7"));
+  explain(s, &out, 1, event, SIGMAC_JSON);
+  cr_expect(holds(&out, "\"event_index\":7,\"matches\":false") && holds(&out, "\"offered\":true"));
+  cr_expect(sigmac_scanner_get_counts(s)->given_up == 0, "nothing is counted");
+  sigmac_scanner_set_logsource(s, none, TEXT("Linux"), none);
+  explain(s, &out, 0, event, SIGMAC_JSON);
+  cr_expect(holds(&out, "\"matches\":false,\"holds\":true,\"offered\":false,\"logsource\":[\"?/Linux/?\"]"), STR_FMT,
+            STR_ARG(buf_view(&out)));
+  sigmac_scanner_set_logsource(s, none, none, none);
+  explain(s, &out, 0, event, SIGMAC_JSON);
+  cr_expect(holds(&out, "\"offered\":true,\"logsource\":[]"));
+  out.n = 0;
+  cr_expect_eq(sigmac_scanner_explain(s, 0, TEXT("{\"A\": tru}"), 0, SIGMAC_TEXT, collect, &out, &error), SIGMAC_BAD_EVENT);
+  cr_expect(out.n == 0 && error.offset == 6);
+  cr_expect_eq(sigmac_scanner_explain(s, 0, event, 0, SIGMAC_TEXT, refuse, &calls, NULL), SIGMAC_STOPPED);
+  cr_expect_eq(calls, 1);
+  cr_expect_eq(sigmac_scanner_explain(s, 2, event, 0, SIGMAC_TEXT, collect, &out, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_scanner_explain(s, 0, event, 0, SIGMAC_MARKDOWN, collect, &out, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_scanner_explain(s, 0, event, 0, SIGMAC_TEXT, NULL, NULL, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_scanner_explain(NULL, 0, event, 0, SIGMAC_TEXT, collect, &out, NULL), SIGMAC_MISUSE);
+  sigmac_scanner_enable(s, 0, true);
+  cr_expect_eq(matches(s, "{\"A\":\"x\"}"), 1, "the scanner goes on as ever");
+  buf_free(&out);
+  sigmac_scanner_free(s);
+  sigmac_rules_free(rules);
+}
+
+Test(api, explanations_of_rules) {
+  sigmac_rules *rules = rules_of(two_rules);
+  Buf out = {0};
+  unsigned calls = 0;
+  cr_expect_eq(sigmac_rules_explain(rules, 0, SIGMAC_TEXT, collect, &out), SIGMAC_OK);
+  cr_expect(str_starts(buf_view(&out), STR("rules.yml:1: `first`\n")), STR_FMT, STR_ARG(buf_view(&out)));
+  out.n = 0;
+  cr_expect_eq(sigmac_rules_explain(rules, 1, SIGMAC_JSON, collect, &out), SIGMAC_OK);
+  cr_expect(str_starts(buf_view(&out), STR("{\"rule_id\":null,\"rule_title\":\"second\"")) && str_ends(buf_view(&out), STR("}\n")));
+  cr_expect_eq(sigmac_rules_explain(rules, 1, SIGMAC_JSON, refuse, &calls), SIGMAC_STOPPED);
+  cr_expect_eq(sigmac_rules_explain(rules, 2, SIGMAC_JSON, collect, &out), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_rules_explain(rules, 1, SIGMAC_MARKDOWN, collect, &out), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_rules_explain(rules, 1, SIGMAC_TEXT, NULL, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_rules_explain(NULL, 1, SIGMAC_TEXT, collect, &out), SIGMAC_MISUSE);
+  buf_free(&out);
+  sigmac_rules_free(rules);
+}
+
+/* --- fields -------------------------------------------------------------------------------------------------- */
+
+Test(api, fields) {
+  sigmac_rules *rules = rules_of(two_rules);
+  sigmac_fields *f = NULL;
+  sigmac_error error = {.message = ""};
+  unsigned calls = 0;
+  Buf out = {0};
+  cr_assert_eq(sigmac_fields_new(&f, rules, NULL), SIGMAC_OK);
+  cr_expect_eq(sigmac_fields_add(f, TEXT("{\"A\":1,\"b\":2,\"c\":3}"), &error), SIGMAC_OK);
+  cr_expect_eq(sigmac_fields_add(f, TEXT("{\"A\":"), &error), SIGMAC_BAD_EVENT);
+  cr_expect(error.message[0] && error.offset == 5);
+  cr_expect_eq(sigmac_fields_write(f, SIGMAC_TEXT, false, refuse, &calls), SIGMAC_STOPPED);
+  cr_expect_eq(sigmac_fields_write(f, SIGMAC_TEXT, false, collect, &out), SIGMAC_OK);
+  cr_expect(holds(&out, "fields they need: 2; events: 1,") && holds(&out, "`b` (1 event)") && !holds(&out, "used by no rule"),
+            STR_FMT, STR_ARG(buf_view(&out)));
+  out.n = 0;
+  cr_expect_eq(sigmac_fields_write(f, SIGMAC_JSON, true, collect, &out), SIGMAC_OK);
+  cr_expect(str_starts(buf_view(&out), STR("{\"rules\":2,\"events\":1,")) && holds(&out, "\"c\""));
+  cr_expect_eq(sigmac_fields_add(f, TEXT("{}"), NULL), SIGMAC_MISUSE, "it was written");
+  cr_expect_eq(sigmac_fields_write(f, SIGMAC_MARKDOWN, true, collect, &out), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_fields_write(f, SIGMAC_TEXT, true, NULL, NULL), SIGMAC_MISUSE);
+  sigmac_fields_free(f);
+  sigmac_rules_free(rules);
+  buf_free(&out);
+}
+
+Test(api, fields_without_rules) {
+  sigmac_fields *f = NULL;
+  Buf out = {0};
+  cr_assert_eq(sigmac_fields_new(&f, NULL, NULL), SIGMAC_OK);
+  cr_expect_eq(sigmac_fields_add(f, TEXT("{\"A\":1}"), NULL), SIGMAC_OK);
+  cr_expect_eq(sigmac_fields_add(f, TEXT("{\"A\":\"x\"}"), NULL), SIGMAC_OK);
+  cr_expect_eq(sigmac_fields_write(f, SIGMAC_TEXT, true, collect, &out), SIGMAC_OK);
+  cr_expect(str_starts(buf_view(&out), STR("events: 2, fields they have: 1\n")) && holds(&out, "number, text"), STR_FMT,
+            STR_ARG(buf_view(&out)));
+  sigmac_fields_free(f);
+  sigmac_fields_free(NULL);
+  cr_expect_eq(sigmac_fields_new(NULL, NULL, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_fields_add(NULL, TEXT("{}"), NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_fields_write(NULL, SIGMAC_TEXT, true, collect, &out), SIGMAC_MISUSE);
+  buf_free(&out);
+}
+
+/* --- misuse -------------------------------------------------------------------------------------------------- */
 
 Test(api, misuse_is_said) {
   sigmac_allocator half = {.allocate = NULL};

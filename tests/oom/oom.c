@@ -94,7 +94,7 @@ static void disarm(void) {
 
 static void note(Log *l, const char *text, size_t n) {
   if (l->n + n > sizeof l->text) n = sizeof l->text - l->n;
-  memcpy(l->text + l->n, text, n);
+  if (n) memcpy(l->text + l->n, text, n);
   l->n += n;
 }
 

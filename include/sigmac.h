@@ -18,22 +18,22 @@
  * but for a sigmac_error, which is filled when it fails.
  *
  * Memory comes from the allocator given to the constructor. Where it returns NULL, the call ends with SIGMAC_NO_MEMORY
- * and nothing leaks: a scanner can go on with the next event, a compiler must be freed. Two things do not ask it: libyaml
- * uses malloc (a failure there is SIGMAC_NO_MEMORY too, and what it had is freed), and PCRE2 maps pages for machine code
+ * and nothing leaks: a scanner can go on with the next event, a compiler or report must be freed. Two things do not ask it:
+ * libyaml uses malloc (a failure there is SIGMAC_NO_MEMORY too, and what it had is freed), and PCRE2 maps pages for machine code
  * and its stack.
  *
  * Threads. There is no global state, and no thread is started. sigmac_rules is not changed once it is loaded: any number
  * of threads may read it and have scanners on it. Another object is used by one thread at a time; scanners of different
- * threads are independent. An allocator that objects of several threads share must be safe for that. The
- * locale must not be changed (setlocale) while a call is going on.
+ * threads are independent. An allocator that objects of several threads share must be safe for that. The locale must not be
+ * changed (setlocale) while a call is going on.
  *
  * Callbacks are called by the thread and from inside of the call that they were given to. They must return (no longjmp, no
  * exception), and must not use the object that calls them, but as sigmac_scanner_matched says: where that is noticed, it is
  * SIGMAC_MISUSE.
  *
  * Growth. Objects are opaque and have setters; a struct that the library hands out is reached by pointer alone, and grows
- * at its end; structs that the caller makes (sigmac_str, sigmac_time, sigmac_allocator, sigmac_error) never change. So a program goes
- * on with each later library of the same SIGMAC_ABI without being compiled again. New enumerators may appear. */
+ * at its end; structs that the caller makes (sigmac_str, sigmac_time, sigmac_allocator, sigmac_error) never change. So a
+ * program goes on with each later library of the same SIGMAC_ABI without being compiled again. New enumerators may appear. */
 #ifndef SIGMAC_H
 #define SIGMAC_H
 
@@ -336,7 +336,8 @@ typedef bool sigmac_on_match(void *ctx, const sigmac_match *match);
 
 /* For sigmac_on_match, the one time when a scanner may be used from its callback: the fields and values that made the match,
  * as a JSON array of {"selection","field","value","line"} (docs/explain.md). It lives until the callback returns.
- * SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE (no match is called back now). */
+ * SIGMAC_OK, SIGMAC_NO_MEMORY (the scan ends with it too, once the callback returns), SIGMAC_MISUSE (no match is called back
+ * now). */
 SIGMAC_API sigmac_status sigmac_scanner_matched(sigmac_scanner *scanner, sigmac_str *json);
 
 /* Likewise: the time of the event, from the fields of sigmac_scanner_add_time_field. *has is whether it has one; where not,

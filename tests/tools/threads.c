@@ -81,7 +81,7 @@ static char *read_events(const char *path) {
   FILE *f = fopen(path, "rb");
   char *text = calloc(1, 1 << 20);
   need(f && text, path);
-  fread(text, 1, (1 << 20) - 1, f);
+  need(fread(text, 1, (1 << 20) - 1, f) > 0, path);
   fclose(f);
   for (char *line = strtok(text, "\n"); line && n_events < MOST_EVENTS; line = strtok(NULL, "\n"))
     events[n_events++] = (sigmac_str){line, strlen(line)};

@@ -171,23 +171,31 @@ static void array_not_closed(Input *in) {
   in->mode = INPUT_SEQUENCE;
 }
 
+typedef struct {
+  bool open, escaped;
+} Quoted;
+
+/* Whether c belongs to a string, its quotes too. */
+static bool quoted(Quoted *q, int c) {
+  if (!q->open) return q->open = c == '"';
+  q->open = q->escaped || c != '"';
+  q->escaped = !q->escaped && c == '\\';
+  return true;
+}
+
 /* An element that is no object: strings and brackets are followed. It ends with its line where a string does not. */
 static InputResult odd_element(Input *in, Str *text) {
   size_t n = 0, depth = 0;
-  bool string = false, escaped = false, large = false;
+  Quoted q = {0};
+  bool large = false;
   for (int c; (c = input_peek(in, n)) >= 0; n++) {
     if (n > in->limit) {
       large = true;
       input_advance(in, n);
       n = 0;
     }
-    if (string) {
-      if (c == '\n') break;
-      string = escaped || c != '"';
-      escaped = !escaped && c == '\\';
-      continue;
-    }
-    if (c == '"') string = true;
+    if (q.open && c == '\n') break;
+    if (quoted(&q, c)) continue;
     if (c == '\n' && !depth) break;
     if (c == '[' || c == '{') depth++;
     if ((c == ']' || c == '}') && depth) {
@@ -197,7 +205,7 @@ static InputResult odd_element(Input *in, Str *text) {
     if (c == '}') n += !n; /* a bracket that nothing opened is an element of its own, and a bad one */
     if (c == ']' || c == '}' || (c == ',' && !depth)) break;
   }
-  in->element = string ? BROKEN_ELEMENT : WHOLE_ELEMENT;
+  in->element = q.open ? BROKEN_ELEMENT : WHOLE_ELEMENT;
   *text = input_text(in, n);
   input_advance(in, n);
   return large || n > in->limit ? INPUT_TOO_LARGE : INPUT_EVENT;
@@ -243,19 +251,14 @@ static bool next_in_array(Input *in, Str *text, InputResult *result) {
 /* To the end of a string, number or word, or of what a bracket opens. */
 static void skip_value(Input *in) {
   size_t n = 0, depth = 0;
-  bool string = false, escaped = false;
+  Quoted q = {0};
   for (int c; (c = input_peek(in, n)) >= 0; n++) {
     if (n >= INPUT_LOOK) {
       input_advance(in, n);
       n = 0;
     }
-    if (string) {
-      if (c == '\n') break;
-      string = escaped || c != '"';
-      escaped = !escaped && c == '\\';
-      continue;
-    }
-    if (c == '"') string = true;
+    if (q.open && c == '\n') break;
+    if (quoted(&q, c)) continue;
     if (!depth && (c == ',' || c == '}' || c == ']')) break;
     depth += c == '[' || c == '{';
     depth -= c == ']' || c == '}';

@@ -26,8 +26,8 @@ check() {
   if "$@" >"$tree/log" 2>&1; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "failed: $name"; cat "$tree/log"; fi
 }
 
-installer() { MAKEFLAGS='' make -s "$1" CONFIG="${build##*/}" DESTDIR="$tree/root" PREFIX=/usr LIBDIR=/usr/lib/sigmac-test; }
-found() { (cd "$tree/root" && find . ! -type d ! -path './usr/share/sigmac/sigma-rules/*' | sort); }
+installer() { MAKEFLAGS='' make -s "$1" CONFIG="${build##*/}" DESTDIR="$tree/shared" PREFIX=/usr LIBDIR=/usr/lib/sigmac-test; }
+found() { (cd "$tree/shared" && find . ! -type d ! -path './usr/share/sigmac/sigma-rules/*' | sort); }
 expect_found() {
   version=$(sed -n 's/^#define SIGMAC_VERSION "\(.*\)"/\1/p' include/sigmac.h)
   {
@@ -40,28 +40,28 @@ expect_found() {
   } | sort | diff - "$tree/found"
 }
 
-mkdir -p "$tree/root/usr/share/sigmac/sigma-rules/mine"
-echo mine >"$tree/root/usr/share/sigmac/sigma-rules/mine/rule.yml"
+mkdir -p "$tree/shared/usr/share/sigmac/sigma-rules/mine"
+echo mine >"$tree/shared/usr/share/sigmac/sigma-rules/mine/rule.yml"
 check "install" installer install
 found >"$tree/found"
 check "what is installed" expect_found
-check "the rules are there" test -f "$tree/root/usr/share/sigmac/sigma-rules/LICENSE"
+check "the rules are there" test -f "$tree/shared/usr/share/sigmac/sigma-rules/LICENSE"
 
 # The static tree is the same without what is shared.
-cp -r "$tree/root" "$tree/static"
+cp -r "$tree/shared" "$tree/static"
 rm "$tree"/static/usr/lib/sigmac-test/*.so*
 config() {
   way=$1
   shift
   PKG_CONFIG_PATH="$tree/$way/usr/lib/sigmac-test/pkgconfig" PKG_CONFIG_SYSROOT_DIR="$tree/$way" pkg-config "$@"
 }
-LD_LIBRARY_PATH=$tree/root/usr/lib/sigmac-test
+LD_LIBRARY_PATH=$tree/shared/usr/lib/sigmac-test
 export LD_LIBRARY_PATH
-check "version" test "$(config root --modversion sigmac)" = "$("$build/sigmac" --version | sed -n 's/^sigmac //p')"
+check "version" test "$(config shared --modversion sigmac)" = "$("$build/sigmac" --version | sed -n 's/^sigmac //p')"
 
 # build WAY PACKAGE SOURCE PROGRAM
 build() {
-  static=$([ "$1" = root ] || echo --static)
+  static=$([ "$1" = shared ] || echo --static)
   # shellcheck disable=SC2046,SC2086
   "$cc" $flags "$3" $(config "$1" $static --cflags --libs "$2") -o "$4"
 }
@@ -76,7 +76,7 @@ run_rt() {
 }
 names() { [ "$("$tree/names")" = "1 1" ]; }
 
-for way in root static; do
+for way in shared static; do
   check "example, $way" build $way sigmac docs/example.c "$tree/example-$way"
   check "what it prints, $way" run_example "$tree/example-$way"
   check "example for images, $way" build $way sigmac-rt docs/example-rt.c "$tree/example-rt-$way"
@@ -107,6 +107,6 @@ fi
 
 check "uninstall" installer uninstall
 check "nothing is left" test -z "$(found)"
-check "but what was not installed" test "$(cd "$tree/root/usr/share/sigmac" && find . ! -type d)" = ./sigma-rules/mine/rule.yml
+check "but what was not installed" test "$(cd "$tree/shared/usr/share/sigmac" && find . ! -type d)" = ./sigma-rules/mine/rule.yml
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -41,28 +41,42 @@ void scanner_free(Scanner *s) { arena_free(&s->scratch); }
 
 /* --- which rules see an event ------------------------------------------------------------------------------ */
 
-/* A rule takes the first label it fits. */
-static bool takes(const Scanner *s, const Labels *labels, uint32_t label, uint32_t rule) {
+/* The label that a rule takes: the first one it fits; labels->n where it fits none. */
+static uint32_t label_of(const Scanner *s, const Labels *labels, uint32_t rule) {
   const Program *p = s->vm.program;
-  for (uint32_t i = 0; i < label; i++)
-    if (fits(&labels->p[i], p, &p->RULES[rule])) return false;
-  return fits(&labels->p[label], p, &p->RULES[rule]);
+  uint32_t i = 0;
+  while (i < labels->n && !fits(&labels->p[i], p, &p->RULES[rule])) i++;
+  return i;
 }
 
-static Offer offer_of(const Scanner *s, const Labels *labels, uint32_t label, Arena *arena) {
-  Offer o = {.view = labels->p[label].view};
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < s->n_active; i++) n += takes(s, labels, label, s->active[i]);
-  o.rules = arena_array(arena, uint32_t, n);
-  for (uint32_t i = 0; i < s->n_active && o.n < n; i++)
-    if (takes(s, labels, label, s->active[i])) o.rules[o.n++] = s->active[i];
+/* The rules that see an event with these labels through one view. */
+static Offer offer_of(const Scanner *s, const Labels *labels, uint32_t view, Arena *arena) {
+  Offer o = {.view = view};
+  for (int pass = 0; pass < 2; pass++) { /* counts, then fills */
+    if (pass) o.rules = arena_array(arena, uint32_t, o.n);
+    o.n = 0;
+    for (uint32_t i = 0; i < s->n_active; i++) {
+      uint32_t label = label_of(s, labels, s->active[i]);
+      if (label == labels->n || labels->p[label].view != view) continue;
+      if (pass) o.rules[o.n] = s->active[i];
+      o.n++;
+    }
+  }
   return o;
+}
+
+/* Whether a label before this one has the same view. */
+static bool view_seen(const Labels *labels, uint32_t label) {
+  for (uint32_t i = 0; i < label; i++)
+    if (labels->p[i].view == labels->p[label].view) return true;
+  return false;
 }
 
 static Offers offers_of(const Scanner *s, const Labels *labels, Arena *arena) {
   Offers all = {.made = true, .p = arena_array(arena, Offer, labels->n)};
   for (uint32_t i = 0; i < labels->n; i++) {
-    Offer o = offer_of(s, labels, i, arena);
+    if (view_seen(labels, i)) continue;
+    Offer o = offer_of(s, labels, labels->p[i].view, arena);
     if (o.n) all.p[all.n++] = o;
   }
   return all;
@@ -153,11 +167,9 @@ static Labels labels_of_all(const Label *all) {
 Offered scan_offer(Scanner *s, const Label *all, Value *root, uint32_t rule) {
   root = event_shape(root, &s->scratch);
   Offered o = {.labels = s->logsource ? logsource_find(s->logsource, root) : labels_of_all(all)};
-  o.offered = !o.labels.n;
-  for (uint32_t i = 0; i < o.labels.n && !o.offered; i++) {
-    o.offered = takes(s, &o.labels, i, rule);
-    o.view = o.offered ? o.labels.p[i].view : 0;
-  }
+  uint32_t label = label_of(s, &o.labels, rule);
+  o.offered = !o.labels.n || label < o.labels.n;
+  if (label < o.labels.n) o.view = o.labels.p[label].view;
   vm_event(&s->vm, o.view ? logsource_view(s->logsource, o.view) : root);
   return o;
 }
@@ -169,9 +181,7 @@ void scan_each_tree(Scanner *s, Value *root, void (*fn)(void *ctx, Value *tree),
   fn(ctx, root);
   for (uint32_t i = 0; i < labels.n; i++) {
     uint32_t view = labels.p[i].view;
-    bool again = !view;
-    for (uint32_t k = 0; k < i; k++) again |= labels.p[k].view == view;
-    if (again) continue;
+    if (!view || view_seen(&labels, i)) continue;
     Value *tree = logsource_view(s->logsource, view);
     vm_event(&s->vm, tree);
     fn(ctx, tree);

@@ -134,3 +134,9 @@ bool expand_rule(IrRule *rule, Passes *passes) {
   for (uint32_t i = 0; i < rule->rule->n_detections; i++) ir_walk(rule->selections[i], visit, &e);
   return e.ok;
 }
+
+bool expand_tree(IrNode *root, Passes *passes) {
+  Expand e = {passes, passes->arena, passes->diags, true};
+  ir_walk(root, visit, &e);
+  return e.ok;
+}

@@ -36,6 +36,28 @@ IrNode *ir_item(Arena *a, Span at, IrItem *item) {
   return n;
 }
 
+static IrItem *copy_item(Arena *a, const IrItem *item) {
+  IrItem *out = arena_new(a, IrItem);
+  *out = *item;
+  out->values = arena_array(a, IrValue, item->n_values);
+  for (uint32_t i = 0; i < item->n_values; i++) {
+    const IrValue *v = &item->values[i];
+    out->values[i] = *v;
+    out->values[i].alts = arena_array(a, IrTest, v->n_alts);
+    if (v->n_alts) memcpy(out->values[i].alts, v->alts, v->n_alts * sizeof *v->alts);
+  }
+  return out;
+}
+
+IrNode *ir_copy(Arena *a, const IrNode *n) {
+  IrNode *out = arena_new(a, IrNode);
+  *out = *n;
+  if (n->kind == IR_ITEM) out->item = copy_item(a, n->item);
+  out->kids = arena_array(a, IrNode *, n->n_kids);
+  for (uint32_t i = 0; i < n->n_kids; i++) out->kids[i] = ir_copy(a, n->kids[i]);
+  return out;
+}
+
 void ir_walk(IrNode *n, void (*fn)(void *ctx, IrNode *node), void *ctx) {
   fn(ctx, n);
   for (uint32_t i = 0; i < n->n_kids; i++) ir_walk(n->kids[i], fn, ctx);

@@ -81,6 +81,8 @@ IrNode *ir_not(Arena *a, Span at, IrNode *kid);
 IrNode *ir_join(Arena *a, Span at, IrKind kind, IrNode **kids, uint32_t n); /* AND or OR; one kid is itself */
 IrNode *ir_item(Arena *a, Span at, IrItem *item);
 
+/* A tree of its own, items and values included; texts, patterns and spans are shared. */
+IrNode *ir_copy(Arena *a, const IrNode *node);
 /* Calls fn for each node, parents first. */
 void ir_walk(IrNode *node, void (*fn)(void *ctx, IrNode *node), void *ctx);
 /* Text of a tree for people and golden tests: one node per line, indented. */

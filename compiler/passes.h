@@ -42,6 +42,8 @@ void passes_init(Passes *p, Vars *vars, Arena *arena, Diags *diags);
  * out. */
 bool lower_rule(IrRule *out, const Rule *rule, Passes *passes);
 bool expand_rule(IrRule *rule, Passes *passes);
+/* The same for a tree alone: what a pipeline made of a rule. */
+bool expand_tree(IrNode *root, Passes *passes);
 bool simplify_rule(IrRule *rule, Passes *passes);
 
 #endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT
+ * A rule as a target sees it: what is left when pipelines have run. A rule with one kind of events has one branch; a wide
+ * rule (docs/pipelines.md) has one per source, of which any may match. Each branch has a frozen tree of its own, in which
+ * fields have the names of the target, so that VM, EQL and KQL read the same. */
+#ifndef SIGMAC_COMPILER_PLAN_H
+#define SIGMAC_COMPILER_PLAN_H
+
+#include "compiler/fieldtype.h"
+#include "compiler/passes.h"
+
+typedef enum { TARGET_NONE, TARGET_EQL, TARGET_KQL } Target;
+
+/* A column that the query computes before its condition (KQL): `extend name = expr`. */
+typedef struct {
+  Str name;
+  FieldType type;
+  Str expr; /* target text by the author of the pipeline */
+} PlanColumn;
+
+typedef struct TypeTable TypeTable;
+
+typedef struct {
+  Str table;                 /* KQL: table or parser function; empty: none is known */
+  Str category;              /* EQL: word before `where`; empty: none is known */
+  IrNode *root;              /* frozen */
+  const PlanColumn *columns; /* in the order to print; those alone that the condition names, and what these need */
+  uint32_t n_columns;
+  Logsource logsource;    /* refined to the source */
+  const TypeTable *types; /* for plan_type */
+} PlanBranch;
+
+typedef struct {
+  Text name, value; /* set_custom_attribute, or state that wrappers read (index) */
+} PlanAttribute;
+
+typedef struct {
+  const Rule *rule;
+  Target target;
+  bool scoped; /* by a pipeline: table or category is known */
+  PlanBranch *branches;
+  uint32_t n_branches;
+  TextList fields; /* the rule's `fields`, in the target's names */
+  VEC(PlanAttribute) attributes;
+  Str time_field; /* `vars.sigmac.time`; empty: not known */
+  TextList index; /* state `index` (EQL): index patterns for wrappers */
+} Plan;
+
+typedef enum { ABSENT_REFUSE, ABSENT_FALSE } AbsentFields; /* --absent */
+
+typedef struct {
+  Target target;
+  AbsentFields absent;
+  const TypeTable *types; /* --types; NULL: none */
+} PlanOptions;
+
+struct Pipelines;
+
+/* Lowers nothing: `rule` comes from lower_rule and is not changed; may be planned several times, for different targets.
+ * `pipelines` may be NULL. Between budget_open and budget_close. False after reporting errors (passes->diags): the rule has
+ * no meaning in this target. Everything is in the arena of passes. */
+bool plan_rule(Plan *out, const IrRule *rule, const struct Pipelines *pipelines, const PlanOptions *options, Passes *passes);
+
+/* The type of a field of a branch. Where nothing says it (no pipeline, no --types), it is told by the rule's own values: if
+ * all tests of the field in the branch compare numbers, it is a number, else text. */
+FieldType plan_type(const PlanBranch *branch, Str field);
+
+/* The plan as one rule for the VM: branches joined by or, each with a test of its table where the event names one. */
+bool plan_join(IrRule *out, const Plan *plan, Passes *passes);
+
+#endif

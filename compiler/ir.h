@@ -38,6 +38,13 @@ typedef struct {
 
 typedef struct Modifier Modifier; /* compiler/modifiers.h */
 
+/* A list of the pipeline items that changed an item. */
+typedef struct IrMark IrMark;
+struct IrMark {
+  Str id;
+  const IrMark *next;
+};
+
 typedef struct {
   Str field;      /* path; empty and `any_field` for keywords */
   bool any_field; /* keyword: any value of the event */
@@ -47,6 +54,8 @@ typedef struct {
   uint32_t n_values;
   bool negated;    /* neq: lowering puts IR_NOT above the item */
   bool simplified; /* by the last pass */
+  bool settled;    /* has the target's names already: transformations of pipelines leave it alone */
+  const IrMark *marks;
   /* What waits for the values of placeholders; nothing in a frozen rule. */
   bool open;                /* the chain is not finished */
   unsigned stage;           /* of the chain so far (compiler/modifiers.h) */

@@ -40,7 +40,7 @@ ABI := $(shell sed -n 's/^\#define SIGMAC_ABI *\([0-9]*\).*/\1/p' include/sigmac
 
 BASE_SRC := $(wildcard base/*.c)
 RT_SRC := $(BASE_SRC) $(wildcard runtime/*.c)
-LIB_SRC := $(RT_SRC) $(wildcard compiler/*.c lint/*.c lint/checks/*.c backends/*.c)
+LIB_SRC := $(RT_SRC) $(wildcard compiler/*.c lint/*.c lint/checks/*.c backends/*.c) build/gen/shipped.c
 CLI_SRC := $(wildcard cli/*.c)
 SUPPORT_SRC := $(wildcard tests/oracle.c tests/support/*.c)
 UNIT_SRC := $(wildcard tests/unit/*.c)
@@ -88,6 +88,12 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(PIC) -MMD -MP -c -o $@ $<
 $(call obj,$(LIB_SRC)): PIC := -fPIC
+# Pipelines are in the library.
+SHIPPED := $(sort $(wildcard pipelines/*.yml pipelines/schemas/*.yml))
+build/gen/shipped.c: scripts/embed.sh $(SHIPPED)
+	$(call say,GEN,$@)
+	@mkdir -p $(@D)
+	$(Q)scripts/embed.sh pipelines $(SHIPPED) >$@.new && mv $@.new $@
 
 # The libraries as they are installed show the names of tests/tools/symbols.txt and no other; so that this also holds in
 # the static one, it is a single object in which all others are made local.

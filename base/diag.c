@@ -106,6 +106,8 @@ static void add(Diags *d, DiagId id, Severity sev, Span at, const char *fmt, va_
   *vec_add(d->arena, &d->list) = (Diag){.id = id, .severity = sev, .at = at, .msg = vformat(d->arena, fmt, args)};
 }
 
+void diag_verror(Diags *d, DiagId id, Span at, const char *fmt, va_list args) { add(d, id, SEV_ERROR, at, fmt, args); }
+
 void diag_error(Diags *d, DiagId id, Span at, const char *fmt, ...) {
   va_list args;
   va_start(args, fmt);

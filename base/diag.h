@@ -7,6 +7,8 @@
 #ifndef SIGMAC_BASE_DIAG_H
 #define SIGMAC_BASE_DIAG_H
 
+#include <stdarg.h>
+
 #include "base/buf.h"
 #include "base/vec.h"
 
@@ -73,6 +75,7 @@ typedef struct {
 /* fmt as printf; STR_FMT and STR_ARG for slices. The returned diagnostic may get a hint (diag_hint). */
 void diag_error(Diags *d, DiagId id, Span at, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void diag_warning(Diags *d, DiagId id, Span at, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void diag_verror(Diags *d, DiagId id, Span at, const char *fmt, va_list args);
 /* Adds a hint to the newest diagnostic. One that is costly to find need not be looked for where d->dropped is set. */
 void diag_hint(Diags *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -17,6 +17,8 @@ enum {
   LIMIT_MODIFIERS = 32,            /* modifiers of one item [4] */
   LIMIT_ALTERNATIVES = 100000,     /* alternatives that one value expands to (placeholders) */
   LIMIT_WINDASH_VARIANTS = 3125,   /* combinations of dashes that one list of values may spell out; above it, classes */
+  LIMIT_PIPELINE_SOURCES = 10000,  /* log sources of all pipelines of a run [60] */
+  LIMIT_SCHEMAS = 16,              /* schema files of one pipeline [1] */
   LIMIT_REGEX_BYTES = 65536,       /* one regular expression */
   LIMIT_REGEX_TOTAL = 256 << 20,   /* compiled regular expressions of one image, before machine code [200 KiB] */
   LIMIT_REGEX_MATCH = 200000,      /* PCRE2 match limit: backtracking steps from one place of the text ... */

@@ -268,6 +268,51 @@ sigmac_status sigmac_compiler_add_path(sigmac_compiler *c, const char *path) {
   return status == SIGMAC_OK && !a.readable ? SIGMAC_UNREADABLE : status;
 }
 
+/* --- pipelines ----------------------------------------------------------------------------------------------- */
+
+static void add_pipeline_text(void *ctx) {
+  const Add *a = ctx;
+  Arena *arena = &a->compiler->arena;
+  compiler_add_pipeline(&a->compiler->compiler, arena_dup(arena, a->path), STR(""), copy_text(a));
+}
+
+sigmac_status sigmac_compiler_add_pipeline_text(sigmac_compiler *c, sigmac_str path, sigmac_str text) {
+  return run(c, add_pipeline_text, &(Add){.compiler = c, .path = api_str(path), .text = api_str(text)});
+}
+
+static void add_pipeline(void *ctx) {
+  Add *a = ctx;
+  sigmac_compiler *c = a->compiler;
+  Str path = arena_dup(&c->arena, a->path), text;
+  a->readable = paths_read(&text, &c->arena, path, on_problem, c);
+  if (a->readable) compiler_add_pipeline(&c->compiler, path, STR(""), text);
+  else c->compiler.misconfigured = true;
+}
+
+sigmac_status sigmac_compiler_add_pipeline(sigmac_compiler *c, const char *name_or_path) {
+  if (!name_or_path) return SIGMAC_MISUSE;
+  Add a = {.compiler = c, .path = str_of(name_or_path)};
+  sigmac_status status = run(c, add_pipeline, &a);
+  return status == SIGMAC_OK && !a.readable ? SIGMAC_UNREADABLE : status;
+}
+
+static void add_types_text(void *ctx) {
+  const Add *a = ctx;
+  compiler_add_types(&a->compiler->compiler, arena_dup(&a->compiler->arena, a->path), copy_text(a));
+}
+
+sigmac_status sigmac_compiler_add_types_text(sigmac_compiler *c, sigmac_str path, sigmac_str text) {
+  return run(c, add_types_text, &(Add){.compiler = c, .path = api_str(path), .text = api_str(text)});
+}
+
+sigmac_status sigmac_compiler_set_absent(sigmac_compiler *c, sigmac_absent absent) {
+  if (!c || c->busy || c->finished || (absent != SIGMAC_ABSENT_REFUSED && absent != SIGMAC_ABSENT_FALSE)) return SIGMAC_MISUSE;
+  c->compiler.absent = absent == SIGMAC_ABSENT_FALSE ? ABSENT_FALSE : ABSENT_REFUSE;
+  return SIGMAC_OK;
+}
+
+/* --- the end ------------------------------------------------------------------------------------------------- */
+
 typedef struct {
   sigmac_compiler *compiler;
   Str image;
@@ -302,6 +347,7 @@ sigmac_status sigmac_compiler_finish(sigmac_compiler *c, sigmac_str *image) {
   sigmac_status status = run(c, finish, &f);
   if (status != SIGMAC_OK) return status;
   c->finished = true;
+  if (c->compiler.misconfigured) return SIGMAC_BAD_PIPELINE;
   *image = api_out(f.image);
   return SIGMAC_OK;
 }

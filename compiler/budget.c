@@ -8,13 +8,13 @@ void budget_init(Budget *b, Diags *diags) { *b = (Budget){.pool = LIMIT_SET_EXPA
 void budget_open(Budget *b, Span at, uint64_t text_bytes) {
   enum { BASE = 64 << 10, PER_BYTE = 2 * COST_NODE }; /* a value takes two bytes of text at least; used once, it costs this */
   b->allowance = BASE + PER_BYTE * text_bytes;
-  b->used = 0;
+  b->used = b->charged = 0;
   b->told = false;
   b->at = at;
 }
 
 bool budget_take(Budget *b, uint64_t bytes) {
-  uint64_t more = b->pool < LIMIT_RULE_EXPANSION ? b->pool : LIMIT_RULE_EXPANSION;
+  uint64_t more = b->pool + b->charged < LIMIT_RULE_EXPANSION ? b->pool + b->charged : LIMIT_RULE_EXPANSION;
   b->used = bytes > UINT64_MAX - b->used ? UINT64_MAX : b->used + bytes;
   if (b->used <= b->allowance + more) return true;
   if (!b->told) {
@@ -25,7 +25,23 @@ bool budget_take(Budget *b, uint64_t bytes) {
   return false;
 }
 
+static uint64_t excess(const Budget *b) {
+  uint64_t more = b->used > b->allowance ? b->used - b->allowance : 0;
+  return more < LIMIT_SET_EXPANSION ? more : LIMIT_SET_EXPANSION;
+}
+
 void budget_close(Budget *b) {
-  uint64_t excess = b->used > b->allowance ? b->used - b->allowance : 0;
-  b->pool -= excess < b->pool ? excess : b->pool;
+  uint64_t due = excess(b) - b->charged;
+  b->pool -= due < b->pool ? due : b->pool;
+  b->charged = excess(b);
+}
+
+BudgetMark budget_mark(const Budget *b) { return (BudgetMark){b->allowance, b->used, b->at}; }
+
+void budget_reopen(Budget *b, const BudgetMark *mark) {
+  b->allowance = mark->allowance;
+  b->used = mark->used;
+  b->at = mark->at;
+  b->told = false;
+  b->charged = excess(b);
 }

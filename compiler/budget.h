@@ -16,6 +16,7 @@ typedef struct {
   uint64_t pool; /* for all rules; what is left */
   /* The present rule: */
   uint64_t allowance, used;
+  uint64_t charged; /* of what it used, already taken out of the pool */
   Span at;
   bool told; /* that it is too large */
   Diags *diags;
@@ -28,5 +29,12 @@ void budget_open(Budget *b, Span at, uint64_t text_bytes);
 bool budget_take(Budget *b, uint64_t bytes);
 /* Ends the rule: what it took beyond its allowance is gone from the pool. */
 void budget_close(Budget *b);
+/* A rule is worked on in several turns: what budget_close left of it can be opened again, also several times. */
+typedef struct {
+  uint64_t allowance, used;
+  Span at;
+} BudgetMark;
+BudgetMark budget_mark(const Budget *b);
+void budget_reopen(Budget *b, const BudgetMark *mark);
 
 #endif

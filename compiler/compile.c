@@ -24,6 +24,20 @@ void compiler_add_vars(Compiler *c, Str path, Str text, VarsRole role) {
   vars_read(&c->vars, &c->sources, source_add(&c->sources, path, text), role, c->arena, &c->diags);
 }
 
+void compiler_add_pipeline(Compiler *c, Str path, Str folder, Str text) {
+  (void)folder;
+  diag_error(&c->diags, ID_pipeline_unsupported, (Span){source_add(&c->sources, path, text), 0, 0}, "not yet");
+  c->misconfigured = true;
+}
+
+void compiler_add_types(Compiler *c, Str path, Str text) {
+  if (!c->types) {
+    c->types = arena_new(c->arena, TypeTable);
+    types_init(c->types, c->arena);
+  }
+  if (!types_read(c->types, &c->sources, source_add(&c->sources, path, text), c->arena, &c->diags)) c->misconfigured = true;
+}
+
 /* Diagnostics come phase by phase; people read them file by file. */
 static int by_place(const void *x, const void *y) {
   const Diag *a = x, *b = y;
@@ -32,18 +46,54 @@ static int by_place(const void *x, const void *y) {
   return (a->id > b->id) - (a->id < b->id);
 }
 
+void compiler_sort_diags(Compiler *c) {
+  if (c->diags.list.n) qsort(c->diags.list.p, c->diags.list.n, sizeof *c->diags.list.p, by_place);
+}
+
 /* A document that is refused for its metadata is lowered too: people want all its errors at once. */
-static bool compile_rule(Compiler *c, Linker *linker, Rule *rule) {
-  IrRule ir;
-  if (!lower_rule(&ir, rule, &c->passes) || rule->broken) return false;
-  if (!expand_rule(&ir, &c->passes) || !simplify_rule(&ir, &c->passes)) return false;
-  if (rule->kind == DOC_FILTER) return true; /* checked; it has no code of its own */
-  if (!linker_add(linker, &ir)) {
-    diag_error(&c->diags, ID_rule_too_large, rule->at, "the rules need more code or tests than an image can hold");
+static void lower(Compiler *c, Rule *rule) {
+  Lowered *l = vec_add(c->arena, &c->lowered);
+  l->rule = rule;
+  budget_open(&c->passes.budget, rule->at, rule->at.end - rule->at.start);
+  l->broken = !lower_rule(&l->ir, rule, &c->passes) || rule->broken;
+  budget_close(&c->passes.budget);
+  l->cost = budget_mark(&c->passes.budget);
+}
+
+bool compiler_prepare(Compiler *c) {
+  if (c->prepared) return !c->misconfigured;
+  c->prepared = true;
+  rules_resolve(&c->rules, c->arena, &c->diags);
+  for (uint32_t i = 0; i < c->rules.list.n; i++)
+    if (c->rules.list.p[i].kind != DOC_CORRELATION) lower(c, &c->rules.list.p[i]);
+  return !c->misconfigured;
+}
+
+PlanOptions compiler_plan_options(const Compiler *c, Target target) {
+  return (PlanOptions){.target = target, .absent = c->absent, .types = c->types};
+}
+
+/* The meaning of a rule, for the VM. */
+static bool freeze(Compiler *c, Lowered *l) { return expand_rule(&l->ir, &c->passes) && simplify_rule(&l->ir, &c->passes); }
+
+static bool compile_rule(Compiler *c, Linker *linker, Lowered *l) {
+  if (l->broken || !freeze(c, l)) return false;
+  if (l->rule->kind == DOC_FILTER) return true; /* checked; it has no code of its own */
+  if (!linker_add(linker, &l->ir)) {
+    diag_error(&c->diags, ID_rule_too_large, l->rule->at, "the rules need more code or tests than an image can hold");
     return false;
   }
-  *vec_add(c->arena, &c->ir) = ir;
+  *vec_add(c->arena, &c->ir) = l->ir;
   return true;
+}
+
+static void compile_all(Compiler *c, Linker *linker) {
+  for (uint32_t i = 0; i < c->lowered.n; i++) {
+    Lowered *l = &c->lowered.p[i];
+    budget_reopen(&c->passes.budget, &l->cost);
+    l->rule->broken = !compile_rule(c, linker, l);
+    budget_close(&c->passes.budget);
+  }
 }
 
 static void count(Compiler *c, const Rule *rule) {
@@ -53,16 +103,14 @@ static void count(Compiler *c, const Rule *rule) {
 }
 
 Str compiler_finish(Compiler *c) {
-  Linker *linker = linker_new(c->arena, &c->sources);
-  rules_resolve(&c->rules, c->arena, &c->diags);
-  for (uint32_t i = 0; i < c->rules.list.n; i++) {
-    Rule *rule = &c->rules.list.p[i];
-    budget_open(&c->passes.budget, rule->at, rule->at.end - rule->at.start);
-    if (rule->kind != DOC_CORRELATION) rule->broken = !compile_rule(c, linker, rule);
-    budget_close(&c->passes.budget);
-    count(c, rule);
+  Str image = {0};
+  if (compiler_prepare(c)) {
+    Linker *linker = linker_new(c->arena, &c->sources);
+    compile_all(c, linker);
+    image = linker_finish(linker, &c->vars, c->arena);
   }
+  for (uint32_t i = 0; i < c->rules.list.n; i++) count(c, &c->rules.list.p[i]);
   c->refused += c->unreadable;
-  if (c->diags.list.n) qsort(c->diags.list.p, c->diags.list.n, sizeof *c->diags.list.p, by_place);
-  return linker_finish(linker, &c->vars, c->arena);
+  compiler_sort_diags(c);
+  return image;
 }

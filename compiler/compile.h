@@ -4,6 +4,15 @@
 #define SIGMAC_COMPILER_COMPILE_H
 
 #include "compiler/link.h"
+#include "compiler/pipeline.h"
+
+/* A rule as it was lowered: what plan_rule takes. Also a filter, which has no code of its own. */
+typedef struct {
+  Rule *rule;
+  IrRule ir;
+  bool broken;     /* an error was reported: there is no ir */
+  BudgetMark cost; /* of lowering; opened again for what follows */
+} Lowered;
 
 typedef struct {
   Arena *arena; /* owner of everything, also the sources' texts */
@@ -12,6 +21,12 @@ typedef struct {
   RuleSet rules; /* all documents read */
   Vars vars;
   Passes passes;
+  Pipelines *pipelines; /* NULL: none */
+  TypeTable *types;     /* --types; NULL: none */
+  AbsentFields absent;
+  bool misconfigured; /* an error in a pipeline or a file of types: no rule has a meaning */
+  bool prepared;
+  VEC(Lowered) lowered;           /* by compiler_prepare; without correlations */
   VEC(IrRule) ir;                 /* frozen rules, in the order of the image */
   uint32_t unreadable;            /* documents that are not well-formed YAML */
   uint32_t refused;               /* documents with errors, these included */
@@ -23,8 +38,20 @@ void compiler_init(Compiler *c, Arena *arena);
 void compiler_add(Compiler *c, Str path, Str text);
 /* The same for a file of placeholder values (compiler/vars.h). */
 void compiler_add_vars(Compiler *c, Str path, Str text, VarsRole role);
+/* Adds a pipeline; `folder` is where the files stand that it names. An error is reported at once, and
+ * leaves the compiler misconfigured. */
+void compiler_add_pipeline(Compiler *c, Str path, Str folder, Str text);
+/* Adds a file of types (compiler/types.h). */
+void compiler_add_types(Compiler *c, Str path, Str text);
+/* All files are added: merges pipelines, resolves references, lowers all rules. Once; later calls say the same. False where
+ * the compiler is misconfigured. */
+bool compiler_prepare(Compiler *c);
+/* For plan_rule of these rules. */
+PlanOptions compiler_plan_options(const Compiler *c, Target target);
+/* Diagnostics in the order of files and places. */
+void compiler_sort_diags(Compiler *c);
 /* All files are added: resolve, lower, expand, simplify, codegen, link. The image is in the arena; it holds the rules
- * that compiled, be it none. It is not verified yet. */
+ * that compiled, be it none. It is not verified yet. No rule can be planned behind it. Empty where the compiler is misconfigured. */
 Str compiler_finish(Compiler *c);
 
 #endif

@@ -12,9 +12,21 @@ static const struct {
 
 bool field_type_find(Str name, FieldType *out) {
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    if (!str_is(name, names[i].name)) continue;
+    if (!str_eq_nocase(name, str_of(names[i].name))) continue;
     *out = names[i].type;
     return true;
   }
   return false;
+}
+
+const char *field_type_nearest(Str name) {
+  const char *best = NULL;
+  unsigned least = name.n < 4 ? (unsigned)name.n : 4; /* something must be the same */
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    unsigned d = str_distance(name, str_of(names[i].name), 3);
+    if (d >= least) continue;
+    least = d;
+    best = names[i].name;
+  }
+  return best;
 }

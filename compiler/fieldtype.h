@@ -24,7 +24,9 @@ typedef enum {
   FIELD_TYPE_COUNT
 } FieldType;
 
-/* False where no type has this name. */
+/* False where no type has this name; letter case does not count. */
 bool field_type_find(Str name, FieldType *out);
+/* The name nearest to a misspelt one; NULL where none is near. */
+const char *field_type_nearest(Str name);
 
 #endif

@@ -5,8 +5,8 @@
 #ifndef SIGMAC_COMPILER_PLAN_H
 #define SIGMAC_COMPILER_PLAN_H
 
-#include "compiler/fieldtype.h"
 #include "compiler/passes.h"
+#include "compiler/types.h"
 
 typedef enum { TARGET_NONE, TARGET_EQL, TARGET_KQL } Target;
 
@@ -16,8 +16,6 @@ typedef struct {
   FieldType type;
   Str expr; /* target text by the author of the pipeline */
 } PlanColumn;
-
-typedef struct TypeTable TypeTable;
 
 typedef struct {
   Str table;                 /* KQL: table or parser function; empty: none is known */
@@ -47,10 +45,13 @@ typedef struct {
 
 typedef enum { ABSENT_REFUSE, ABSENT_FALSE } AbsentFields; /* --absent */
 
+typedef struct Model Model; /* compiler/model.h */
+
 typedef struct {
   Target target;
   AbsentFields absent;
   const TypeTable *types; /* --types; NULL: none */
+  const Model *model;     /* of the pipelines; NULL: none of them has a `vars.sigmac` */
 } PlanOptions;
 
 struct Pipelines;

@@ -75,7 +75,8 @@ typedef enum sigmac_status {
   SIGMAC_NO_IMAGE,      /* the bytes are no image at all */
   SIGMAC_OTHER_VERSION, /* an image of another version: compile the rules again */
   SIGMAC_BAD_IMAGE,     /* damaged, or not what the compiler writes */
-  SIGMAC_BAD_EVENT      /* no event: malformed, no object, or above a limit */
+  SIGMAC_BAD_EVENT,     /* no event: malformed, no object, or above a limit */
+  SIGMAC_BAD_PIPELINE   /* a pipeline or a file of types has an error, or pipelines do not fit together: diagnostics tell */
 } sigmac_status;
 
 /* A few words in English, with NUL; constant. Never NULL, whatever the number. */
@@ -185,9 +186,33 @@ SIGMAC_API sigmac_status sigmac_compiler_add_text(sigmac_compiler *compiler, sig
  * path: it is left out (file-repeated). Else as above. */
 SIGMAC_API sigmac_status sigmac_compiler_add_path(sigmac_compiler *compiler, const char *path);
 
+/* Adds a processing pipeline (docs/pipelines.md): a rule then means what the pipelines make of it, and its fields are those of
+ * their target. `name_or_path` (with NUL) is a file, or where there is none, a pipeline that the library has (`sigmac list
+ * pipelines`), with or without `.yml`. Files that it names stand below its folder. Several are sorted by their priority, equal
+ * ones in the order of the calls; whether rules are added before or after is of no account. That a pipeline is wrong is no
+ * failure of the call, but then no rule is compiled: SIGMAC_BAD_PIPELINE comes from sigmac_compiler_finish. SIGMAC_OK,
+ * SIGMAC_NO_MEMORY, SIGMAC_MISUSE, SIGMAC_UNREADABLE (there is neither; it is told, and counts as a wrong one). */
+SIGMAC_API sigmac_status sigmac_compiler_add_pipeline(sigmac_compiler *compiler, const char *name_or_path);
+
+/* The same for text. Of other files it may only name schemas that the library has. Path and text as for rules. */
+SIGMAC_API sigmac_status sigmac_compiler_add_pipeline_text(sigmac_compiler *compiler, sigmac_str path, sigmac_str text);
+
+/* Types of fields in the target: a map `field: type` in YAML or JSON, with the names of an Elasticsearch mapping or of Kusto; of
+ * a field that is named again the last type counts. They win over those of pipelines, and a field that has one is known to be
+ * there. Path and text as for rules; an error in it as in a pipeline. */
+SIGMAC_API sigmac_status sigmac_compiler_add_types_text(sigmac_compiler *compiler, sigmac_str path, sigmac_str text);
+
+typedef enum sigmac_absent {
+  SIGMAC_ABSENT_REFUSED, /* a rule that needs such a field is refused */
+  SIGMAC_ABSENT_FALSE    /* the field is absent from every event: a test of it is false, and `null` is true */
+} sigmac_absent;
+
+/* What becomes of fields of which a pipeline says that its target never has them; at first SIGMAC_ABSENT_REFUSED. */
+SIGMAC_API sigmac_status sigmac_compiler_set_absent(sigmac_compiler *compiler, sigmac_absent absent);
+
 /* Compiles all that was added; once. The image has the rules that are good, be it none; a rule with an error is left out.
- * It is aligned as sigmac_rules_borrow wants it, is the same for the same input, and lives as long as the compiler. After
- * SIGMAC_NO_MEMORY from here or from an `add` all there is to do is sigmac_compiler_free: each call says it again. */
+ * It is aligned as sigmac_rules_borrow wants it, is the same for the same input, and lives as long as the compiler. With
+ * SIGMAC_BAD_PIPELINE there is none. After SIGMAC_NO_MEMORY from here or from an `add` all there is to do is sigmac_compiler_free: each call says it again. */
 SIGMAC_API sigmac_status sigmac_compiler_finish(sigmac_compiler *compiler, sigmac_str *image);
 
 typedef struct sigmac_compiler_summary {

@@ -20,6 +20,7 @@ const char *sigmac_status_text(sigmac_status status) {
   case SIGMAC_OTHER_VERSION: return "an image of another version";
   case SIGMAC_BAD_IMAGE: return "a bad image";
   case SIGMAC_BAD_EVENT: return "a bad event";
+  case SIGMAC_BAD_PIPELINE: return "a bad pipeline or type file";
   }
   return "unknown status";
 }

@@ -37,5 +37,5 @@ put 755 "$build/sigmac" "$PREFIX/bin/sigmac"
 put 644 include/sigmac.h "$PREFIX/include/sigmac.h"
 library sigmac "libpcre2-8 yaml-0.1" "Sigma rules: compile and evaluate"
 library sigmac-rt "libpcre2-8" "Sigma rules: evaluate compiled images"
-find sigma-rules -type f | sort | while IFS= read -r f; do put 644 "$f" "$share/$f"; done
+find sigma-rules pipelines -type f | sort | while IFS= read -r f; do put 644 "$f" "$share/$f"; done
 if [ "$what" = uninstall ] && [ -d "$root$share" ]; then find "$root$share" -depth -type d -empty -delete; fi

@@ -6,6 +6,7 @@
 #include "cli/files.h"
 #include "cli/load.h"
 #include "cli/say.h"
+#include "cli/target.h"
 
 static bool is_image(Str begin) { return sigmac_is_image(str_out(begin)); }
 
@@ -41,6 +42,7 @@ static const Option options[] = {
   {"output", 'o', "FILE.sgc", "write the image there (- for standard output); without it the rules are only checked"},
   {"vars", 0, "FILE", "values of placeholders, added to the *.vars.yml beside the rules; may be repeated"},
   {"var", 0, "NAME=VALUE", "one more value of %NAME%; may be repeated; NAME alone empties the list, defaults included"},
+  TARGET_OPTIONS,
   {NULL, 0, NULL, NULL},
 };
 

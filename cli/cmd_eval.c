@@ -14,6 +14,7 @@
 #include "cli/say.h"
 #include "cli/select.h"
 #include "cli/summary.h"
+#include "cli/target.h"
 #include "cli/terminal.h"
 #include "cli/timeopts.h"
 
@@ -284,6 +285,7 @@ static const Option options[] = {
   {"rules", 'r', "PATH|FILE.sgc", "rules: files, folders, or one image; may be repeated", "rules"},
   {"vars", 0, "FILE", "values of placeholders, added to the *.vars.yml beside the rules; may be repeated"},
   {"var", 0, "NAME=VALUE", "one more value of %NAME%; may be repeated; NAME alone empties the list, defaults included"},
+  TARGET_OPTIONS,
   {"logsource", 0, "auto|off", "auto (the default): a rule gets the events of its log source; off: all events"},
   {"event-logsource", 0, "LABELS", "category=X,product=Y,service=Z, or some of them: what all events are"},
   {"plain", 0, NULL, "run the code before predicates are shared: slower, the same matches"},

@@ -9,6 +9,7 @@
 #include "cli/load.h"
 #include "cli/memory.h"
 #include "cli/say.h"
+#include "cli/target.h"
 
 enum { RULES_LISTED = 10 };
 
@@ -163,6 +164,7 @@ static const Option options[] = {
   {"format", 0, "FORMAT", "text or json (default: text)"},
   {"vars", 0, "FILE", "values of placeholders, added to the *.vars.yml beside the rules; may be repeated"},
   {"var", 0, "NAME=VALUE", "one more value of %NAME%; may be repeated; NAME alone empties the list, defaults included"},
+  TARGET_OPTIONS,
   {NULL, 0, NULL, NULL},
 };
 

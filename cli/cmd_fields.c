@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/events.h"
 #include "cli/load.h"
+#include "cli/target.h"
 
 typedef struct {
   Args *args;
@@ -68,6 +69,7 @@ static const Option options[] = {
   {"unused", 0, NULL, "also the fields of the events that no rule uses"},
   {"vars", 0, "FILE", "values of placeholders, added to the *.vars.yml beside the rules; may be repeated"},
   {"var", 0, "NAME=VALUE", "one more value of %NAME%; may be repeated; NAME alone empties the list, defaults included"},
+  TARGET_OPTIONS,
   {NULL, 0, NULL, NULL},
 };
 

@@ -9,6 +9,7 @@
 #include "cli/files.h"
 #include "cli/memory.h"
 #include "cli/say.h"
+#include "cli/target.h"
 #include "cli/vars.h"
 
 typedef struct {
@@ -66,6 +67,9 @@ static void load_image(Load *l, Str path) {
   if (l->paths->n > 1) worse(l, usage_error(l->args, STR_FMT " is an image: it stands alone", STR_ARG(path)));
   else if (args_has(l->args, "var") || args_has(l->args, "vars"))
     worse(l, usage_error(l->args, "an image holds its values: --vars and --var cannot change them"));
+  else if (target_options_given(l->args))
+    worse(l,
+          usage_error(l->args, "an image holds what its pipelines made of the rules: -p, --types and --absent cannot change it"));
   else if (!str_is(path, "-") && !file_read(&image, l->args->arena, path.p, limit_of, &why)) problem(l, path, why);
   else open_image(l, image, path.p);
 }
@@ -99,6 +103,10 @@ static void warn_not_evaluated(const sigmac_compiler_summary *s) {
 static void compile(Load *l) {
   sigmac_str image;
   const sigmac_compiler_summary *s = sigmac_compiler_get_summary(l->compiler);
+  if (!target_add(l->compiler, l->args, problem, l)) {
+    l->out->status = EXIT_USAGE;
+    return;
+  }
   for (uint32_t i = 0; i < l->paths->n; i++) add_path(l, l->paths->p[i]);
   if (!s->files && !l->no_standard) {
     l->out->no_files = true;
@@ -109,7 +117,10 @@ static void compile(Load *l) {
     l->out->status = EXIT_USAGE;
     return;
   }
-  checked(sigmac_compiler_finish(l->compiler, &image));
+  if (checked(sigmac_compiler_finish(l->compiler, &image)) == SIGMAC_BAD_PIPELINE) {
+    l->out->status = EXIT_USAGE;
+    return;
+  }
   vars_warn_unused(l->compiler, l->args);
   l->out->refused = s->refused;
   if (s->errors) worse(l, EXIT_BAD_INPUT);

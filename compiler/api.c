@@ -6,6 +6,7 @@
 #include "compiler/compile.h"
 #include "compiler/lists.h"
 #include "compiler/paths.h"
+#include "compiler/shipped.h"
 
 /* Values of placeholders, put off until the end: a file of them, or an assignment. */
 typedef struct {
@@ -280,13 +281,35 @@ sigmac_status sigmac_compiler_add_pipeline_text(sigmac_compiler *c, sigmac_str p
   return run(c, add_pipeline_text, &(Add){.compiler = c, .path = api_str(path), .text = api_str(text)});
 }
 
+/* Where a path stands; of a name alone the present folder. */
+static Str folder_of(Str path) {
+  size_t end = path.n;
+  while (end && path.p[end - 1] != '/') end--;
+  return end > 1 ? str_sub(path, 0, end - 1) : end ? STR("/") : STR(".");
+}
+
+static void no_pipeline(sigmac_compiler *c, Str name) {
+  Str like = shipped_nearest(name);
+  c->summary.unreadable++;
+  c->summary.errors++;
+  tell_of_path(c, ID_pipeline_file, SEV_ERROR, name, "neither a file nor a pipeline that sigmac has",
+               like.n ? arena_printf(&c->arena, "; did you mean " STR_FMT "?", STR_ARG(like)).p
+                      : "; `sigmac list pipelines` names those");
+}
+
+/* A file that is there wins over a pipeline of the library with its name. */
 static void add_pipeline(void *ctx) {
   Add *a = ctx;
   sigmac_compiler *c = a->compiler;
-  Str path = arena_dup(&c->arena, a->path), text;
-  a->readable = paths_read(&text, &c->arena, path, on_problem, c);
-  if (a->readable) compiler_add_pipeline(&c->compiler, path, STR(""), text);
-  else c->compiler.misconfigured = true;
+  Arena *arena = &c->arena;
+  Str path = arena_dup(arena, a->path), text;
+  bool is_file = paths_identity(arena, path).n > 0;
+  const ShippedFile *f = is_file ? NULL : shipped_pipeline(path);
+  a->readable = f || (is_file && paths_read(&text, arena, path, on_problem, c));
+  if (!a->readable) c->compiler.misconfigured = true;
+  else if (f) compiler_add_pipeline(&c->compiler, f->name, SHIPPED_FOLDER, f->text);
+  else compiler_add_pipeline(&c->compiler, path, folder_of(path), text);
+  if (!f && !is_file) no_pipeline(c, path);
 }
 
 sigmac_status sigmac_compiler_add_pipeline(sigmac_compiler *c, const char *name_or_path) {
@@ -329,6 +352,7 @@ static void apply_later(sigmac_compiler *c) {
 static void finish(void *ctx) {
   Finish *f = ctx;
   Compiler *c = &f->compiler->compiler;
+  compiler_merge_pipelines(c);
   apply_later(f->compiler);
   f->image = compiler_finish(c);
   sigmac_compiler_summary *s = &f->compiler->summary;

@@ -3,6 +3,9 @@
 
 #include <stdlib.h>
 
+#include "compiler/paths.h"
+#include "compiler/shipped.h"
+
 void compiler_init(Compiler *c, Arena *arena) {
   *c = (Compiler){.arena = arena};
   c->sources.arena = arena;
@@ -24,10 +27,27 @@ void compiler_add_vars(Compiler *c, Str path, Str text, VarsRole role) {
   vars_read(&c->vars, &c->sources, source_add(&c->sources, path, text), role, c->arena, &c->diags);
 }
 
+/* Files of a pipeline stand below its folder; what is not there may be a file that the library has. */
+static bool read_below(void *ctx, Str folder, Str path, Str *text, const char **why) {
+  Compiler *c = ctx;
+  *why = NULL;
+  if (folder.n && !str_eq(folder, SHIPPED_FOLDER) && paths_read_below(text, c->arena, folder, path, why)) return true;
+  const ShippedFile *f = *why ? NULL : shipped_find(path);
+  if (f) *text = f->text;
+  else if (!*why) *why = "there is no such file";
+  return f != NULL;
+}
+
 void compiler_add_pipeline(Compiler *c, Str path, Str folder, Str text) {
-  (void)folder;
-  diag_error(&c->diags, ID_pipeline_unsupported, (Span){source_add(&c->sources, path, text), 0, 0}, "not yet");
-  c->misconfigured = true;
+  if (!c->pipelines) c->pipelines = pipelines_new(c->arena, &c->sources, &c->diags, read_below, c);
+  if (!pipelines_add(c->pipelines, path, folder, text)) c->misconfigured = true;
+}
+
+void compiler_merge_pipelines(Compiler *c) {
+  if (c->merged || !c->pipelines || c->misconfigured) return;
+  c->merged = true;
+  if (!pipelines_finish(c->pipelines, &c->vars) || !model_read(&c->model, c->pipelines, &c->sources, c->arena, &c->diags))
+    c->misconfigured = true;
 }
 
 void compiler_add_types(Compiler *c, Str path, Str text) {
@@ -63,6 +83,7 @@ static void lower(Compiler *c, Rule *rule) {
 bool compiler_prepare(Compiler *c) {
   if (c->prepared) return !c->misconfigured;
   c->prepared = true;
+  compiler_merge_pipelines(c);
   rules_resolve(&c->rules, c->arena, &c->diags);
   for (uint32_t i = 0; i < c->rules.list.n; i++)
     if (c->rules.list.p[i].kind != DOC_CORRELATION) lower(c, &c->rules.list.p[i]);
@@ -70,11 +91,16 @@ bool compiler_prepare(Compiler *c) {
 }
 
 PlanOptions compiler_plan_options(const Compiler *c, Target target) {
-  return (PlanOptions){.target = target, .absent = c->absent, .types = c->types};
+  return (PlanOptions){.target = target, .absent = c->absent, .types = c->types, .model = c->model};
 }
 
-/* The meaning of a rule, for the VM. */
-static bool freeze(Compiler *c, Lowered *l) { return expand_rule(&l->ir, &c->passes) && simplify_rule(&l->ir, &c->passes); }
+/* What the VM runs. */
+static bool freeze(Compiler *c, Lowered *l) {
+  Plan plan;
+  if (!c->pipelines || l->rule->kind == DOC_FILTER) return expand_rule(&l->ir, &c->passes) && simplify_rule(&l->ir, &c->passes);
+  PlanOptions options = compiler_plan_options(c, pipelines_target(c->pipelines));
+  return plan_rule(&plan, &l->ir, c->pipelines, &options, &c->passes) && plan_join(&l->ir, &plan, &c->passes);
+}
 
 static bool compile_rule(Compiler *c, Linker *linker, Lowered *l) {
   if (l->broken || !freeze(c, l)) return false;
@@ -96,6 +122,12 @@ static void compile_all(Compiler *c, Linker *linker) {
   }
 }
 
+static void name_pipelines(const Compiler *c, Linker *linker) {
+  const PipelineFile *f;
+  for (uint32_t i = 0; c->pipelines && (f = pipelines_file(c->pipelines, i)) != NULL; i++)
+    linker_version(linker, PROGRAM_PIPELINE, f->name.n ? f->name : f->path);
+}
+
 static void count(Compiler *c, const Rule *rule) {
   if (rule->broken) c->refused++;
   else if (rule->kind == DOC_CORRELATION) c->correlations++;
@@ -107,6 +139,7 @@ Str compiler_finish(Compiler *c) {
   if (compiler_prepare(c)) {
     Linker *linker = linker_new(c->arena, &c->sources);
     compile_all(c, linker);
+    name_pipelines(c, linker);
     image = linker_finish(linker, &c->vars, c->arena);
   }
   for (uint32_t i = 0; i < c->rules.list.n; i++) count(c, &c->rules.list.p[i]);

@@ -4,7 +4,7 @@
 #define SIGMAC_COMPILER_COMPILE_H
 
 #include "compiler/link.h"
-#include "compiler/pipeline.h"
+#include "compiler/model.h"
 
 /* A rule as it was lowered: what plan_rule takes. Also a filter, which has no code of its own. */
 typedef struct {
@@ -22,10 +22,11 @@ typedef struct {
   Vars vars;
   Passes passes;
   Pipelines *pipelines; /* NULL: none */
+  Model *model;         /* of them; NULL: none */
   TypeTable *types;     /* --types; NULL: none */
   AbsentFields absent;
   bool misconfigured; /* an error in a pipeline or a file of types: no rule has a meaning */
-  bool prepared;
+  bool merged, prepared;
   VEC(Lowered) lowered;           /* by compiler_prepare; without correlations */
   VEC(IrRule) ir;                 /* frozen rules, in the order of the image */
   uint32_t unreadable;            /* documents that are not well-formed YAML */
@@ -38,11 +39,13 @@ void compiler_init(Compiler *c, Arena *arena);
 void compiler_add(Compiler *c, Str path, Str text);
 /* The same for a file of placeholder values (compiler/vars.h). */
 void compiler_add_vars(Compiler *c, Str path, Str text, VarsRole role);
-/* Adds a pipeline; `folder` is where the files stand that it names. An error is reported at once, and
+/* Adds a pipeline; `folder` is where the files stand that it names (compiler/shipped.h), empty: nowhere. An error is reported at once, and
  * leaves the compiler misconfigured. */
 void compiler_add_pipeline(Compiler *c, Str path, Str folder, Str text);
 /* Adds a file of types (compiler/types.h). */
 void compiler_add_types(Compiler *c, Str path, Str text);
+/* All pipelines are added, and values of placeholders that stand beside rules: what follows comes behind those of pipelines. */
+void compiler_merge_pipelines(Compiler *c);
 /* All files are added: merges pipelines, resolves references, lowers all rules. Once; later calls say the same. False where
  * the compiler is misconfigured. */
 bool compiler_prepare(Compiler *c);

@@ -92,6 +92,9 @@ IrNode *ir_item(Arena *a, Span at, IrItem *item);
 
 /* A tree of its own, items and values included; texts, patterns and spans are shared. */
 IrNode *ir_copy(Arena *a, const IrNode *node);
+/* Whether two frozen trees say the same, item by item; places do not count. Equal trees have equal hashes. */
+bool ir_same(const IrNode *x, const IrNode *y);
+uint64_t ir_hash(const IrNode *n);
 /* Calls fn for each node, parents first. */
 void ir_walk(IrNode *node, void (*fn)(void *ctx, IrNode *node), void *ctx);
 /* Text of a tree for people and golden tests: one node per line, indented. */

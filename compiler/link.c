@@ -256,14 +256,14 @@ bool linker_add(Linker *l, const IrRule *rule) {
   return true;
 }
 
-static void add_version(Linker *l, const char *name, const char *value) {
-  VersionRec v = {linker_str(l, str_of(name)), linker_str(l, str_of(value))};
+void linker_version(Linker *l, Str name, Str value) {
+  VersionRec v = {linker_str(l, name), linker_str(l, value)};
   *vec_add(l->arena, &l->image.VERSIONS) = v;
 }
 
 Str linker_finish(Linker *l, const Vars *vars, Arena *owner) {
-  add_version(l, "sigmac", SIGMAC_VERSION);
-  add_version(l, "unicode", fold_unicode_version);
+  linker_version(l, STR("sigmac"), STR(SIGMAC_VERSION));
+  linker_version(l, STR("unicode"), str_of(fold_unicode_version));
   for (uint32_t i = 0; i < vars->list.n; i++) {
     const Var *v = &vars->list.p[i];
     VarRec r = {.name = linker_str(l, v->name), .values = {l->image.LISTS.n, v->values.n}};

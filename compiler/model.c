@@ -173,8 +173,9 @@ static bool read_expr(Reader *r, ModelStep *s, const YamlNode *map) {
   s->expr = expr->text;
   bool generic = str_find(s->expr, STR("{name}"), 0) != SIZE_MAX;
   if (generic == (s->name.n > 0))
-    wrong(r, expr->at, generic ? "an expression for many names, with `{name}`, has no `name` of its own"
-                               : "a computed field has a `name`, or `{name}` in its expression");
+    wrong(r, expr->at,
+          generic ? "an expression for many names, with `{name}`, has no `name` of its own"
+                  : "a computed field has a `name`, or `{name}` in its expression");
   /* The author answers for the text, but it must stay one expression. */
   for (size_t i = 0; i < s->expr.n; i++)
     if ((unsigned char)s->expr.p[i] < 0x20 || s->expr.p[i] == 0x7f) {
@@ -309,7 +310,7 @@ static void add_sources(Reader *r, const ModelEntry *e, const YamlNode *map) {
 }
 
 static void read_source(Reader *r, const YamlNode *map) {
-  static const char *const keys[] = {"product", "category", "service",    "table",          "category_keyword",
+  static const char *const keys[] = {"product",  "category", "service",    "table", "category_keyword",
                                      "computed", "absent",   "covered_by", NULL};
   if (!is_map(r, map, "a source")) return;
   check_keys(r, map, keys, "a source");
@@ -387,7 +388,7 @@ static Model *model_new(Sources *texts, Arena *arena, Diags *diags) {
 }
 
 static void read_file(Reader *r, const YamlNode *map) {
-  static const char *const keys[] = {"target", "schema", "time",    "field_types",  "tables",
+  static const char *const keys[] = {"target",   "schema", "time",    "field_types",  "tables",
                                      "computed", "absent", "sources", "table_fields", NULL};
   r->target = TARGET_NONE;
   if (!is_map(r, map, "`vars.sigmac`")) return;

@@ -43,9 +43,9 @@ typedef struct {
   Span at;
   Text table, category_keyword, covered_by;
   VEC(ModelUse) uses;
-  VEC(Text) absent;             /* names of lists ... */
+  VEC(Text) absent;              /* names of lists ... */
   VEC(const AbsentList *) lists; /* ... and the lists, by model_finish */
-  const TypeTable *columns;     /* of the table; NULL: no table */
+  const TypeTable *columns;      /* of the table; NULL: no table */
 } ModelEntry;
 
 typedef struct {

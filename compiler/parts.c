@@ -39,12 +39,8 @@ static void add_value(Split *s, Values *to, const IrTest *test) {
 /* An item on one of the parts. */
 static IrNode *part_node(Split *s, Str field, Values values) {
   IrItem *item = arena_new(s->arena, IrItem);
-  *item = (IrItem){.field = field,
-                   .at = s->item->at,
-                   .field_at = s->item->field_at,
-                   .values = values.p,
-                   .n_values = values.n,
-                   .settled = true};
+  *item = (IrItem){
+    .field = field, .at = s->item->at, .field_at = s->item->field_at, .values = values.p, .n_values = values.n, .settled = true};
   IrNode *n = ir_item(s->arena, s->node->at, item);
   n->selection = s->node->selection;
   return n;

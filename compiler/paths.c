@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "compiler/paths.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -141,4 +143,30 @@ bool paths_read(Str *out, Arena *arena, Str path, PathProblem *problem, void *ct
   *out = buf_view(&text);
   arena_sub_done(own);
   return ok;
+}
+
+/* --- below a folder ------------------------------------------------------------------------------------------ */
+
+static void keep_why(void *ctx, Str path, const char *why) {
+  (void)path;
+  *(const char **)ctx = why;
+}
+
+static bool is_below(const char *folder, const char *file) {
+  size_t n = strlen(folder);
+  return strncmp(folder, file, n) == 0 && (file[n] == '/' || (n && folder[n - 1] == '/'));
+}
+
+bool paths_read_below(Str *out, Arena *arena, Str folder, Str path, const char **why) {
+  char real_folder[PATH_MAX], real_file[PATH_MAX];
+  const char *joined = arena_printf(arena, STR_FMT "/" STR_FMT, STR_ARG(folder), STR_ARG(path)).p;
+  if (!realpath(arena_cstr(arena, folder), real_folder) || !realpath(joined, real_file)) {
+    *why = errno == ENOENT ? NULL : strerror(errno);
+    return false;
+  }
+  if (!is_below(real_folder, real_file)) {
+    *why = "a link leads out of the folder";
+    return false;
+  }
+  return paths_read(out, arena, arena_dup(arena, str_of(real_file)), keep_why, why);
 }

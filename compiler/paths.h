@@ -22,6 +22,10 @@ bool paths_find(PathFiles *out, Arena *arena, Str path, PathProblem *problem, vo
 /* The text of a file, in the arena; of one above the limit of rule files, enough to see that it is. False after telling. */
 bool paths_read(Str *out, Arena *arena, Str path, PathProblem *problem, void *ctx);
 
+/* The text of a file below a folder, links followed: they must not lead out of it. False where it cannot be read; *why is
+ * constant, or errno's text, or NULL where there is no such file. */
+bool paths_read_below(Str *out, Arena *arena, Str folder, Str path, const char **why);
+
 /* Device and number of a file, as text: the same for all paths that lead to it. Empty where it cannot be told. */
 Str paths_identity(Arena *arena, Str path);
 

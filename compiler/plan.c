@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "compiler/plan.h"
+#include "compiler/plan_internal.h"
 
 /* --- types --------------------------------------------------------------------------------------------------- */
 
@@ -25,28 +25,316 @@ static void count_uses(void *ctx, IrNode *n) {
 }
 
 FieldType plan_type(const PlanBranch *branch, Str field) {
+  FieldType type;
   Uses uses = {.field = field};
+  size_t dot = str_find(field, STR("."), 0);
+  if (branch->types && types_find(branch->types, field, &type)) return type;
+  if (branch->types && branch->table.n && dot != SIZE_MAX && types_find(branch->types, str_sub(field, 0, dot), &type)) return type;
   ir_walk(branch->root, count_uses, &uses);
   return uses.numbers && !uses.others ? FIELD_REAL : FIELD_KEYWORD;
 }
 
+/* --- one source ---------------------------------------------------------------------------------------------- */
+
+static const char event_category[] = "event.category";
+
+/* What the word before `where` says. */
+static bool tests_category(const IrNode *n, Str category) {
+  if (n->kind != IR_ITEM || n->item->any_field || n->item->n_values != 1 || n->item->values[0].n_alts != 1) return false;
+  const IrTest *t = &n->item->values[0].alts[0];
+  return str_is(n->item->field, event_category) && t->pred == PRED_EQ && str_eq_nocase(t->text, category);
+}
+
+/* An item that is frozen already. */
+static IrNode *test_node(Arena *a, Span at, Str field, IrTest test) {
+  IrItem *item = arena_new(a, IrItem);
+  *item = (IrItem){.field = field, .at = at, .field_at = at, .n_values = 1, .simplified = true, .settled = true};
+  item->values = arena_new(a, IrValue);
+  item->values[0] = (IrValue){.at = at, .alts = arena_new(a, IrTest), .n_alts = 1};
+  item->values[0].alts[0] = test;
+  return ir_item(a, at, item);
+}
+
+static IrNode *and_with(Arena *a, Span at, IrNode *first, IrNode *rest) {
+  IrNode **kids = arena_array(a, IrNode *, 2);
+  kids[0] = first;
+  kids[1] = rest;
+  if (rest->kind == IR_CONST) return rest->truth ? first : rest;
+  return ir_join(a, at, IR_AND, kids, 2);
+}
+
+/* Most sources have the test as a condition that their pipeline adds, for other readers of it. */
+static void add_category(Planner *p, PlanBranch *b) {
+  bool has = tests_category(b->root, b->category);
+  for (uint32_t i = 0; b->root->kind == IR_AND && i < b->root->n_kids; i++)
+    has = has || tests_category(b->root->kids[i], b->category);
+  if (has || str_is(b->category, "any")) return;
+  IrTest test = {.pred = PRED_EQ, .text = b->category, .pattern = pattern_literal(p->arena, b->category)};
+  Span at = p->rule->logsource.at;
+  b->root = and_with(p->arena, at, test_node(p->arena, at, str_of(event_category), test), b->root);
+}
+
+static void take_results(Planner *p, PipelineRun *run, PlanBranch *b, bool first) {
+  const YamlNode *table = p->model ? NULL : pipeline_run_state(run, "query_table");
+  if (first) pipeline_run_results(run, p->plan);
+  if (table && table->kind == YAML_SCALAR) b->table = table->text;
+}
+
+static bool freeze(Planner *p, PlanBranch *b) {
+  IrRule rule = {.rule = p->rule, .root = b->root};
+  if (!expand_tree(b->root, p->passes) || !simplify_rule(&rule, p->passes)) return false;
+  b->root = rule.root;
+  return true;
+}
+
+/* A branch for a tree of its own; `e` NULL: no source. */
+static bool make_branch(Planner *p, PlanBranch *b, IrNode *root, const ModelEntry *e, Logsource logsource) {
+  bool first = !p->plan->n_branches;
+  *b = (PlanBranch){.root = root, .logsource = logsource};
+  if (e) {
+    b->table = e->table.text;
+    if (p->model->target == TARGET_EQL) b->category = e->category_keyword.text.n ? e->category_keyword.text : STR("any");
+    b->root = plan_sigma_fields(p, b->root, e);
+    if (!b->root) return false;
+  }
+  if (p->pipelines) {
+    PipelineRun *run = pipeline_run_new(p->pipelines, p->rule, logsource, p->options->target, p->passes);
+    if (!pipeline_run_apply(run, &b->root)) return false;
+    take_results(p, run, b, first);
+  }
+  if (!freeze(p, b)) return false;
+  if (e && b->category.n) add_category(p, b);
+  if (e) plan_columns(p, b, e);
+  plan_types(p, b, e);
+  plan_target_fields(p, b, e);
+  return !p->passes->budget.told;
+}
+
+static void plan_single(Planner *p, const IrNode *root, const ModelEntry *e) {
+  IrNode *own = plan_copy(p, root);
+  Plan *plan = p->plan;
+  plan->branches = arena_new(p->arena, PlanBranch);
+  plan->scoped = e != NULL;
+  if (!own || !make_branch(p, plan->branches, own, e, p->rule->logsource)) p->ok = false;
+  plan->n_branches = 1;
+  if (p->ok && plan->branches->table.n) plan->scoped = true;
+}
+
+/* --- several sources ----------------------------------------------------------------------------------------- */
+
+typedef struct {
+  ModelSources sources;    /* those that take part so far ... */
+  VEC(const Kind *) kinds; /* ... and their lists */
+  uint32_t raw;            /* selected sources without a list */
+} Wide;
+
+static bool is_covered(const ModelSource *s, const ModelSources *by) {
+  Str cover = s->entry->covered_by.text;
+  for (uint32_t i = 0; cover.n && i < by->n; i++)
+    if (str_eq_nocase(by->p[i]->category, cover) && str_eq_nocase(by->p[i]->product, s->product)) return true;
+  return false;
+}
+
+static void choose(Planner *p, Wide *w, const ModelSources *selected) {
+  for (uint32_t i = 0; i < selected->n; i++) {
+    const ModelSource *s = selected->p[i];
+    const Kind *kind = kinds_find(&p->model->kinds, s->product, s->category);
+    w->raw += !kind;
+    if (!kind || is_covered(s, selected)) continue;
+    *vec_add(p->arena, &w->sources) = s;
+    *vec_add(p->arena, &w->kinds) = kind;
+  }
+}
+
+static bool same_columns(const PlanBranch *x, const PlanBranch *y) {
+  if (x->n_columns != y->n_columns) return false;
+  for (uint32_t i = 0; i < x->n_columns; i++)
+    if (!str_eq(x->columns[i].name, y->columns[i].name) || !str_eq(x->columns[i].expr, y->columns[i].expr) ||
+        x->columns[i].type != y->columns[i].type)
+      return false;
+  return true;
+}
+
+static bool same_branch(const PlanBranch *x, const PlanBranch *y) {
+  return str_eq(x->table, y->table) && str_eq(x->category, y->category) && same_columns(x, y) && ir_same(x->root, y->root);
+}
+
+/* Products that share a table give one branch. */
+static bool is_repeated(const Plan *plan, const uint64_t *hashes, const PlanBranch *b, uint64_t hash) {
+  for (uint32_t i = 0; i < plan->n_branches; i++)
+    if (hashes[i] == hash && same_branch(&plan->branches[i], b)) return true;
+  return false;
+}
+
+static void name_source(Buf *out, const ModelSource *s) {
+  const Str parts[] = {s->product, s->category, s->service};
+  for (int i = 0; i < 3; i++) {
+    if (!parts[i].n) continue;
+    if (out->n && out->p[out->n - 1] != ' ') buf_char(out, '/');
+    buf_str(out, parts[i]);
+  }
+}
+
+static void tell_wide(Planner *p, const ModelSources *used, uint32_t raw) {
+  enum { MOST = 12 };
+  Buf out = {.arena = p->arena};
+  for (uint32_t i = 0; i < used->n && i < MOST; i++) {
+    if (i) buf_str(&out, STR(", "));
+    name_source(&out, used->p[i]);
+  }
+  if (used->n > MOST) buf_printf(&out, " and %u more", used->n - MOST);
+  diag_warning(p->passes->diags, ID_target_wide, p->rule->logsource.at,
+               "the rule covers several kinds of events: it is used for " STR_FMT, STR_ARG(buf_view(&out)));
+  if (raw)
+    diag_hint(p->passes->diags, "%u raw event logs fit too, and are no part of it: a rule for one of them names it in `logsource`",
+              raw);
+}
+
+static void tell_all(Planner *p, const ModelSource *s) {
+  Buf out = {.arena = p->arena};
+  name_source(&out, s);
+  diag_warning(p->passes->diags, ID_target_wide, p->rule->logsource.at, "the condition holds for every event of " STR_FMT,
+               STR_ARG(buf_view(&out)));
+}
+
+/* One source: what it does not have is absent there. False where the source takes no part, or an error was reported. */
+static bool wide_branch(Planner *p, PlanBranch *b, const IrNode *root, const ModelSource *s, const Kind *kind) {
+  IrNode *own = plan_copy(p, root);
+  if (!own) return p->ok = false;
+  own = plan_fold_kind(p, own, kind);
+  if (own->kind == IR_CONST && !own->truth) return false;
+  if (own->kind == IR_CONST) tell_all(p, s);
+  if (!make_branch(p, b, own, s->entry, model_logsource(s, &p->rule->logsource))) return p->ok = false;
+  return b->root->kind != IR_CONST || b->root->truth;
+}
+
+static void no_source(Planner *p, const char *hint) {
+  const Logsource *l = &p->rule->logsource;
+  const Str parts[] = {l->product.text, l->category.text, l->service.text};
+  Buf out = {.arena = p->arena};
+  for (int i = 0; i < 3; i++) {
+    if (parts[i].n && out.n) buf_char(&out, '/');
+    buf_str(&out, parts[i]);
+  }
+  p->ok = false;
+  diag_error(p->passes->diags, ID_target_logsource, l->at, "no source of the pipeline fits the log source " STR_FMT,
+             STR_ARG(buf_view(&out)));
+  diag_hint(p->passes->diags, "%s", hint);
+}
+
+static void plan_wide(Planner *p, const IrRule *rule, const ModelSources *selected) {
+  Wide w = {0};
+  ModelSources used = {0};
+  Plan *plan = p->plan;
+  choose(p, &w, selected);
+  if (!w.sources.n) {
+    no_source(p, "it fits raw event logs alone: name the `service` or `category` of one");
+    return;
+  }
+  plan_check_kinds(p, rule->root, w.kinds.p, w.kinds.n);
+  if (!p->ok) return;
+  plan->scoped = true;
+  plan->branches = arena_array(p->arena, PlanBranch, w.sources.n);
+  uint64_t *hashes = arena_array(p->arena, uint64_t, w.sources.n);
+  for (uint32_t i = 0; i < w.sources.n && !p->passes->budget.told; i++) {
+    PlanBranch b;
+    if (!wide_branch(p, &b, rule->root, w.sources.p[i], w.kinds.p[i])) continue;
+    *vec_add(p->arena, &used) = w.sources.p[i];
+    uint64_t hash = ir_hash(b.root);
+    if (is_repeated(plan, hashes, &b, hash)) continue;
+    hashes[plan->n_branches] = hash;
+    plan->branches[plan->n_branches++] = b;
+  }
+  if (!p->ok) return;
+  if (used.n) tell_wide(p, &used, w.raw);
+  else no_source(p, "no kind of events that it covers has the fields of the rule together");
+}
+
 /* --- planning ------------------------------------------------------------------------------------------------ */
 
+/* Where no source fits, the pipeline may say why. */
+static void refuse_logsource(Planner *p, const IrNode *root) {
+  IrNode *own = plan_copy(p, root);
+  p->ok = false;
+  if (!own || !pipeline_run_apply(pipeline_run_new(p->pipelines, p->rule, p->rule->logsource, p->options->target, p->passes), &own))
+    return;
+  no_source(p, "use a pipeline for it, or add one with a source of its own");
+}
+
+static void plan_sources(Planner *p, const IrRule *rule) {
+  const ModelSource *one = model_select(p->model, &p->rule->logsource);
+  ModelSources selected = {0};
+  if (one) {
+    plan_single(p, rule->root, one->entry);
+    return;
+  }
+  model_select_wide(&selected, p->model, &p->rule->logsource, p->arena);
+  if (selected.n) plan_wide(p, rule, &selected);
+  else refuse_logsource(p, rule->root);
+}
+
+static void tell_absent(Planner *p) {
+  enum { MOST = 8 };
+  const Intern *names = &p->as_absent;
+  Buf out = {.arena = p->arena};
+  for (uint32_t i = 0; i < names->names.n && i < MOST; i++) {
+    buf_str(&out, i ? STR(", ") : STR(""));
+    buf_str(&out, names->names.p[i]);
+  }
+  if (names->names.n > MOST) buf_printf(&out, " and %u more", names->names.n - MOST);
+  diag_warning(p->passes->diags, ID_target_absent, p->absent_at, "taken as absent, since the target never has them: " STR_FMT,
+               STR_ARG(buf_view(&out)));
+}
+
 bool plan_rule(Plan *out, const IrRule *rule, const struct Pipelines *pipelines, const PlanOptions *options, Passes *passes) {
-  (void)pipelines;
-  Arena *a = passes->arena;
+  const Model *model = pipelines ? options->model : NULL;
   *out = (Plan){.rule = rule->rule, .target = options->target, .fields = rule->rule->fields};
-  IrRule copy = {.rule = rule->rule, .root = ir_copy(a, rule->root)};
-  if (!expand_tree(copy.root, passes) || !simplify_rule(&copy, passes)) return false;
-  out->branches = arena_new(a, PlanBranch);
-  out->n_branches = 1;
-  out->branches[0] = (PlanBranch){.root = copy.root, .logsource = rule->rule->logsource};
-  return true;
+  Planner p = {.passes = passes,
+               .arena = passes->arena,
+               .pipelines = pipelines,
+               .options = options,
+               .model = model,
+               .rule = rule->rule,
+               .plan = out,
+               .ok = true};
+  intern_init(&p.told, passes->arena);
+  intern_init(&p.as_absent, passes->arena);
+  if (model) {
+    out->time_field = model->time.text;
+    out->table_fields = model->table_fields;
+  }
+  if (model && model->sources.n) plan_sources(&p, rule);
+  else plan_single(&p, rule->root, NULL);
+  if (p.ok && p.as_absent.names.n) tell_absent(&p);
+  return p.ok && !passes->budget.told;
+}
+
+/* --- for the VM ---------------------------------------------------------------------------------------------- */
+
+static bool computes(const PlanBranch *b, Str name) {
+  for (uint32_t i = 0; i < b->n_columns; i++)
+    if (str_eq(b->columns[i].name, name)) return true;
+  return false;
+}
+
+/* An event that names its table must name this one. */
+static IrNode *with_table(const Plan *plan, const PlanBranch *b, Arena *a) {
+  Span at = plan->rule->logsource.at;
+  IrNode *root = b->root;
+  for (uint32_t i = plan->table_fields.n; b->table.n && i-- > 0;) {
+    Str name = plan->table_fields.p[i].text;
+    if (computes(b, name)) continue;
+    IrNode **kids = arena_array(a, IrNode *, 2);
+    kids[0] = test_node(a, at, name, (IrTest){.pred = PRED_IS_NULL});
+    kids[1] = test_node(a, at, name, (IrTest){.pred = PRED_EQ, .text = b->table, .pattern = pattern_literal(a, b->table)});
+    root = and_with(a, at, ir_join(a, at, IR_OR, kids, 2), root);
+  }
+  return root;
 }
 
 bool plan_join(IrRule *out, const Plan *plan, Passes *passes) {
   IrNode **kids = arena_array(passes->arena, IrNode *, plan->n_branches);
-  for (uint32_t i = 0; i < plan->n_branches; i++) kids[i] = plan->branches[i].root;
+  for (uint32_t i = 0; i < plan->n_branches; i++) kids[i] = with_table(plan, &plan->branches[i], passes->arena);
   *out = (IrRule){.rule = plan->rule};
   out->root = ir_join(passes->arena, plan->rule->at, IR_OR, kids, plan->n_branches);
   return true;

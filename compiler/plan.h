@@ -20,7 +20,7 @@ typedef struct {
 typedef struct {
   Str table;                 /* KQL: table or parser function; empty: none is known */
   Str category;              /* EQL: word before `where`; empty: none is known */
-  IrNode *root;              /* frozen */
+  IrNode *root;              /* frozen; where there is a category, it is also a test of event.category in its and */
   const PlanColumn *columns; /* in the order to print; those alone that the condition names, and what these need */
   uint32_t n_columns;
   Logsource logsource;    /* refined to the source */
@@ -39,8 +39,9 @@ typedef struct {
   uint32_t n_branches;
   TextList fields; /* the rule's `fields`, in the target's names */
   VEC(PlanAttribute) attributes;
-  Str time_field; /* `vars.sigmac.time`; empty: not known */
-  TextList index; /* state `index` (EQL): index patterns for wrappers */
+  Str time_field;        /* `vars.sigmac.time`; empty: not known */
+  TextList index;        /* state `index` (EQL): index patterns for wrappers */
+  TextList table_fields; /* names under which an event may tell its own table */
 } Plan;
 
 typedef enum { ABSENT_REFUSE, ABSENT_FALSE } AbsentFields; /* --absent */

@@ -12,6 +12,12 @@ const SectionInfo section_info[SECTION_COUNT] = {
 #undef SECTION
 };
 
+bool program_has_pipeline(const Program *p) {
+  for (uint32_t i = 0; i < p->n_VERSIONS; i++)
+    if (str_eq(program_str(p, p->VERSIONS[i].name), PROGRAM_PIPELINE)) return true;
+  return false;
+}
+
 /* --- writing ----------------------------------------------------------------------------------------------- */
 
 enum { SECTION_ALIGN = 8 };

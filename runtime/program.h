@@ -127,6 +127,11 @@ typedef struct {
   char message[256]; /* for people */
 } ImageError;
 
+/* Whether rules were compiled through a pipeline (a version `pipeline`): their fields are then those of its target, and they
+ * see each event as it is. */
+#define PROGRAM_PIPELINE STR("pipeline")
+bool program_has_pipeline(const Program *p);
+
 /* A view of the bytes, verified; NULL with *error set when they are not a valid image. The bytes are borrowed and must
  * be aligned to 8 and outlive the program. */
 Program *program_open(Str image, Arena *owner, ImageError *error);

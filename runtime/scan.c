@@ -4,7 +4,7 @@
 #include "runtime/shape.h"
 
 void scanner_init(Scanner *s, const Program *p, Arena *owner) {
-  *s = (Scanner){.owner = owner, .form = CODE_FUSED, .scratch = {.heap = owner->heap}};
+  *s = (Scanner){.owner = owner, .form = CODE_FUSED, .as_is = program_has_pipeline(p), .scratch = {.heap = owner->heap}};
   vm_init(&s->vm, p, owner, &s->scratch);
   s->active = arena_array(owner, uint32_t, p->n_RULES);
   scanner_reset(s);
@@ -32,12 +32,15 @@ static bool fits(const void *label, const Program *p, const RuleRec *r) {
 void scanner_restrict(Scanner *s, const Label *label) { scanner_keep(s, fits, label); }
 
 void scanner_find_logsources(Scanner *s) {
+  if (s->as_is) return;
   s->by_row = arena_array(s->owner, Offers, logsource_rows());
   s->offers = arena_sub(s->owner);
   s->logsource = logsource_new(s->owner, &s->scratch);
 }
 
 void scanner_free(Scanner *s) { arena_free(&s->scratch); }
+
+static Value *shape(Scanner *s, Value *root) { return s->as_is ? root : event_shape(root, &s->scratch); }
 
 /* --- which rules see an event ------------------------------------------------------------------------------ */
 
@@ -135,7 +138,7 @@ static void run_offer(Scanner *s, Value *root, const Offer *o, ScanMatch *match,
 
 void scan_value(Scanner *s, Value *root, ScanMatch *match, void *ctx) {
   s->read = root;
-  s->shaped = root = event_shape(root, &s->scratch);
+  s->shaped = root = shape(s, root);
   s->time_known = s->stop = false;
   if (!in_range(s)) return;
   Offers offers = find_offers(s, root);
@@ -165,7 +168,7 @@ static Labels labels_of_all(const Label *all) {
 }
 
 Offered scan_offer(Scanner *s, const Label *all, Value *root, uint32_t rule) {
-  root = event_shape(root, &s->scratch);
+  root = shape(s, root);
   Offered o = {.labels = s->logsource ? logsource_find(s->logsource, root) : labels_of_all(all)};
   uint32_t label = label_of(s, &o.labels, rule);
   o.offered = !o.labels.n || label < o.labels.n;
@@ -175,8 +178,8 @@ Offered scan_offer(Scanner *s, const Label *all, Value *root, uint32_t rule) {
 }
 
 void scan_each_tree(Scanner *s, Value *root, void (*fn)(void *ctx, Value *tree), void *ctx) {
-  root = event_shape(root, &s->scratch);
-  Labels labels = logsource_find(s->logsource, root);
+  root = shape(s, root);
+  Labels labels = s->logsource ? logsource_find(s->logsource, root) : (Labels){0};
   vm_event(&s->vm, root);
   fn(ctx, root);
   for (uint32_t i = 0; i < labels.n; i++) {

@@ -37,6 +37,7 @@ typedef struct {
   uint32_t *active; /* rules to run, ascending */
   uint32_t n_active;
   CodeForm form;
+  bool as_is;                 /* rules have the names of a target: events keep their shape, and their log sources do not count */
   LogsourceFinder *logsource; /* finds the labels of each event; NULL: every event is offered to all active rules */
   Offers *by_row;             /* by row of the table: its rules, made when an event of that row first comes ... */
   Arena *offers;              /* ... in here */
@@ -66,7 +67,8 @@ typedef bool ScanKeep(const void *ctx, const Program *p, const RuleRec *rule);
 void scanner_keep(Scanner *s, ScanKeep *keep, const void *ctx);
 /* Keeps the rules that fit a label: all events are known to be of it. */
 void scanner_restrict(Scanner *s, const Label *label);
-/* From now on an event is offered only to the rules that fit one of its labels (semantics 3.1, `--logsource auto`). */
+/* From now on an event is offered only to the rules that fit one of its labels (semantics 3.1, `--logsource auto`). Not where
+ * the program has pipelines: their conditions say of which events a rule is. */
 void scanner_find_logsources(Scanner *s);
 void scanner_free(Scanner *s);
 

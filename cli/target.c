@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/target.h"
+
+#include "base/limits.h"
+#include "cli/say.h"
+
+bool target_options_given(const Args *args) {
+  return args_has(args, "pipeline") || args_has(args, "types") || args_has(args, "absent");
+}
+
+static size_t limit_of(Str begin) {
+  (void)begin;
+  return LIMIT_RULE_FILE_BYTES;
+}
+
+static bool add_types(sigmac_compiler *c, Str path, Arena *a, FileProblem *problem, void *ctx) {
+  Str text;
+  const char *why = "";
+  if (!file_read(&text, a, path.p, limit_of, &why)) {
+    problem(ctx, path, why);
+    return false;
+  }
+  return checked(sigmac_compiler_add_types_text(c, str_out(path), str_out(text))) == SIGMAC_OK;
+}
+
+bool target_add(sigmac_compiler *c, const Args *args, FileProblem *problem, void *ctx) {
+  const StrList *pipelines = args_values(args, "pipeline"), *types = args_values(args, "types");
+  Str absent = args_last(args, "absent", "refuse");
+  if (!str_is(absent, "refuse") && !str_is(absent, "false")) return usage_error(args, "--absent is refuse or false"), false;
+  if (std_inputs(pipelines) + std_inputs(types)) return usage_error(args, "-p and --types take files, not standard input"), false;
+  bool ok = true;
+  for (uint32_t i = 0; i < pipelines->n; i++) ok = checked(sigmac_compiler_add_pipeline(c, pipelines->p[i].p)) == SIGMAC_OK && ok;
+  for (uint32_t i = 0; i < types->n; i++) ok = add_types(c, types->p[i], args->arena, problem, ctx) && ok;
+  checked(sigmac_compiler_set_absent(c, str_is(absent, "false") ? SIGMAC_ABSENT_FALSE : SIGMAC_ABSENT_REFUSED));
+  return ok;
+}

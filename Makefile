@@ -226,12 +226,14 @@ docs-check: build/sigmac ## fail where a generated page is out of date
 	tests/tools/gen_docs.sh build/sigmac build/docs
 	for p in build/docs/*.md; do diff -u docs/$${p##*/} $$p || { echo "docs/$${p##*/} is out of date: make docs"; exit 1; }; done
 
-tables: ## compile the table of log sources
-	python3 tests/tools/gen_logsources.py runtime/logsources.yml >build/logsource_table.c
-	mv build/logsource_table.c runtime/logsource_table.c
+# Each is made of what stands beside it; written only when its generator came to the end.
+TABLES := runtime/logsource_table.c compiler/attack_table.c
+make_table = python3 tests/tools/$(if $(filter runtime/%,$(1)),gen_logsources.py runtime/logsources.yml,gen_attack.py compiler/attack.tsv)
+tables: ## compile the tables of log sources and of ATT&CK
+	@mkdir -p build
+	$(foreach t,$(TABLES),$(call make_table,$(t)) >build/$(notdir $(t)) && mv build/$(notdir $(t)) $(t) &&) true
 tables-check: ## fail where a compiled table is out of date
-	@python3 tests/tools/gen_logsources.py runtime/logsources.yml | cmp -s - runtime/logsource_table.c || \
-	  { echo "runtime/logsource_table.c is out of date: make tables"; exit 1; }
+	@$(foreach t,$(TABLES),$(call make_table,$(t)) | cmp -s - $(t) || { echo "$(t) is out of date: make tables"; exit 1; };) true
 symbols-check: $(PRODUCTS) ## fail where the libraries show other names than those of the list, or have global state
 	tests/tools/symbols_check.sh $(B)/lib
 

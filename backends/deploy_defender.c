@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+ * Microsoft Defender XDR: custom detections, as the Graph API takes them (security/rules/detectionRules). */
+#include "backends/deploy_internal.h"
+
+enum { HOUR = 3600 };
+
+/* How often it may run; 0 is continuously. The time that a run looks at is the service's choice. */
+static Str schedule(const DeployRule *r) {
+  static const int hours[] = {0, 1, 3, 12, 24};
+  for (size_t i = 0; i < sizeof hours / sizeof *hours; i++)
+    if (r->frequency == (int64_t)hours[i] * HOUR) return hours[i] ? arena_printf(r->arena, "%dH", hours[i]) : STR("0");
+  diag_error(r->diags, ID_deploy_schedule, r->frequency_at,
+             "a custom detection runs continuously or every 1, 3, 12 or 24 hours, not every " STR_FMT,
+             STR_ARG(duration_short(r->arena, r->frequency, false)));
+  diag_hint(r->diags, "set the custom attribute `query_frequency` to 0, 1h, 3h, 12h or 24h");
+  return (Str){0};
+}
+
+/* A result must have Timestamp, ReportId and a column that names what is concerned: all tables have the first two that are
+ * known to have the last. */
+static bool tables_fit(const DeployRule *r) {
+  for (uint32_t i = 0; i < r->plan->n_branches; i++) {
+    Str table = r->plan->branches[i].table;
+    const TableInfo *t = table_info_find(table);
+    if (t && t->asset) continue;
+    if (table.n)
+      diag_error(r->diags, ID_deploy_table, r->rule->at,
+                 "the table " STR_FMT " is none of custom detections, which need Timestamp, DeviceId and ReportId", STR_ARG(table));
+    else diag_error(r->diags, ID_deploy_table, r->rule->at, "the query names no table, so Defender cannot run it");
+    diag_hint(r->diags, "-p defender-xdr translates for the tables of Defender");
+    return false;
+  }
+  return true;
+}
+
+/* One table, no union: what the service can look at while events arrive. */
+static bool continuous_fits(const DeployRule *r) {
+  if (r->frequency || r->plan->n_branches == 1) return true;
+  diag_error(r->diags, ID_deploy_schedule, r->frequency_at, "a query over several tables cannot run continuously");
+  diag_hint(r->diags, "set the custom attribute `query_frequency` to 1h");
+  return false;
+}
+
+/* A closed list; the tactics that it lacks, and no tactic, are suspicious activity. */
+static const char *category(const DeployRule *r) {
+  static const char *const known[][2] = {
+    {"TA0001", "InitialAccess"},       {"TA0002", "Execution"},         {"TA0003", "Persistence"},
+    {"TA0004", "PrivilegeEscalation"}, {"TA0005", "DefenseEvasion"},    {"TA0006", "CredentialAccess"},
+    {"TA0007", "Discovery"},           {"TA0008", "LateralMovement"},   {"TA0009", "Collection"},
+    {"TA0010", "Exfiltration"},        {"TA0011", "CommandAndControl"}, {"TA0040", "Impact"}};
+  for (uint32_t t = 0; t < r->threat.n; t++)
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+      if (!strcmp(r->threat.p[t].tactic->id, known[i][0])) return known[i][1];
+  return "SuspiciousActivity";
+}
+
+static Data *techniques(const DeployRule *r) {
+  Data *list = data_list(r->arena);
+  for (uint32_t i = 0; i < r->threat.n; i++) {
+    const ThreatTactic *t = &r->threat.p[i];
+    for (uint32_t k = 0; k < t->techniques.n; k++) {
+      if (t->techniques.p[k].tagged) data_add_once(r->arena, list, t->techniques.p[k].id);
+      for (uint32_t s = 0; s < t->techniques.p[k].subs.n; s++) data_add_once(r->arena, list, t->techniques.p[k].subs.p[s].id);
+    }
+  }
+  return list;
+}
+
+static Data *assets(const DeployRule *r) {
+  Arena *a = r->arena;
+  Data *list = data_list(a);
+  for (uint32_t i = 0; i < r->plan->n_branches; i++) {
+    const TableInfo *t = table_info_find(r->plan->branches[i].table);
+    bool known = false;
+    for (const Data *d = list->first; d; d = d->next) known = known || str_is(d->last->text, t->asset_column);
+    if (known) continue;
+    Data *d = data_add(list, data_map(a));
+    data_put_text(a, d, "@odata.type", arena_printf(a, "#microsoft.graph.security.impacted%sAsset", t->asset));
+    data_put_word(a, d, "identifier", t->asset_column);
+  }
+  return list;
+}
+
+static Data *alert(const DeployRule *r) {
+  Arena *a = r->arena;
+  Data *d = data_map(a);
+  data_put_text(a, d, "title", r->title);
+  data_put_text(a, d, "description", deploy_long_description(r));
+  data_put_word(a, d, "severity", level_info[r->level].defender);
+  data_put_word(a, d, "category", category(r));
+  data_put(d, "mitreTechniques", techniques(r));
+  data_put(d, "impactedAssets", assets(r));
+  return d;
+}
+
+Data *deploy_defender(DeployRule *r) {
+  Arena *a = r->arena;
+  Str period = schedule(r);
+  if (!tables_fit(r) || !period.n || !continuous_fits(r)) return NULL;
+  Data *d = data_map(a);
+  data_put_text(a, d, "displayName", r->title);
+  data_put(d, "isEnabled", data_bool(a, r->enabled));
+  data_put_text(a, data_put(d, "queryCondition", data_map(a)), "queryText", r->query);
+  data_put_text(a, data_put(d, "schedule", data_map(a)), "period", period);
+  Data *action = data_put(d, "detectionAction", data_map(a));
+  data_put(action, "alertTemplate", alert(r));
+  data_put(action, "responseActions", data_list(a));
+  return d;
+}

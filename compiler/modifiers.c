@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "compiler/encode.h"
-#include "compiler/regex_tree.h"
+#include "compiler/regex_print.h"
 #include "runtime/regex.h"
 
 /* What a chain has done: bits of ModifierChain.stage, Modifier.leaves and Modifier.not_after. */

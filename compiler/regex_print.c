@@ -1,27 +1,43 @@
 /* SPDX-License-Identifier: MIT */
+#include "compiler/regex_print.h"
+
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "base/vec.h"
-#include "compiler/regex_tree.h"
 
 /* How tightly a place holds what is put there. */
 typedef enum { IN_GROUP, IN_SEQUENCE, IN_REPEAT } Hold;
 
 typedef struct {
   Buf out;
+  const RegexSyntax *syntax;
   Arena *arena;
 } Printer;
 
 /* Characters. */
 
+/* What cannot be seen, stands for no character, or turns the direction of writing. */
+static bool hidden(uint32_t cp) {
+  static const RegexRange ranges[] = {
+    {0xA0, 0xA0},     {0xAD, 0xAD},     {0x200B, 0x200F}, {0x2028, 0x202F}, {0x2060, 0x206F},    {0x3000, 0x3000},
+    {0xD7FF, 0xD7FF}, {0xE000, 0xF8FF}, {0xFEFF, 0xFEFF}, {0xFFF0, 0xFFFF}, {0xF0000, 0x10FFFF},
+  };
+  for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+    if (cp >= ranges[i].low && cp <= ranges[i].high) return true;
+  return false;
+}
+
+static bool control(uint32_t cp) { return cp < 0x20 || (cp >= 0x7F && cp < 0xA0); }
+
 static void print_char(Printer *p, uint32_t cp, const char *specials) {
   char utf8[4];
-  if (cp == '\n') buf_str(&p->out, STR("\\n"));
-  else if (cp == '\t') buf_str(&p->out, STR("\\t"));
-  else if (cp < 0x20 || (cp >= 0x7F && cp < 0xA0)) buf_printf(&p->out, "\\x%02x", (unsigned)cp);
+  if (!p->syntax->raw && cp == '\n') buf_str(&p->out, STR("\\n"));
+  else if (!p->syntax->raw && cp == '\t') buf_str(&p->out, STR("\\t"));
+  else if (!p->syntax->raw && control(cp)) buf_printf(&p->out, "\\x%02x", (unsigned)cp);
+  else if (p->syntax->hidden && hidden(cp)) buf_printf(&p->out, "\\x{%x}", (unsigned)cp);
   else {
-    if (cp < 0x80 && strchr(specials, (int)cp)) buf_char(&p->out, '\\');
+    if (cp > 0 && cp < 0x80 && strchr(specials, (int)cp)) buf_char(&p->out, '\\');
     buf_bytes(&p->out, utf8, utf8_encode(cp, utf8));
   }
 }
@@ -37,7 +53,6 @@ static const struct {
   {"\\d", "\\D", 1, {{'0', '9'}}},
   {"\\s", "\\S", 2, {{9, 13}, {' ', ' '}}},
   {"\\w", "\\W", 4, {{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}}},
-  {"\\n", ".", 1, {{'\n', '\n'}}},
 };
 
 static const char *name_of(const RegexRange *ranges, uint32_t n, bool complement) {
@@ -67,24 +82,32 @@ static Ranges complement_of(Printer *p, const RegexNode *n) {
   return gaps;
 }
 
+/* A letter and its other case, as a caseless letter becomes. */
+static bool two_cases(const RegexRange *r, uint32_t n) {
+  if (n != 2 || r[0].low != r[0].high || r[1].low != r[1].high) return false;
+  return r[0].low < 0x80 ? ascii_lower((char)r[0].low) == (char)r[1].low && r[1].low < 0x80 : fold_code_point(r[0].low) == r[1].low;
+}
+
 static void print_ranges(Printer *p, const RegexRange *ranges, uint32_t n, bool complement) {
-  const char *name = name_of(ranges, n, complement);
+  const char *name = p->syntax->names ? name_of(ranges, n, complement) : NULL;
+  if (complement && n == 1 && ranges[0].low == '\n' && ranges[0].high == '\n') name = p->syntax->dot;
   if (name) {
     buf_str(&p->out, str_of(name));
     return;
   }
+  const char *specials = p->syntax->class_specials;
   buf_str(&p->out, complement ? STR("[^") : STR("["));
+  if (p->syntax->lower_first && !complement && two_cases(ranges, n)) {
+    print_char(p, ranges[1].low, specials);
+    print_char(p, ranges[0].low, specials);
+    n = 0;
+  }
   for (uint32_t i = 0; i < n; i++) {
-    print_char(p, ranges[i].low, "[]\\^-");
+    print_char(p, ranges[i].low, specials);
     if (ranges[i].high > ranges[i].low + 1) buf_char(&p->out, '-');
-    if (ranges[i].high > ranges[i].low) print_char(p, ranges[i].high, "[]\\^-");
+    if (ranges[i].high > ranges[i].low) print_char(p, ranges[i].high, specials);
   }
   buf_char(&p->out, ']');
-}
-
-static bool is_all(const RegexNode *n) {
-  return n->kind == REGEX_CLASS && n->n == 2 && n->ranges[0].low == 0 && n->ranges[0].high == 0xD7FF &&
-         n->ranges[1].low == 0xE000 && n->ranges[1].high == 0x10FFFF;
 }
 
 /* A class that reaches to the last code point came from a complement. */
@@ -107,13 +130,12 @@ static void print_counts(Printer *p, const RegexNode *n) {
   else if (n->min == 0 && n->max == 1) buf_char(&p->out, '?');
   else if (n->min == n->max) buf_printf(&p->out, "{%u}", (unsigned)n->min);
   else buf_printf(&p->out, "{%u,%u}", (unsigned)n->min, (unsigned)n->max);
-  if (n->lazy) buf_char(&p->out, '?');
+  if (n->lazy && p->syntax->lazy) buf_char(&p->out, '?');
 }
 
-/* `(?s:.*)` and not `(?s:.)*`: PCRE2 sees that the former need not be tried again at each place. */
 static void print_repeat(Printer *p, const RegexNode *n) {
-  bool all = is_all(n->kids[0]);
-  if (all) buf_str(&p->out, STR("(?s:."));
+  bool all = p->syntax->all_repeat && regex_is_all(n->kids[0]);
+  if (all) buf_str(&p->out, str_of(p->syntax->all_repeat));
   else print_node(p, n->kids[0], IN_REPEAT);
   print_counts(p, n);
   if (all) buf_char(&p->out, ')');
@@ -128,22 +150,22 @@ static void print_kids(Printer *p, const RegexNode *n, const char *between, Hold
 
 static void print_bare(Printer *p, const RegexNode *n) {
   switch (n->kind) {
-  case REGEX_EMPTY: return;
-  case REGEX_CHAR: print_char(p, n->code, "\\.^$*+?()[]{}|"); return;
+  case REGEX_EMPTY: buf_str(&p->out, str_of(p->syntax->empty)); return;
+  case REGEX_CHAR: print_char(p, n->code, p->syntax->specials); return;
   case REGEX_CLASS:
-    if (is_all(n)) buf_str(&p->out, STR("(?s:.)"));
+    if (regex_is_all(n)) buf_str(&p->out, str_of(p->syntax->all));
     else print_class(p, n);
     return;
   case REGEX_CAT: print_kids(p, n, "", IN_SEQUENCE); return;
   case REGEX_ALT: print_kids(p, n, "|", IN_GROUP); return;
   case REGEX_REPEAT: print_repeat(p, n); return;
-  case REGEX_LINE_START: buf_str(&p->out, STR("(?m:^)")); return;
-  case REGEX_LINE_END: buf_str(&p->out, STR("(?m:$)")); return;
-  case REGEX_TEXT_START: buf_str(&p->out, STR("^")); return;
-  case REGEX_TEXT_END: buf_str(&p->out, STR("$")); return;
-  case REGEX_TEXT_END_LF: buf_str(&p->out, STR("\\Z")); return;
-  case REGEX_WORD_EDGE: buf_str(&p->out, STR("\\b")); return;
-  case REGEX_NOT_WORD_EDGE: buf_str(&p->out, STR("\\B")); return;
+  case REGEX_LINE_START:
+  case REGEX_LINE_END:
+  case REGEX_TEXT_START:
+  case REGEX_TEXT_END:
+  case REGEX_TEXT_END_LF:
+  case REGEX_WORD_EDGE:
+  case REGEX_NOT_WORD_EDGE: buf_str(&p->out, str_of(p->syntax->edges[n->kind])); return;
   }
 }
 
@@ -169,19 +191,41 @@ static Hold loosest_for(RegexKind kind) {
 
 static void print_node(Printer *p, const RegexNode *n, Hold hold) {
   bool brackets = hold > loosest_for(n->kind);
-  if (brackets) buf_str(&p->out, STR("(?:"));
+  if (brackets) buf_str(&p->out, str_of(p->syntax->group));
   print_bare(p, n);
   if (brackets) buf_char(&p->out, ')');
 }
 
-Str regex_print_pcre(Arena *arena, const RegexNode *root) {
+Str regex_print(Arena *arena, const RegexNode *root, const RegexSyntax *syntax) {
   Arena *scratch = arena_sub(arena);
-  Printer p = {.arena = arena, .out.arena = scratch};
+  Printer p = {.arena = scratch, .syntax = syntax, .out.arena = scratch};
   print_node(&p, root, IN_GROUP);
   Str text = arena_dup(arena, buf_view(&p.out));
   arena_sub_done(scratch);
   return text;
 }
+
+/* `(?s:.*)` and not `(?s:.)*`: PCRE2 sees that the former need not be tried again at each place. */
+static const RegexSyntax pcre = {
+  .group = "(?:",
+  .empty = "",
+  .specials = "\\.^$*+?()[]{}|",
+  .class_specials = "[]\\^-",
+  .names = true,
+  .lazy = true,
+  .dot = ".",
+  .all = "(?s:.)",
+  .all_repeat = "(?s:.",
+  .edges = {[REGEX_LINE_START] = "(?m:^)",
+            [REGEX_LINE_END] = "(?m:$)",
+            [REGEX_TEXT_START] = "^",
+            [REGEX_TEXT_END] = "$",
+            [REGEX_TEXT_END_LF] = "\\Z",
+            [REGEX_WORD_EDGE] = "\\b",
+            [REGEX_NOT_WORD_EDGE] = "\\B"},
+};
+
+Str regex_print_pcre(Arena *arena, const RegexNode *root) { return regex_print(arena, root, &pcre); }
 
 bool regex_portable_caseless(Arena *arena, Str pattern, unsigned flags, Str *out_pattern, unsigned *out_flags) {
   *out_pattern = pattern;

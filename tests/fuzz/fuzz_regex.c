@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/utf8.h"
-#include "compiler/regex_tree.h"
+#include "compiler/regex_print.h"
 #include "runtime/regex.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/utf8.h"
-#include "compiler/regex_tree.h"
+#include "compiler/regex_print.h"
 #include "runtime/regex.h"
 
 enum { I = REGEX_IGNORECASE, M = REGEX_MULTILINE, S = REGEX_DOTALL };

@@ -2,7 +2,7 @@
  * Recursive descent, one function per level: alternatives, a sequence, an item with its quantifier, an item.
  * The options i, m and s are parser state that a group restores when it ends, so `(?i)` reaches to the end of
  * its group and over its later alternatives, as in PCRE2. */
-#include "compiler/regex_tree.h"
+#include "runtime/regex_tree.h"
 
 #include <stdlib.h>
 
@@ -67,21 +67,44 @@ static uint32_t take_number(Parser *p, unsigned base, size_t most) {
 
 /* Nodes. */
 
-static RegexNode *node_new(Parser *p, RegexKind kind, size_t at) {
-  RegexNode *n = arena_new(p->arena, RegexNode);
+RegexNode *regex_node(Arena *arena, RegexKind kind) {
+  RegexNode *n = arena_new(arena, RegexNode);
   n->kind = kind;
+  return n;
+}
+
+RegexNode *regex_join(Arena *arena, RegexKind kind, RegexNode **kids, uint32_t n_kids) {
+  if (n_kids == 1) return kids[0];
+  RegexNode *n = regex_node(arena, n_kids ? kind : REGEX_EMPTY);
+  n->kids = kids;
+  n->n = n_kids;
+  return n;
+}
+
+static const RegexRange all_ranges[] = {{0, 0xD7FF}, {0xE000, 0x10FFFF}};
+
+RegexNode *regex_all(Arena *arena) {
+  RegexNode *n = regex_node(arena, REGEX_CLASS);
+  n->ranges = all_ranges;
+  n->n = sizeof all_ranges / sizeof *all_ranges;
+  return n;
+}
+
+bool regex_is_all(const RegexNode *n) {
+  return n->kind == REGEX_CLASS && n->n == 2 && memcmp(n->ranges, all_ranges, sizeof all_ranges) == 0;
+}
+
+static RegexNode *node_new(Parser *p, RegexKind kind, size_t at) {
+  RegexNode *n = regex_node(p->arena, kind);
   n->at = (uint32_t)at;
   return n;
 }
 
 typedef VEC(RegexNode *) Nodes;
 
-/* One kid is itself; none is EMPTY. */
 static RegexNode *node_join(Parser *p, RegexKind kind, size_t at, const Nodes *kids) {
-  if (kids->n == 1) return kids->p[0];
-  RegexNode *n = node_new(p, kids->n ? kind : REGEX_EMPTY, at);
-  n->kids = kids->p;
-  n->n = kids->n;
+  RegexNode *n = regex_join(p->arena, kind, kids->p, kids->n);
+  if (kids->n != 1) n->at = (uint32_t)at;
   return n;
 }
 

@@ -4,8 +4,8 @@
  * PCRE2 spells it, in UTF mode without UCP, newline LF, DOLLAR_ENDONLY, ALT_CIRCUMFLEX. All that this subset
  * lacks (look-around, back-references, possessive ...) is refused with its place, as are faults that PCRE2
  * describes better. Trees are in the arena and are not changed; they borrow nothing from the pattern. */
-#ifndef SIGMAC_COMPILER_REGEX_TREE_H
-#define SIGMAC_COMPILER_REGEX_TREE_H
+#ifndef SIGMAC_RUNTIME_REGEX_TREE_H
+#define SIGMAC_RUNTIME_REGEX_TREE_H
 
 #include "base/arena.h"
 #include "runtime/pred.h"
@@ -33,6 +33,7 @@ typedef struct {
 #define REGEX_NO_MAX UINT32_MAX
 
 enum {
+  REGEX_KINDS = REGEX_NOT_WORD_EDGE + 1,
   REGEX_MAX_COUNT = 65535,    /* of {n,m}, as in PCRE2 */
   REGEX_MAX_DEPTH = 250,      /* groups inside each other; three levels of nodes each */
   REGEX_MAX_RANGES = 1 << 18, /* of all classes of a pattern together */
@@ -63,13 +64,11 @@ typedef struct {
  * pattern, which is at most LIMIT_REGEX_BYTES long. */
 bool regex_parse(RegexTree *out, Str pattern, unsigned flags, Arena *arena);
 
-/* The tree as PCRE2 text that means the same without flags. */
-Str regex_print_pcre(Arena *arena, const RegexNode *root);
-
-/* A pattern and flags for regex_compile in which `i` folds by semantics 5.3: where a portable pattern has
- * caseless (or mended) parts it is written anew with them spelled out, and without flags; else it stays as it
- * is. False where `i` is left to PCRE2, because the pattern is not portable or becomes too long. The outputs
- * are set in any case. */
-bool regex_portable_caseless(Arena *arena, Str pattern, unsigned flags, Str *out_pattern, unsigned *out_flags);
+/* For those who make trees of their own. */
+RegexNode *regex_node(Arena *arena, RegexKind kind);
+RegexNode *regex_all(Arena *arena); /* the class of all code points */
+bool regex_is_all(const RegexNode *n);
+/* CAT or ALT; one kid is itself, none is EMPTY. */
+RegexNode *regex_join(Arena *arena, RegexKind kind, RegexNode **kids, uint32_t n);
 
 #endif

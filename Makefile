@@ -145,6 +145,9 @@ $(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/onefile.o $(call obj,$(SUP
 $(B)/oracle-eval: $(call obj,tests/tools/oracle_main.c $(SUPPORT_SRC)) $(B)/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/translate-text: $(call obj,tests/tools/translate_main.c) $(B)/libsigmac.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/random-images: $(call obj,tests/tools/random_images.c $(SUPPORT_SRC)) $(B)/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -159,7 +162,7 @@ $(B)/threads: $(call obj,tests/tools/threads.c) $(B)/lib/libsigmac.a
 $(B)/failing-malloc.so: tests/oom/failing_malloc.c
 	$(call say,LINK,$@)
 	$(Q)$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -I. -fPIC -shared -o $@ $<
-tools: $(B)/oracle-eval $(B)/random-images $(B)/oom $(B)/failing-malloc.so $(B)/threads
+tools: $(B)/oracle-eval $(B)/translate-text $(B)/random-images $(B)/oom $(B)/failing-malloc.so $(B)/threads
 fuzz-bins: $(addprefix $(B)/fuzz_,$(FUZZ))
 
 test: $(B)/sigmac $(B)/unit-tests $(PRODUCTS) fuzz-bins tools ## unit, golden, recorded sessions, conformance, fuzz replay; corpora with SIGMAC_SHARED

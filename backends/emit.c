@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+#include "backends/emit.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "backends/presence.h"
+
+/* --- refusals -------------------------------------------------------------------------------------------------- */
+
+const char *emit_title(const Emit *e) { return backend_title(e->backend); }
+
+static Span place_of(const Emit *e) { return e->value && e->value->at.end ? e->value->at : e->item ? e->item->at : e->plan->rule->at; }
+
+/* One report for an item and id: a list of fifty values has one fault, not fifty. Only looked for among the first. */
+static bool told_before(Emit *e, DiagId id) {
+  enum { FEW = 256 };
+  Span at = e->item ? e->item->at : e->plan->rule->at;
+  uint64_t key = (uint64_t)at.file << 48 ^ (uint64_t)at.start << 12 ^ (uint64_t)id;
+  for (uint32_t i = 0; i < e->told.n; i++)
+    if (e->told.p[i] == key) return true;
+  if (e->told.n < FEW) *vec_add(e->arena, &e->told) = key;
+  return false;
+}
+
+enum { SHOWN = 60 }; /* bytes of a title, name or value in a message */
+
+static void put(Buf *out, const char *before, Str s, const char *after) {
+  size_t n = s.n < SHOWN ? s.n : SHOWN;
+  while (n < s.n && n > 0 && ((unsigned char)s.p[n] & 0xC0) == 0x80) n--;
+  buf_str(out, str_of(before));
+  buf_str(out, str_sub(s, 0, n));
+  if (n < s.n) buf_str(out, STR("..."));
+  buf_str(out, str_of(after));
+}
+
+/* rule "Title" (id): selection 'sel', item 'Image: value': */
+static void put_place(Emit *e, Buf *out) {
+  const Rule *rule = e->plan->rule;
+  put(out, "rule \"", rule->title.text, "\"");
+  if (rule->id.text.n) put(out, " (", rule->id.text, ")");
+  buf_str(out, STR(": "));
+  if (e->node && e->node->selection.n) put(out, "selection '", e->node->selection, "', ");
+  if (!e->item) return;
+  put(out, "item '", e->item->any_field ? STR("keywords") : e->item->field, "");
+  if (e->value && e->value->node && e->value->node->kind == YAML_SCALAR) put(out, ": ", e->value->node->text, "");
+  buf_str(out, STR("': "));
+}
+
+void emit_refuse(Emit *e, DiagId id, const char *hint, const char *fmt, ...) {
+  char why[200];
+  va_list args;
+  e->ok = false;
+  if (told_before(e, id)) return;
+  va_start(args, fmt);
+  vsnprintf(why, sizeof why, fmt, args);
+  va_end(args);
+  Buf text = {.arena = e->arena};
+  put_place(e, &text);
+  buf_str(&text, str_of(why));
+  diag_error(e->diags, id, place_of(e), STR_FMT, STR_ARG(buf_view(&text)));
+  if (hint) diag_hint(e->diags, "%s", hint);
+}
+
+void emit_assume(Emit *e, Assumption a) {
+  const AssumptionInfo *info = &assumption_info[a];
+  e->assumed |= 1u << a;
+  if (info->by_default || e->options->assume >> a & 1) return;
+  char hint[120];
+  snprintf(hint, sizeof hint, "take the assumption with --assume %s", info->id);
+  emit_refuse(e, ID_target_assumption, hint, "exact only under an assumption: %s", info->sentence);
+}
+
+/* --- types ----------------------------------------------------------------------------------------------------- */
+
+FieldType emit_type(Emit *e, Str field) {
+  uint32_t id = intern_id(&e->fields, field);
+  while (e->types.n <= id) *vec_add(e->arena, &e->types) = FIELD_TYPE_COUNT;
+  if (e->types.p[id] == FIELD_TYPE_COUNT) e->types.p[id] = plan_type(e->branch, field);
+  return e->types.p[id];
+}
+
+/* --- items ----------------------------------------------------------------------------------------------------- */
+
+/* Where nothing is denied by words of its own: what is a test of absence under `not` is one of presence. */
+static void turn(Atoms *atoms) {
+  for (uint32_t i = 0; i < atoms->n; i++) {
+    if (atoms->p[i].kind == ATOM_NULL) atoms->p[i].kind = ATOM_PRESENT;
+    else if (atoms->p[i].kind == ATOM_PRESENT) atoms->p[i].kind = ATOM_NULL;
+  }
+}
+
+static bool needs_turn(AtomKind kind) { return kind == ATOM_NULL || kind == ATOM_PRESENT; }
+
+/* A number fits in with texts of either case; with those that ignore it, if there are any. */
+static void settle_case(Atoms *atoms) {
+  bool uncased = false;
+  for (uint32_t i = 0; i < atoms->n; i++) uncased = uncased || (atoms->p[i].kind == ATOM_TEXT && !atoms->p[i].cased);
+  for (uint32_t i = 0; i < atoms->n; i++)
+    if (atoms->p[i].neutral && uncased) atoms->p[i].cased = false;
+}
+
+static bool alike(const Atom *x, const Atom *y) { return x->kind == y->kind && x->cased == y->cased && x->digits == y->digits; }
+
+typedef VEC(const QNode *) QNodes;
+
+static void add_group(Emit *e, Atoms *group, bool negate, QNodes *out) {
+  bool turned = negate && needs_turn(group->p[0].kind);
+  if (turned) turn(group);
+  const QNode *positive = e->spelling->group(e, group->p, group->n);
+  *vec_add(e->arena, out) = negate && !turned ? e->spelling->deny(e, group->p, positive) : positive;
+}
+
+/* Or-linked atoms, or the negation of that: lists of atoms that are alike, in the order of their first ones. */
+static const QNode *groups(Emit *e, Atoms *atoms, bool negate) {
+  enum { MOST_KINDS = 4 * (ATOM_EMPTY + 1) };
+  Atoms kinds[MOST_KINDS] = {{0}};
+  uint32_t n = 0, k;
+  settle_case(atoms);
+  for (uint32_t i = 0; i < atoms->n; i++) {
+    for (k = 0; k < n && !alike(&kinds[k].p[0], &atoms->p[i]); k++) continue;
+    n = k == n ? n + 1 : n;
+    *vec_add(e->arena, &kinds[k]) = atoms->p[i];
+  }
+  QNodes nodes = {0};
+  for (k = 0; k < n; k++) add_group(e, &kinds[k], negate, &nodes);
+  e->clauses += atoms->n;
+  return q_join(e->arena, negate ? Q_AND : Q_OR, nodes.p, nodes.n);
+}
+
+static void value_atoms(Emit *e, const IrValue *v, Atoms *out) {
+  e->value = v;
+  for (uint32_t i = 0; i < v->n_alts; i++) emit_atoms(e, &v->alts[i], out);
+}
+
+static const QNode *all_of(Emit *e, const IrItem *item, bool negate) {
+  QNodes nodes = {0};
+  for (uint32_t i = 0; i < item->n_values; i++) {
+    Atoms atoms = {0};
+    value_atoms(e, &item->values[i], &atoms);
+    *vec_add(e->arena, &nodes) = groups(e, &atoms, negate);
+  }
+  return q_join(e->arena, negate ? Q_OR : Q_AND, nodes.p, nodes.n);
+}
+
+static const QNode *any_of(Emit *e, const IrItem *item, bool negate) {
+  Atoms atoms = {0};
+  for (uint32_t i = 0; i < item->n_values; i++) value_atoms(e, &item->values[i], &atoms);
+  return groups(e, &atoms, negate);
+}
+
+/* Sets what the atoms are about. */
+static bool open_item(Emit *e, const IrNode *n) {
+  e->node = n;
+  e->item = n->item;
+  e->value = NULL;
+  e->type = FIELD_KEYWORD;
+  e->field = STR("*");
+  if (!n->item->any_field) {
+    e->type = emit_type(e, n->item->field);
+    return e->spelling->field(e, n->item->field, &e->field);
+  }
+  if (e->spelling->keywords) {
+    emit_assume(e, ASSUME_KEYWORD_TEXT);
+    return true;
+  }
+  emit_refuse(e, ID_target_keyword, "name the fields to search, such as `message|contains`; or translate to KQL",
+              "%s has no search over all fields of an event", emit_title(e));
+  return false;
+}
+
+static const QNode *item(Emit *e, const IrNode *n, bool negate) {
+  const QNode *out = q_const(e->arena, true);
+  if (open_item(e, n)) out = n->item->all ? all_of(e, n->item, negate) : any_of(e, n->item, negate);
+  e->node = NULL;
+  e->item = NULL;
+  e->value = NULL;
+  return out;
+}
+
+/* --- the walk -------------------------------------------------------------------------------------------------- */
+
+static const QNode *walk(Emit *e, const IrNode *n, bool negate) {
+  if (n->kind == IR_CONST) return q_const(e->arena, n->truth != negate);
+  if (n->kind == IR_NOT) return walk(e, n->kids[0], !negate);
+  if (n->kind == IR_ITEM) return item(e, n, negate);
+  const QNode **kids = arena_array(e->arena, const QNode *, n->n_kids);
+  for (uint32_t i = 0; i < n->n_kids; i++) kids[i] = walk(e, n->kids[i], negate);
+  return q_join(e->arena, (n->kind == IR_AND) != negate ? Q_AND : Q_OR, kids, n->n_kids);
+}
+
+const QNode *emit_tree(Emit *e, const IrNode *node) { return walk(e, node, false); }
+
+/* --- a plan ---------------------------------------------------------------------------------------------------- */
+
+static const QNode *branch(Emit *e, const PlanBranch *b) {
+  e->branch = b;
+  e->types.n = e->presence.n = 0;
+  intern_init(&e->fields, e->arena);
+  if (e->spelling->empty_is_missing) presence_find(e);
+  return emit_tree(e, b->root);
+}
+
+bool emit_plan(Query *out, const Backend *backend, const Spelling *spelling, const Plan *plan, const PrintOptions *options, Arena *arena,
+               Diags *diags) {
+  Emit e = {.backend = backend, .spelling = spelling, .plan = plan, .options = options, .arena = arena, .diags = diags, .ok = true};
+  const QNode **conditions = arena_array(arena, const QNode *, plan->n_branches);
+  for (uint32_t i = 0; i < plan->n_branches; i++) conditions[i] = branch(&e, &plan->branches[i]);
+  e.branch = NULL;
+  if (!plan->scoped) e.assumed |= 1u << ASSUME_SCOPE;
+  Buf text = {.arena = arena};
+  if (e.ok) spelling->statement(&e, &text, conditions);
+  *out = (Query){.text = buf_view(&text), .assumed = e.assumed};
+  return e.ok;
+}

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/limits.h"
 #include "base/utf8.h"
@@ -128,6 +129,17 @@ void diag_hint(Diags *d, const char *fmt, ...) {
   va_start(args, fmt);
   vec_last(&d->list).hint = vformat(d->arena, fmt, args);
   va_end(args);
+}
+
+static int by_place(const void *x, const void *y) {
+  const Diag *a = x, *b = y;
+  if (a->at.file != b->at.file) return a->at.file < b->at.file ? -1 : 1;
+  if (a->at.start != b->at.start) return a->at.start < b->at.start ? -1 : 1;
+  return (a->id > b->id) - (a->id < b->id);
+}
+
+void diag_sort(Diags *d) {
+  if (d->list.n) qsort(d->list.p, d->list.n, sizeof *d->list.p, by_place);
 }
 
 static uint32_t above_limit(uint32_t n) { return n > LIMIT_DIAGS_PER_FILE ? n - LIMIT_DIAGS_PER_FILE : 0; }

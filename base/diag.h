@@ -79,6 +79,8 @@ void diag_verror(Diags *d, DiagId id, Span at, const char *fmt, va_list args);
 /* Adds a hint to the newest diagnostic. One that is costly to find need not be looked for where d->dropped is set. */
 void diag_hint(Diags *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Diagnostics come phase by phase; people read them file by file, in the order of places. */
+void diag_sort(Diags *d);
 /* How many of a file were not kept. */
 uint32_t diag_dropped(const Diags *d, uint32_t file);
 

@@ -1,34 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * include/sigmac.h: compiling. */
-#include "runtime/api.h"
-
 #include "base/limits.h"
-#include "compiler/compile.h"
-#include "compiler/lists.h"
+#include "compiler/api_internal.h"
 #include "compiler/paths.h"
 #include "compiler/shipped.h"
-
-/* Values of placeholders, put off until the end: a file of them, or an assignment. */
-typedef struct {
-  bool file;
-  Str path, text; /* path: of a file */
-} Later;
-
-struct sigmac_compiler {
-  Heap heap;
-  Arena arena;
-  Compiler compiler;
-  VEC(Later) later;
-  Intern seen; /* files that paths led to, by their identity */
-  sigmac_compiler_summary summary;
-  sigmac_on_diagnostic *fn; /* NULL: nobody */
-  void *ctx;
-  Buf text; /* of the present diagnostic */
-  bool colour;
-  bool finished;
-  bool exhausted; /* memory was: what is there is half of something */
-  bool busy;      /* inside of a call with callbacks */
-};
 
 /* --- life ---------------------------------------------------------------------------------------------------- */
 
@@ -61,8 +36,7 @@ void sigmac_compiler_free(sigmac_compiler *c) {
   heap_release(&heap, c);
 }
 
-/* Where the work is left, the compiler is half of something: no further call may use it. */
-static sigmac_status run(sigmac_compiler *c, void (*work)(void *), void *ctx) {
+sigmac_status api_compiler_run(sigmac_compiler *c, void (*work)(void *), void *ctx) {
   if (!c || c->busy || c->finished) return SIGMAC_MISUSE;
   if (c->exhausted) return SIGMAC_NO_MEMORY;
   c->busy = true;
@@ -89,21 +63,26 @@ static sigmac_severity severity_of(Severity s) {
   return SIGMAC_INFO;
 }
 
-static void give_out(sigmac_compiler *c, const Diag *d, uint32_t omitted) {
+sigmac_diagnostic api_compiler_diagnostic(sigmac_compiler *c, const Diag *d, uint32_t omitted, Buf *text) {
   Place at = source_place(&c->compiler.sources, d->at);
+  size_t start = text->n;
+  diag_render(text, &c->compiler.sources, d, c->colour);
+  return (sigmac_diagnostic){.id = diag_info[d->id].text,
+                             .severity = severity_of(d->severity),
+                             .path = api_out(c->compiler.sources.files.p[d->at.file].path),
+                             .line = at.line,
+                             .column = at.col,
+                             .end_line = at.end_line,
+                             .end_column = at.end_col,
+                             .message = api_out(d->msg),
+                             .hint = api_out(d->hint),
+                             .text = api_out(str_from(buf_view(text), start)),
+                             .omitted = omitted};
+}
+
+static void give_out(sigmac_compiler *c, const Diag *d, uint32_t omitted) {
   c->text.n = 0;
-  diag_render(&c->text, &c->compiler.sources, d, c->colour);
-  sigmac_diagnostic out = {.id = diag_info[d->id].text,
-                           .severity = severity_of(d->severity),
-                           .path = api_out(c->compiler.sources.files.p[d->at.file].path),
-                           .line = at.line,
-                           .column = at.col,
-                           .end_line = at.end_line,
-                           .end_column = at.end_col,
-                           .message = api_out(d->msg),
-                           .hint = api_out(d->hint),
-                           .text = api_out(buf_view(&c->text)),
-                           .omitted = omitted};
+  sigmac_diagnostic out = api_compiler_diagnostic(c, d, omitted, &c->text);
   c->fn(c->ctx, &out);
 }
 
@@ -173,12 +152,12 @@ static void set_var(void *ctx) {
   Str assignment = assignment_of(v, arena);
   Vars trial = {0};
   v->good = str_eq(vars_name(assignment), v->name) && vars_assign(&trial, assignment, scratch);
-  if (v->good) *vec_add(arena, &v->compiler->later) = (Later){.text = assignment};
+  if (v->good) *vec_add(arena, &v->compiler->later) = (ApiLater){.text = assignment};
   arena_sub_done(scratch);
 }
 
 static sigmac_status run_set_var(SetVar v) {
-  sigmac_status status = run(v.compiler, set_var, &v);
+  sigmac_status status = api_compiler_run(v.compiler, set_var, &v);
   return status == SIGMAC_OK && !v.good ? SIGMAC_MISUSE : status;
 }
 
@@ -211,17 +190,17 @@ static void add_text(void *ctx) {
 }
 
 sigmac_status sigmac_compiler_add_text(sigmac_compiler *c, sigmac_str path, sigmac_str text) {
-  return run(c, add_text, &(Add){.compiler = c, .path = api_str(path), .text = api_str(text)});
+  return api_compiler_run(c, add_text, &(Add){.compiler = c, .path = api_str(path), .text = api_str(text)});
 }
 
 static void add_vars_text(void *ctx) {
   const Add *a = ctx;
   Str path = arena_dup(&a->compiler->arena, a->path), text = copy_text(a);
-  *vec_add(&a->compiler->arena, &a->compiler->later) = (Later){true, path, text};
+  *vec_add(&a->compiler->arena, &a->compiler->later) = (ApiLater){true, path, text};
 }
 
 sigmac_status sigmac_compiler_add_vars_text(sigmac_compiler *c, sigmac_str path, sigmac_str text) {
-  return run(c, add_vars_text, &(Add){.compiler = c, .path = api_str(path), .text = api_str(text)});
+  return api_compiler_run(c, add_vars_text, &(Add){.compiler = c, .path = api_str(path), .text = api_str(text)});
 }
 
 /* Several paths may lead to one file, as a folder and a rule in it. */
@@ -265,7 +244,7 @@ static void add_path(void *ctx) {
 sigmac_status sigmac_compiler_add_path(sigmac_compiler *c, const char *path) {
   if (!path) return SIGMAC_MISUSE;
   Add a = {.compiler = c, .path = str_of(path)};
-  sigmac_status status = run(c, add_path, &a);
+  sigmac_status status = api_compiler_run(c, add_path, &a);
   return status == SIGMAC_OK && !a.readable ? SIGMAC_UNREADABLE : status;
 }
 
@@ -278,7 +257,7 @@ static void add_pipeline_text(void *ctx) {
 }
 
 sigmac_status sigmac_compiler_add_pipeline_text(sigmac_compiler *c, sigmac_str path, sigmac_str text) {
-  return run(c, add_pipeline_text, &(Add){.compiler = c, .path = api_str(path), .text = api_str(text)});
+  return api_compiler_run(c, add_pipeline_text, &(Add){.compiler = c, .path = api_str(path), .text = api_str(text)});
 }
 
 /* Where a path stands; of a name alone the present folder. */
@@ -315,7 +294,7 @@ static void add_pipeline(void *ctx) {
 sigmac_status sigmac_compiler_add_pipeline(sigmac_compiler *c, const char *name_or_path) {
   if (!name_or_path) return SIGMAC_MISUSE;
   Add a = {.compiler = c, .path = str_of(name_or_path)};
-  sigmac_status status = run(c, add_pipeline, &a);
+  sigmac_status status = api_compiler_run(c, add_pipeline, &a);
   return status == SIGMAC_OK && !a.readable ? SIGMAC_UNREADABLE : status;
 }
 
@@ -325,7 +304,7 @@ static void add_types_text(void *ctx) {
 }
 
 sigmac_status sigmac_compiler_add_types_text(sigmac_compiler *c, sigmac_str path, sigmac_str text) {
-  return run(c, add_types_text, &(Add){.compiler = c, .path = api_str(path), .text = api_str(text)});
+  return api_compiler_run(c, add_types_text, &(Add){.compiler = c, .path = api_str(path), .text = api_str(text)});
 }
 
 sigmac_status sigmac_compiler_set_absent(sigmac_compiler *c, sigmac_absent absent) {
@@ -341,9 +320,10 @@ typedef struct {
   Str image;
 } Finish;
 
-static void apply_later(sigmac_compiler *c) {
+void api_compiler_apply_later(sigmac_compiler *c) {
+  compiler_merge_pipelines(&c->compiler);
   for (uint32_t i = 0; i < c->later.n; i++) {
-    const Later *l = &c->later.p[i];
+    const ApiLater *l = &c->later.p[i];
     if (l->file) compiler_add_vars(&c->compiler, l->path, l->text, VARS_MORE);
     else vars_assign(&c->compiler.vars, l->text, &c->arena); /* the name was judged before */
   }
@@ -352,12 +332,12 @@ static void apply_later(sigmac_compiler *c) {
 static void finish(void *ctx) {
   Finish *f = ctx;
   Compiler *c = &f->compiler->compiler;
-  compiler_merge_pipelines(c);
-  apply_later(f->compiler);
+  api_compiler_apply_later(f->compiler);
   f->image = compiler_finish(c);
   sigmac_compiler_summary *s = &f->compiler->summary;
   s->rules = c->ir.n;
   s->refused = c->refused;
+  s->malformed = c->unreadable;
   s->correlations = c->correlations;
   s->filters = c->filters;
   s->errors += c->diags.errors;
@@ -368,7 +348,7 @@ static void finish(void *ctx) {
 sigmac_status sigmac_compiler_finish(sigmac_compiler *c, sigmac_str *image) {
   Finish f = {.compiler = c};
   if (!image) return SIGMAC_MISUSE;
-  sigmac_status status = run(c, finish, &f);
+  sigmac_status status = api_compiler_run(c, finish, &f);
   if (status != SIGMAC_OK) return status;
   c->finished = true;
   if (c->compiler.misconfigured) return SIGMAC_BAD_PIPELINE;
@@ -384,43 +364,3 @@ bool sigmac_compiler_has_placeholder(const sigmac_compiler *c, sigmac_str name, 
   if (like) *like = api_out(c->finished ? vars_like(&c->compiler.vars, api_str(name)) : STR(""));
   return false;
 }
-
-/* --- tables -------------------------------------------------------------------------------------------------- */
-
-typedef struct {
-  Arena arena;
-  Str table;
-  ListFormat format;
-  ApiWriter writer;
-  bool known;
-} List;
-
-static void list(void *ctx) {
-  List *l = ctx;
-  l->known = list_write(&l->writer.buf, l->table, l->format, &l->arena);
-  if (l->known) api_flush(&l->writer, true);
-}
-
-static ListFormat format_of(sigmac_format f) {
-  switch (f) {
-  case SIGMAC_TEXT:
-  case SIGMAC_COLOURED_TEXT: break;
-  case SIGMAC_JSON: return LIST_JSON;
-  case SIGMAC_MARKDOWN: return LIST_MARKDOWN;
-  }
-  return LIST_TEXT;
-}
-
-sigmac_status sigmac_list(sigmac_str table, sigmac_format format, const sigmac_allocator *allocator, sigmac_write *write,
-                          void *ctx) {
-  if (!write || !api_allocator_ok(allocator)) return SIGMAC_MISUSE;
-  Heap heap = api_heap(allocator);
-  List l = {.arena.heap = &heap, .table = api_str(table), .format = format_of(format), .writer = {.write = write, .ctx = ctx}};
-  l.writer.buf.arena = &l.arena;
-  bool done = heap_run(&heap, list, &l);
-  arena_free(&l.arena);
-  if (!done) return SIGMAC_NO_MEMORY;
-  return !l.known ? SIGMAC_MISUSE : l.writer.stopped ? SIGMAC_STOPPED : SIGMAC_OK;
-}
-
-const char *sigmac_list_name(unsigned i) { return list_name(i); }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "compiler/compile.h"
 
-#include <stdlib.h>
-
 #include "compiler/paths.h"
 #include "compiler/shipped.h"
 
@@ -58,18 +56,7 @@ void compiler_add_types(Compiler *c, Str path, Str text) {
   if (!types_read(c->types, &c->sources, source_add(&c->sources, path, text), c->arena, &c->diags)) c->misconfigured = true;
 }
 
-/* Diagnostics come phase by phase; people read them file by file. */
-static int by_place(const void *x, const void *y) {
-  const Diag *a = x, *b = y;
-  if (a->at.file != b->at.file) return a->at.file < b->at.file ? -1 : 1;
-  if (a->at.start != b->at.start) return a->at.start < b->at.start ? -1 : 1;
-  return (a->id > b->id) - (a->id < b->id);
-}
-
-void compiler_sort_diags(Compiler *c) {
-  if (c->diags.list.n) qsort(c->diags.list.p, c->diags.list.n, sizeof *c->diags.list.p, by_place);
-}
-
+void compiler_sort_diags(Compiler *c) { diag_sort(&c->diags); }
 /* A document that is refused for its metadata is lowered too: people want all its errors at once. */
 static void lower(Compiler *c, Rule *rule) {
   Lowered *l = vec_add(c->arena, &c->lowered);

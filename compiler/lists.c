@@ -9,29 +9,23 @@
 #include "runtime/pred.h"
 #include "runtime/program.h"
 
-enum { COLUMNS = 6 };
-typedef VEC(Str) Cells;
-typedef struct {
-  Arena *arena;
-  const char *heads[COLUMNS]; /* up to the first NULL */
-  Cells cells;                /* row by row */
-} Table;
+void list_cell(ListTable *t, Str text) { *vec_add(t->arena, &t->cells) = text; }
 
-static void cell(Table *t, const char *text) { *vec_add(t->arena, &t->cells) = str_of(text); }
+void list_number(ListTable *t, unsigned n) { list_cell(t, arena_printf(t->arena, "%u", n)); }
 
-static void number(Table *t, unsigned n) { *vec_add(t->arena, &t->cells) = arena_printf(t->arena, "%u", n); }
+static void cell(ListTable *t, const char *text) { list_cell(t, str_of(text)); }
 
-static void list_ops(Table *t) {
+static void list_ops(ListTable *t) {
   for (int i = 0; i < OP_COUNT; i++) {
     cell(t, op_info[i].name);
     cell(t, arg_kind_name[op_info[i].arg]);
-    number(t, op_info[i].pops);
-    number(t, op_info[i].push);
+    list_number(t, op_info[i].pops);
+    list_number(t, op_info[i].push);
     cell(t, op_info[i].doc);
   }
 }
 
-static void list_predicates(Table *t) {
+static void list_predicates(ListTable *t) {
   static const char *const scopes[] = {"value", "field"};
   for (int i = 0; i < PRED_COUNT; i++) {
     cell(t, pred_info[i].name);
@@ -42,49 +36,46 @@ static void list_predicates(Table *t) {
   }
 }
 
-static void list_modifiers(Table *t) {
+static void list_modifiers(ListTable *t) {
   for (unsigned i = 0; i < modifier_count; i++) {
     cell(t, modifiers[i].name);
-    *vec_add(t->arena, &t->cells) = modifier_input_words(t->arena, modifiers[i].accepts);
+    list_cell(t, modifier_input_words(t->arena, modifiers[i].accepts));
     cell(t, modifiers[i].place);
     cell(t, modifiers[i].doc);
   }
 }
 
-static void list_diagnostics(Table *t) {
+static void list_diagnostics(ListTable *t) {
   for (int i = 0; i < ID_COUNT; i++) {
     cell(t, diag_info[i].text);
     cell(t, diag_info[i].doc);
   }
 }
 
-static void list_sections(Table *t) {
+static void list_sections(ListTable *t) {
   for (int i = 0; i < SECTION_COUNT; i++) {
     cell(t, section_info[i].name);
-    number(t, (unsigned)section_info[i].record);
+    list_number(t, (unsigned)section_info[i].record);
     cell(t, section_info[i].doc);
   }
 }
 
 static void add_cell(void *ctx, Str text) {
-  Table *t = ctx;
-  *vec_add(t->arena, &t->cells) = arena_dup(t->arena, text);
+  ListTable *t = ctx;
+  list_cell(t, arena_dup(t->arena, text));
 }
 
-static void list_logsources(Table *t) { logsource_list(add_cell, t, t->arena); }
-static void list_views(Table *t) { logsource_list_views(add_cell, t, t->arena); }
+static void list_logsources(ListTable *t) { logsource_list(add_cell, t, t->arena); }
+static void list_views(ListTable *t) { logsource_list_views(add_cell, t, t->arena); }
 
-static void list_time_fields(Table *t) {
+static void list_time_fields(ListTable *t) {
   for (unsigned i = 0; i < event_time_field_count; i++) {
     cell(t, event_time_fields[i].path);
     cell(t, event_time_fields[i].source);
   }
 }
 
-static const struct {
-  const char *name, *heads[COLUMNS];
-  void (*fill)(Table *t);
-} lists[] = {
+const ListKind compiler_lists[] = {
   {"modifiers", {"name", "takes", "place", "meaning"}, list_modifiers},
   {"ops", {"name", "operand", "pops", "pushes", "meaning"}, list_ops},
   {"predicates", {"name", "word", "operand", "scope", "meaning"}, list_predicates},
@@ -93,17 +84,17 @@ static const struct {
   {"logsources", {"field", "text", "and", "category/product/service"}, list_logsources},
   {"views", {"view", "field", "is", "changed"}, list_views},
   {"time-fields", {"field", "written by"}, list_time_fields},
+  {NULL, {NULL}, NULL},
 };
-enum { LISTS = sizeof lists / sizeof *lists };
 
-static unsigned columns(const Table *t) {
+static unsigned columns(const ListTable *t) {
   unsigned n = 0;
-  while (n < COLUMNS && t->heads[n]) n++;
+  while (n < LIST_COLUMNS && t->heads[n]) n++;
   return n;
 }
 
-static void print_text(Buf *out, const Table *t) {
-  size_t width[COLUMNS] = {0};
+static void print_text(Buf *out, const ListTable *t) {
+  size_t width[LIST_COLUMNS] = {0};
   unsigned n = columns(t);
   for (uint32_t i = 0; i < t->cells.n; i++)
     if (t->cells.p[i].n > width[i % n]) width[i % n] = t->cells.p[i].n;
@@ -126,7 +117,7 @@ static void markdown_cell(Buf *out, Str s, bool code) {
   buf_str(out, code ? STR("` ") : STR(" "));
 }
 
-static void print_markdown(Buf *out, const Table *t) {
+static void print_markdown(Buf *out, const ListTable *t) {
   unsigned n = columns(t);
   for (unsigned i = 0; i < n; i++) markdown_cell(out, str_of(t->heads[i]), false);
   buf_str(out, STR("|\n"));
@@ -138,7 +129,7 @@ static void print_markdown(Buf *out, const Table *t) {
   }
 }
 
-static void print_json(Buf *out, const Table *t) {
+static void print_json(Buf *out, const ListTable *t) {
   unsigned n = columns(t);
   buf_char(out, '[');
   for (uint32_t i = 0; i < t->cells.n; i++) {
@@ -150,19 +141,13 @@ static void print_json(Buf *out, const Table *t) {
   buf_str(out, t->cells.n ? STR("}]\n") : STR("]\n"));
 }
 
-const char *list_name(unsigned i) { return i < LISTS ? lists[i].name : NULL; }
-
-bool list_write(Buf *out, Str name, ListFormat format, Arena *arena) {
-  Table t = {.arena = arena};
-  int which = 0;
-  while (which < LISTS && !str_is(name, lists[which].name)) which++;
-  if (which == LISTS) return false;
-  memcpy(t.heads, lists[which].heads, sizeof t.heads);
-  lists[which].fill(&t);
+void list_write(Buf *out, const ListKind *kind, ListFormat format, Arena *arena) {
+  ListTable t = {.arena = arena};
+  memcpy(t.heads, kind->heads, sizeof t.heads);
+  kind->fill(&t);
   switch (format) {
   case LIST_TEXT: print_text(out, &t); break;
   case LIST_JSON: print_json(out, &t); break;
   case LIST_MARKDOWN: print_markdown(out, &t); break;
   }
-  return true;
 }

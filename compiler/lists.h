@@ -5,12 +5,29 @@
 #define SIGMAC_COMPILER_LISTS_H
 
 #include "base/buf.h"
+#include "base/vec.h"
 
 typedef enum { LIST_TEXT, LIST_JSON, LIST_MARKDOWN } ListFormat;
 
-/* NULL behind the last. */
-const char *list_name(unsigned i);
-/* False where there is no table of that name. The cells are made in the arena. */
-bool list_write(Buf *out, Str name, ListFormat format, Arena *arena);
+enum { LIST_COLUMNS = 6 };
+
+typedef struct {
+  Arena *arena;
+  const char *heads[LIST_COLUMNS]; /* up to the first NULL */
+  VEC(Str) cells;                  /* row by row */
+} ListTable;
+
+typedef struct {
+  const char *name, *heads[LIST_COLUMNS];
+  void (*fill)(ListTable *t); /* adds the cells */
+} ListKind;
+
+/* The tables of this layer and those below it; up to one with name NULL. */
+extern const ListKind compiler_lists[];
+
+void list_cell(ListTable *t, Str text); /* borrowed */
+void list_number(ListTable *t, unsigned n);
+/* Fills the table and prints it. The cells are made in the arena. */
+void list_write(Buf *out, const ListKind *kind, ListFormat format, Arena *arena);
 
 #endif

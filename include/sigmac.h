@@ -222,14 +222,86 @@ typedef struct sigmac_compiler_summary {
   uint32_t refused;               /* documents with an error */
   uint32_t correlations, filters; /* checked, but neither in the image nor evaluated yet */
   uint32_t errors, warnings;      /* diagnostics, also those that were omitted */
+  uint32_t malformed;             /* documents that are not well-formed YAML; part of `refused` */
+  uint32_t elsewhere;             /* after sigmac_compiler_translate: errors in no document of which it told, as in values of
+                                     placeholders */
 } sigmac_compiler_summary;
 
-/* So far; complete after sigmac_compiler_finish. */
+/* So far; complete after sigmac_compiler_finish or sigmac_compiler_translate, where `rules` are those that have a query. */
 SIGMAC_API const sigmac_compiler_summary *sigmac_compiler_get_summary(const sigmac_compiler *compiler);
 
 /* After sigmac_compiler_finish: whether a rule has the placeholder %name%, so that its values have a use. Where none has it,
  * *like is the name nearest to it of those that rules have and that have values, empty where none is near; may be NULL. */
 SIGMAC_API bool sigmac_compiler_has_placeholder(const sigmac_compiler *compiler, sigmac_str name, sigmac_str *like);
+
+/* --- translating: libsigmac alone --------------------------------------------------------------------------- */
+
+/* A compiler that translates is filled as above, told what the target is, and ends with sigmac_compiler_translate in the place
+ * of sigmac_compiler_finish. The setters are called before it: SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE (also for a name
+ * that is not known). */
+
+/* The query language: "eql", "kql" ... (sigmac_list "backends"). */
+SIGMAC_API sigmac_status sigmac_compiler_set_target(sigmac_compiler *compiler, sigmac_str name);
+
+/* Queries laid out over lines; at first each is one line. */
+SIGMAC_API sigmac_status sigmac_compiler_set_pretty(sigmac_compiler *compiler, bool on);
+
+/* One more assumption that a query may rest on (sigmac_list "assumptions"); those that are made by default need no call. */
+SIGMAC_API sigmac_status sigmac_compiler_assume(sigmac_compiler *compiler, sigmac_str id);
+
+/* A form in which a query is deployed: a document with all that its rule says of itself, as a system takes it that runs the
+ * query (docs/deploying.md). */
+typedef struct sigmac_query_format {
+  const char *name;   /* "kibana-ndjson", with NUL like the others */
+  const char *suffix; /* of files that hold it: ".ndjson" */
+  const char *about;  /* a line for people */
+  const char *target; /* of its queries */
+  bool several;       /* one text may hold the documents of several rules */
+} sigmac_query_format;
+
+/* Number i; NULL behind the last. */
+SIGMAC_API const sigmac_query_format *sigmac_query_format_get(unsigned i);
+
+/* From each query a document is made, sigmac_translation.document; a rule that the format cannot hold is refused. `together`:
+ * who gets the documents of all rules as one text, in pieces, while they are translated; NULL: each stands alone.
+ * SIGMAC_MISUSE also where the format does not hold several. */
+SIGMAC_API sigmac_status sigmac_compiler_set_format(sigmac_compiler *compiler, sigmac_str name, sigmac_write *together, void *ctx);
+
+typedef enum sigmac_fidelity {
+  SIGMAC_EXACT,   /* the query finds what the rule finds, on every event */
+  SIGMAC_ASSUMED, /* the same where the assumptions hold */
+  SIGMAC_REFUSED, /* the target cannot say it, or not with these assumptions and pipelines */
+  SIGMAC_BROKEN   /* the rule itself is wrong: it did not compile */
+} sigmac_fidelity;
+
+/* What became of one document. */
+typedef struct sigmac_translation {
+  uint32_t number, count; /* of all documents of rules: from 0, how many */
+  sigmac_str id, title;   /* empty where it has none */
+  sigmac_str path;
+  uint32_t line, column; /* of the document, from 1 */
+  const char *target;    /* its name, with NUL */
+  sigmac_fidelity fidelity;
+  sigmac_str query;                            /* without a line end behind it; empty where there is none */
+  sigmac_strs assumptions;                     /* ids of what the query rests on */
+  sigmac_strs tables;                          /* KQL: tables and functions that it asks; empty where no pipeline names them */
+  sigmac_strs index;                           /* EQL: index patterns that a pipeline names */
+  const sigmac_diagnostic *const *diagnostics; /* of this document, errors and warnings: at least one error where there is no
+                                                  query */
+  uint32_t diagnostics_n;
+  sigmac_str document; /* of a deploy format; ends in a line end */
+} sigmac_translation;
+
+/* Returns whether to go on with the next document. */
+typedef bool sigmac_on_translation(void *ctx, const sigmac_translation *translation);
+
+/* Translates all that was added; once. Calls back for each document, rules, correlations and filters, in the order of files
+ * and places, be it refused or broken: one never stops the others. sigmac_on_diagnostic is told of each diagnostic before
+ * that of its document. SIGMAC_OK, SIGMAC_STOPPED, SIGMAC_NO_MEMORY, SIGMAC_BAD_PIPELINE (nothing was translated), SIGMAC_MISUSE
+ * (also where no target was set, or the format is for another one). */
+SIGMAC_API sigmac_status sigmac_compiler_translate(sigmac_compiler *compiler, sigmac_on_translation *fn, void *ctx);
+
+/* --- tables: libsigmac alone -------------------------------------------------------------------------------- */
 
 /* Writes a table of what there is: "modifiers", "ops", "predicates" ... (sigmac_list_name). `allocator` NULL: malloc.
  * SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_STOPPED, SIGMAC_MISUSE (there is no such table). */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * include/sigmac.h as a program uses it, with any bytes: rule text up to the first byte 0x1E, then events, one up to each of
  * those. Every diagnostic is well-formed, the image is accepted, and each event gives the same matches in both forms and by
- * both ways to have the image, is explained, and has its fields counted. */
+ * both ways to have the image, is explained, and has its fields counted. Each document has a query in each target, the same
+ * whenever it is asked for, or a reason why not. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,45 @@ static uint64_t scan(const sigmac_rules *rules, sigmac_form form, sigmac_str eve
   return c.hash;
 }
 
+typedef struct {
+  const char *target;
+  uint32_t n;
+  unsigned heard; /* diagnostics that were told */
+  uint64_t hash;
+} Translated;
+
+static void on_translated_diagnostic(void *ctx, const sigmac_diagnostic *d) { on_diagnostic(&((Translated *)ctx)->heard, d); }
+
+/* A query or a reason, and never both. */
+static bool on_translation(void *ctx, const sigmac_translation *t) {
+  Translated *all = ctx;
+  bool good = t->fidelity == SIGMAC_EXACT || t->fidelity == SIGMAC_ASSUMED, error = false;
+  require(t->number == all->n++ && t->number < t->count && t->line >= 1 && strcmp(t->target, all->target) == 0);
+  for (uint32_t i = 0; i < t->diagnostics_n; i++) {
+    unsigned ignored = 0;
+    on_diagnostic(&ignored, t->diagnostics[i]);
+    error = error || t->diagnostics[i]->severity == SIGMAC_ERROR;
+  }
+  require((t->query.n > 0) == good && error == !good && (t->assumptions.n > 0) == (t->fidelity == SIGMAC_ASSUMED));
+  for (size_t i = 0; i < t->query.n; i++) all->hash = (all->hash ^ (unsigned char)t->query.p[i]) * 1099511628211u;
+  return true;
+}
+
+static uint64_t translate(const char *target, sigmac_str text, bool pretty) {
+  sigmac_compiler *c = NULL;
+  Translated all = {.target = target};
+  require(sigmac_compiler_new(&c, NULL) == SIGMAC_OK);
+  sigmac_compiler_on_diagnostic(c, on_translated_diagnostic, &all);
+  require(sigmac_compiler_set_target(c, (sigmac_str){target, strlen(target)}) == SIGMAC_OK);
+  require(sigmac_compiler_set_pretty(c, pretty) == SIGMAC_OK);
+  require(sigmac_compiler_add_text(c, (sigmac_str){"r.yml", 5}, text) == SIGMAC_OK);
+  require(sigmac_compiler_translate(c, on_translation, &all) == SIGMAC_OK);
+  const sigmac_compiler_summary *summary = sigmac_compiler_get_summary(c);
+  require(all.heard <= summary->errors + summary->warnings && summary->rules <= all.n);
+  sigmac_compiler_free(c);
+  return all.hash;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   sigmac_str all = {(const char *)data, size};
   const char *end = size ? memchr(data, SEPARATOR, size) : NULL;
@@ -107,5 +147,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   sigmac_rules_free(borrowed);
   sigmac_rules_free(copy);
   sigmac_compiler_free(c);
+  require(translate("eql", text, false) == translate("eql", text, false));
+  translate("kql", text, true);
   return 0;
 }

@@ -234,6 +234,30 @@ static void run_path(const Case *c, const sigmac_allocator *a, Log *l) {
   sigmac_compiler_free(compiler);
 }
 
+static bool on_translation(void *log, const sigmac_translation *t) {
+  note(log, t->query.p, t->query.n);
+  for (uint32_t i = 0; i < t->diagnostics_n; i++) note(log, t->diagnostics[i]->text.p, t->diagnostics[i]->text.n);
+  return true;
+}
+
+/* The same rule as a query. */
+static void run_translate(const Case *c, const sigmac_allocator *a, Log *l) {
+  sigmac_compiler *compiler = NULL;
+  sigmac_str path = {c->name, strlen(c->name)}, text = {c->rule, strlen(c->rule)};
+  l->n = 0;
+  l->no_memory = false;
+  if (!well(l, sigmac_compiler_new(&compiler, a))) return;
+  sigmac_compiler_on_diagnostic(compiler, on_diagnostic, l);
+  bool good =
+    well(l, sigmac_compiler_set_target(compiler, (sigmac_str){"eql", 3})) && well(l, sigmac_compiler_set_pretty(compiler, true)) &&
+    well(l, sigmac_compiler_assume(compiler, (sigmac_str){"ascii-fold", 10})) &&
+    well(l, sigmac_compiler_add_text(compiler, path, text)) && well(l, sigmac_compiler_translate(compiler, on_translation, l));
+  if (!good && l->no_memory && sigmac_compiler_translate(compiler, on_translation, l) != SIGMAC_NO_MEMORY &&
+      sigmac_compiler_get_summary(compiler)->files)
+    faults++;
+  sigmac_compiler_free(compiler);
+}
+
 /* --- all failures of a case ------------------------------------------------------------------------------------ */
 
 static bool same(void) { return got.n == expected.n && memcmp(got.text, expected.text, got.n) == 0; }
@@ -327,8 +351,10 @@ int main(int argc, char **argv) {
   for (int i = 1; i < argc; i++) {
     Case c = read_case(argv[i]);
     unsigned before = faults;
-    by_library += fail_everywhere(&c, run, false) + fail_everywhere(&c, run_path, false);
-    if (CAN_FAIL_MALLOC) by_malloc += fail_everywhere(&c, run, true) + fail_everywhere(&c, run_path, true);
+    by_library +=
+      fail_everywhere(&c, run, false) + fail_everywhere(&c, run_path, false) + fail_everywhere(&c, run_translate, false);
+    if (CAN_FAIL_MALLOC)
+      by_malloc += fail_everywhere(&c, run, true) + fail_everywhere(&c, run_path, true) + fail_everywhere(&c, run_translate, true);
     free_case(&c);
     if (faults == before) good++;
     else bad++;

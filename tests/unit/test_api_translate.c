@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT
+ * include/sigmac.h, translating: what its comments promise, whatever the text of queries. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "sigmac.h"
+
+#define TEXT(literal) ((sigmac_str){"" literal, sizeof(literal) - 1})
+
+static sigmac_str str(const char *text) { return (sigmac_str){text, strlen(text)}; }
+
+static bool is(sigmac_str s, const char *text) { return s.n == strlen(text) && memcmp(s.p, text, s.n) == 0; }
+
+#define RULE(title, detection) "title: " title "\nlogsource: {product: p}\ndetection:\n  s: " detection "\n  condition: s\n"
+
+static const char five[] = RULE("good", "{A: x}") "---\n" RULE("refused", "[a, b]") "---\n" RULE(
+  "broken", "{A|startwith: x}") "---\n"
+                                "title: joined\ncorrelation:\n  type: event_count\n  rules: "
+                                "[6e1c4c1e-0000-4000-8000-000000000001]\n  group-by: [u]\n"
+                                "  timespan: 5m\n  condition: {gte: 3}\n---\n"
+                                "id: 6e1c4c1e-0000-4000-8000-000000000001\n" RULE("last", "{B: y}");
+
+typedef struct {
+  unsigned n, told; /* translations; diagnostics that were told */
+  sigmac_fidelity fidelity[8];
+  char error[8][40]; /* id of the first error */
+  Buf queries, titles;
+  bool stop;
+  sigmac_compiler *again; /* to be misused from the callback */
+} Heard;
+
+static void on_diagnostic(void *ctx, const sigmac_diagnostic *d) {
+  ((Heard *)ctx)->told++;
+  cr_expect(d->text.n && d->text.p[d->text.n - 1] == '\n');
+}
+
+static bool hear(void *ctx, const sigmac_translation *t) {
+  Heard *h = ctx;
+  cr_assert_eq(t->number, h->n);
+  cr_expect_str_eq(t->target, "eql");
+  h->fidelity[h->n] = t->fidelity;
+  bool good = t->fidelity == SIGMAC_EXACT || t->fidelity == SIGMAC_ASSUMED;
+  cr_expect_eq(t->query.n > 0, good);
+  cr_expect_eq(t->assumptions.n > 0, t->fidelity == SIGMAC_ASSUMED);
+  for (uint32_t i = 0; i < t->diagnostics_n; i++)
+    if (t->diagnostics[i]->severity == SIGMAC_ERROR && !*h->error[h->n])
+      strncpy(h->error[h->n], t->diagnostics[i]->id, sizeof h->error[h->n] - 1);
+  cr_expect_eq(*h->error[h->n] != '\0', !good);
+  buf_bytes(&h->queries, t->query.p, t->query.n);
+  buf_bytes(&h->titles, t->title.p, t->title.n);
+  buf_char(&h->titles, ' ');
+  if (h->again) cr_expect_eq(sigmac_compiler_add_text(h->again, TEXT("x"), TEXT("")), SIGMAC_MISUSE);
+  h->n++;
+  return !h->stop;
+}
+
+static void forget(Heard *h, sigmac_compiler *c) {
+  buf_free(&h->queries);
+  buf_free(&h->titles);
+  sigmac_compiler_free(c);
+}
+
+static sigmac_compiler *compiler_of(const char *text, Heard *h) {
+  sigmac_compiler *c = NULL;
+  cr_assert_eq(sigmac_compiler_new(&c, NULL), SIGMAC_OK);
+  sigmac_compiler_on_diagnostic(c, on_diagnostic, h);
+  cr_assert_eq(sigmac_compiler_set_target(c, TEXT("eql")), SIGMAC_OK);
+  cr_assert_eq(sigmac_compiler_add_text(c, TEXT("rules.yml"), str(text)), SIGMAC_OK);
+  return c;
+}
+
+Test(api_translate, each_document_in_order) {
+  Heard h = {0};
+  sigmac_compiler *c = compiler_of(five, &h);
+  h.again = c;
+  cr_assert_eq(sigmac_compiler_translate(c, hear, &h), SIGMAC_OK);
+  cr_assert_eq(h.n, 5);
+  cr_expect(str_is(buf_view(&h.titles), "good refused broken joined last "));
+  static const sigmac_fidelity expected[] = {SIGMAC_ASSUMED, SIGMAC_REFUSED, SIGMAC_BROKEN, SIGMAC_REFUSED, SIGMAC_ASSUMED};
+  for (int i = 0; i < 5; i++) cr_expect_eq(h.fidelity[i], expected[i], "document %d", i);
+  cr_expect_str_eq(h.error[1], "target-keyword");
+  cr_expect_str_eq(h.error[2], "unknown-modifier");
+  cr_expect_str_eq(h.error[3], "target-correlation");
+  const sigmac_compiler_summary *s = sigmac_compiler_get_summary(c);
+  cr_expect(s->rules == 2 && s->refused == 2 && s->correlations == 1 && s->filters == 0 && s->errors == h.told);
+  cr_expect_eq(s->elsewhere, 0);
+  forget(&h, c);
+}
+
+Test(api_translate, ends_the_compiler) {
+  Heard h = {.stop = true};
+  sigmac_str image;
+  sigmac_compiler *c = compiler_of(five, &h);
+  cr_expect_eq(sigmac_compiler_translate(c, hear, &h), SIGMAC_STOPPED);
+  cr_expect_eq(h.n, 1);
+  cr_expect_eq(sigmac_compiler_translate(c, hear, &h), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_compiler_finish(c, &image), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_compiler_set_pretty(c, true), SIGMAC_MISUSE);
+  forget(&h, c);
+}
+
+Test(api_translate, wants_a_target_and_known_names) {
+  Heard h = {0};
+  sigmac_compiler *c = NULL;
+  cr_assert_eq(sigmac_compiler_new(&c, NULL), SIGMAC_OK);
+  cr_expect_eq(sigmac_compiler_translate(c, hear, &h), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_compiler_set_target(c, TEXT("spl")), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_compiler_translate(c, hear, &h), SIGMAC_MISUSE, "still none");
+  cr_expect_eq(sigmac_compiler_assume(c, TEXT("the-best")), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_compiler_assume(c, TEXT("ascii-fold")), SIGMAC_OK);
+  cr_expect_eq(sigmac_compiler_set_target(c, TEXT("eql")), SIGMAC_OK);
+  cr_expect_eq(sigmac_compiler_translate(c, NULL, &h), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_compiler_translate(c, hear, &h), SIGMAC_OK, "nothing was added");
+  cr_expect_eq(h.n, 0);
+  forget(&h, c);
+}
+
+static bool expect_reason(void *ctx, const sigmac_translation *t) {
+  ((Heard *)ctx)->n++;
+  cr_expect(t->fidelity == SIGMAC_REFUSED && t->diagnostics_n == 1 && t->diagnostics[0]->severity == SIGMAC_ERROR);
+  return true;
+}
+
+/* The limit of diagnostics for a file must not leave a refused rule without its reason. */
+Test(api_translate, each_refusal_has_its_reason) {
+  Buf text = {0};
+  Heard h = {0};
+  unsigned n = LIMIT_DIAGS_PER_FILE + 5;
+  for (unsigned i = 0; i < n; i++) buf_str(&text, STR("---\n" RULE("t", "[a, b]")));
+  buf_char(&text, '\0');
+  sigmac_compiler *c = compiler_of(text.p, &h);
+  cr_assert_eq(sigmac_compiler_translate(c, expect_reason, &h), SIGMAC_OK);
+  cr_expect_eq(h.n, n);
+  cr_expect_eq(h.told, n);
+  buf_free(&text);
+  forget(&h, c);
+}
+
+/* What stands in no document is told, in its place, and counted. */
+Test(api_translate, errors_elsewhere) {
+  Heard h = {0};
+  sigmac_compiler *c = compiler_of("--- ]\n---\n" RULE("good", "{A: x}"), &h);
+  cr_assert_eq(sigmac_compiler_add_vars_text(c, TEXT("v.yml"), TEXT("vars: 1\n")), SIGMAC_OK);
+  cr_assert_eq(sigmac_compiler_translate(c, hear, &h), SIGMAC_OK);
+  const sigmac_compiler_summary *s = sigmac_compiler_get_summary(c);
+  cr_expect(h.n == 1 && s->rules == 1 && s->refused == 1 && s->malformed == 1);
+  cr_expect(s->elsewhere == 2 && h.told == 2, "elsewhere %u, told %u", s->elsewhere, h.told);
+  forget(&h, c);
+}
+
+/* Part of a rule may stand in another document. */
+Test(api_translate, error_of_a_global_document) {
+  Heard h = {0};
+  sigmac_compiler *c = compiler_of("action: global\ntitle: g\nstatus: no-such\ndetection: {condition: s}\n---\n"
+                                   "logsource: {product: p}\ndetection:\n  s: {A: x}\n",
+                                   &h);
+  cr_assert_eq(sigmac_compiler_translate(c, hear, &h), SIGMAC_OK);
+  cr_expect(h.n == 1 && h.told >= 1);
+  forget(&h, c);
+}
+
+static bool count_names(void *n, sigmac_str piece) {
+  for (size_t i = 0; i < piece.n; i++) *(unsigned *)n += piece.p[i] == '\n';
+  return true;
+}
+
+Test(api_translate, tables) {
+  unsigned backends = 0, assumptions = 0;
+  cr_expect_eq(sigmac_list(TEXT("backends"), SIGMAC_TEXT, NULL, count_names, &backends), SIGMAC_OK);
+  cr_expect_eq(sigmac_list(TEXT("assumptions"), SIGMAC_TEXT, NULL, count_names, &assumptions), SIGMAC_OK);
+  cr_expect(backends >= 2 && assumptions >= 6);
+  cr_expect(is(str(sigmac_list_name(0)), "modifiers"));
+}

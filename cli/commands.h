@@ -5,6 +5,7 @@
 
 #include "cli/options.h"
 
-extern const Command command_compile, command_eval, command_explain, command_fields, command_disasm, command_list;
+extern const Command command_compile, command_eval, command_translate, command_explain, command_fields, command_disasm,
+  command_list;
 
 #endif

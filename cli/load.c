@@ -18,7 +18,6 @@ typedef struct {
   const StrList *paths;
   Str standard;     /* what standard input holds, where it is one of them ... */
   bool no_standard; /* ... and cannot be read */
-  sigmac_compiler *compiler;
 } Load;
 
 static void worse(Load *l, int status) {
@@ -90,8 +89,8 @@ static void on_diagnostic(void *ctx, const sigmac_diagnostic *d) {
 
 static void add_path(Load *l, Str path) {
   if (str_is(path, "-") && l->no_standard) return;
-  if (str_is(path, "-")) checked(sigmac_compiler_add_text(l->compiler, str_out(STR("<stdin>")), str_out(l->standard)));
-  else checked(sigmac_compiler_add_path(l->compiler, path.p));
+  if (str_is(path, "-")) checked(sigmac_compiler_add_text(l->out->compiler, str_out(STR("<stdin>")), str_out(l->standard)));
+  else checked(sigmac_compiler_add_path(l->out->compiler, path.p));
 }
 
 static void warn_not_evaluated(const sigmac_compiler_summary *s) {
@@ -100,54 +99,85 @@ static void warn_not_evaluated(const sigmac_compiler_summary *s) {
       diag_info[ID_not_evaluated].text);
 }
 
-static void compile(Load *l) {
-  sigmac_str image;
-  const sigmac_compiler_summary *s = sigmac_compiler_get_summary(l->compiler);
-  if (!target_add(l->compiler, l->args, problem, l)) {
+static void free_compiler(void *compiler) { sigmac_compiler_free(compiler); }
+
+void load_open(Loaded *out, const Args *args) {
+  *out = (Loaded){0};
+  checked(sigmac_compiler_new(&out->compiler, &cli_allocator));
+  arena_defer(args->arena, free_compiler, out->compiler);
+  sigmac_compiler_on_diagnostic(out->compiler, on_diagnostic, NULL);
+  sigmac_compiler_set_colour(out->compiler, args->colour);
+}
+
+static bool gather(Load *l) {
+  sigmac_compiler *c = l->out->compiler;
+  if (!target_add(c, l->args, problem, l)) {
     l->out->status = EXIT_USAGE;
-    return;
+    return false;
   }
   for (uint32_t i = 0; i < l->paths->n; i++) add_path(l, l->paths->p[i]);
-  if (!s->files && !l->no_standard) {
+  if (!sigmac_compiler_get_summary(c)->files && !l->no_standard) {
     l->out->no_files = true;
     say("sigmac %s: error: no rule files at all", l->args->command->name);
     worse(l, EXIT_BAD_INPUT);
   }
-  if (!vars_add(l->compiler, l->args, problem, l)) {
+  if (vars_add(c, l->args, problem, l)) return true;
+  l->out->status = EXIT_USAGE;
+  return false;
+}
+
+static void compile(Load *l) {
+  sigmac_str image;
+  sigmac_compiler *c = l->out->compiler;
+  const sigmac_compiler_summary *s = sigmac_compiler_get_summary(c);
+  if (checked(sigmac_compiler_finish(c, &image)) == SIGMAC_BAD_PIPELINE) {
     l->out->status = EXIT_USAGE;
     return;
   }
-  if (checked(sigmac_compiler_finish(l->compiler, &image)) == SIGMAC_BAD_PIPELINE) {
-    l->out->status = EXIT_USAGE;
-    return;
-  }
-  vars_warn_unused(l->compiler, l->args);
+  vars_warn_unused(c, l->args);
   l->out->refused = s->refused;
   if (s->errors) worse(l, EXIT_BAD_INPUT);
   open_image(l, str_in(image), "internal error: the compiled image");
   warn_not_evaluated(s);
 }
 
-static void free_compiler(void *compiler) { sigmac_compiler_free(compiler); }
+/* --- both ---------------------------------------------------------------------------------------------------- */
+
+static bool begin(Load *l) {
+  const char *why = "";
+  if (std_inputs(l->paths) > 1) {
+    l->out->status = usage_error(l->args, "standard input can be read once");
+    return false;
+  }
+  l->no_standard = std_inputs(l->paths) && !file_read(&l->standard, l->args->arena, "-", limit_of, &why);
+  if (l->no_standard) problem(l, STR("-"), why);
+  return true;
+}
+
+static const Str *find_image(const Load *l) {
+  for (uint32_t i = 0; i < l->paths->n; i++)
+    if (is_image(l, l->paths->p[i])) return &l->paths->p[i];
+  return NULL;
+}
 
 void load_rules(Loaded *out, const Args *args, const StrList *paths) {
   Load l = {.out = out, .args = args, .paths = paths};
-  const char *why = "";
   *out = (Loaded){0};
-  if (std_inputs(paths) > 1) {
-    out->status = usage_error(args, "standard input can be read once");
+  if (!begin(&l)) return;
+  const Str *image = find_image(&l);
+  if (image) {
+    load_image(&l, *image);
     return;
   }
-  l.no_standard = std_inputs(paths) && !file_read(&l.standard, args->arena, "-", limit_of, &why);
-  if (l.no_standard) problem(&l, STR("-"), why);
-  for (uint32_t i = 0; i < paths->n; i++)
-    if (is_image(&l, paths->p[i])) {
-      load_image(&l, paths->p[i]);
-      return;
-    }
-  checked(sigmac_compiler_new(&l.compiler, &cli_allocator));
-  arena_defer(args->arena, free_compiler, l.compiler);
-  sigmac_compiler_on_diagnostic(l.compiler, on_diagnostic, NULL);
-  sigmac_compiler_set_colour(l.compiler, args->colour);
-  compile(&l);
+  load_open(out, args);
+  if (gather(&l)) compile(&l);
+}
+
+bool load_sources(Loaded *out, const Args *args, const StrList *paths) {
+  Load l = {.out = out, .args = args, .paths = paths};
+  if (!begin(&l)) return false;
+  const Str *image = find_image(&l);
+  if (!image) return gather(&l);
+  out->status = usage_error(args, STR_FMT " is an image: name the rules that it was made of", STR_ARG(*image));
+  return false;
 }

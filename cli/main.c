@@ -10,7 +10,7 @@
 #include "cli/memory.h"
 #include "cli/say.h"
 
-static const Command *const commands[] = {&command_compile, &command_eval,   &command_explain,
+static const Command *const commands[] = {&command_compile, &command_eval,   &command_translate, &command_explain,
                                           &command_fields,  &command_disasm, &command_list};
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
@@ -21,7 +21,11 @@ static void print_usage(FILE *to) {
   fprintf(to, "\n`sigmac COMMAND --help` tells more. `sigmac --version` prints versions.\n");
 }
 
+/* As sigma-cli calls it. */
+static const char another_name[] = "convert";
+
 static const Command *find(const char *name) {
+  if (strcmp(name, another_name) == 0) return &command_translate;
   for (int i = 0; i < COMMANDS; i++)
     if (strcmp(name, commands[i]->name) == 0) return commands[i];
   return NULL;
@@ -44,6 +48,13 @@ static int run(const Command *command, int argc, char **argv) {
   if (args_parse(&args, command, argc, argv, &arena, &status)) status = command->run(&args);
   arena_free(&arena);
   return status;
+}
+
+/* `sigmac -t eql rule.yml`, without a command, is how an older program of this name is called. */
+static bool names_target(int argc, char **argv) {
+  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+    if (strncmp(argv[i], "-t", 2) == 0 || strncmp(argv[i], "--target", 8) == 0) return *argv[1] == '-';
+  return false;
 }
 
 /* Whoever reads stdout may stop early (`| head`): that is their decision and no fault. */
@@ -87,6 +98,7 @@ int main(int argc, char **argv) {
     char *help[] = {"--help"};
     return find(argv[2]) ? finish(run(find(argv[2]), 1, help)) : unknown(argv[2]);
   }
+  if (names_target(argc, argv)) return finish(run(&command_translate, argc - 1, argv + 1));
   const Command *command = find(name);
   return command ? finish(run(command, argc - 2, argv + 2)) : unknown(name);
 }

@@ -77,17 +77,24 @@ static inline bool glob_match(const char *strings, const PartRec *parts, uint32_
 
 static Str text_of(Vm *vm, const TestRec *t, Value *v) { return t->cased ? v->text : value_folded(v, vm->scratch); }
 
-/* A list of texts that each take the search to its limit is given up as a whole. */
-static bool regex_holds(Vm *vm, uint32_t test, const Value *v) {
-  if (vm->hits == LIMIT_REGEX_HITS) return false;
-  switch (regex_search(vm->program->regexes[test], vm->regex, v->text)) {
-  case SEARCH_HIT: return true;
-  case SEARCH_MISS: return false;
-  case SEARCH_LIMIT: break;
-  }
+/* PCRE2 is tried at a few of the values that take it to its limit, then at no more. */
+static SearchResult backtrack(Vm *vm, uint32_t test, Str text) {
+  if (vm->hits == LIMIT_REGEX_HITS) return SEARCH_LIMIT;
+  SearchResult r = regex_search(vm->program->regexes[test], vm->regex, text);
+  if (r != SEARCH_LIMIT) return r;
   vm->hits++;
-  vm->limit_hits[test] += !vm->again;
-  return false;
+  fallback_note(&vm->fallback, test);
+  return SEARCH_LIMIT;
+}
+
+/* Both ways say the same where they say anything: which is tried first is a matter of time. */
+static bool regex_holds(Vm *vm, uint32_t test, const Value *v) {
+  bool linear = fallback_first(&vm->fallback, test);
+  SearchResult r = SEARCH_LIMIT;
+  for (int i = 0; i < 2 && r == SEARCH_LIMIT; i++, linear = !linear)
+    r = linear ? fallback_search(&vm->fallback, test, v->text, &vm->visits) : backtrack(vm, test, v->text);
+  vm->limit_hits[test] += r == SEARCH_LIMIT && !vm->again;
+  return r == SEARCH_HIT;
 }
 
 /* Order of a value and the operand: false where the value is no number (semantics 9.7). */
@@ -222,6 +229,7 @@ static bool field_holds(Vm *vm, uint32_t test, const FieldValues *f) {
 static inline __attribute__((always_inline)) bool values_hold(Vm *vm, uint32_t test, const FieldValues *f) {
   if (pred_info[vm->program->TESTS[test].kind].scope == SCOPE_FIELD) return field_holds(vm, test, f);
   vm->hits = 0;
+  vm->visits = LIMIT_REGEX_VISITS;
   for (uint32_t i = 0; i < f->n; i++)
     if (value_holds(vm, test, f->values[i])) return true;
   return false;

@@ -9,6 +9,7 @@ void vm_init(Vm *vm, const Program *p, Arena *owner, Arena *scratch) {
   vm->memo = arena_array(owner, uint32_t, p->n_PREDS);
   vm->limit_hits = arena_array(owner, uint32_t, p->n_TESTS);
   vm->regex = regex_scratch_new(owner);
+  vm->fallback = (Fallback){.program = p, .owner = owner};
 }
 
 void vm_event(Vm *vm, Value *root) {

@@ -5,6 +5,7 @@
 #define SIGMAC_RUNTIME_VM_H
 
 #include "runtime/event.h"
+#include "runtime/fallback.h"
 #include "runtime/program.h"
 
 typedef struct Vm Vm;
@@ -19,9 +20,11 @@ struct Vm {
   uint32_t *memo; /* by predicate: epoch << 1 | verdict */
   uint32_t epoch; /* of this event, 31 bits, never 0 */
   RegexScratch *regex;
+  Fallback fallback;    /* decides where PCRE2 gives up */
   uint32_t *limit_hits; /* by test: how often it was given up at a limit of its cost */
   bool again;           /* tests are asked once more, for an explanation: what they were given up at is counted */
-  uint32_t hits;        /* the same in the evaluation of the present test */
+  uint32_t hits;        /* values of the present evaluation of a test at which PCRE2 gave up */
+  uint64_t visits;      /* what is left of LIMIT_REGEX_VISITS for it */
   VmTrace *trace;       /* NULL for none */
   void *trace_ctx;
 };

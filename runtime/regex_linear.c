@@ -111,12 +111,6 @@ RegexLinear *regex_linear_parse(Str pattern, unsigned flags, Arena *owner, size_
 
 enum { NO_CHAR = UINT32_MAX };
 
-/* A place between two characters. */
-typedef struct {
-  uint32_t before, after; /* code points, or NO_CHAR */
-  bool last;              /* `after` is the last character of the text */
-} Place;
-
 bool state_takes(const State *s, uint32_t cp) {
   if (cp < 0x80) return s->ascii[cp >> 6] >> (cp & 63) & 1;
   if (s->node->kind == REGEX_CHAR) return s->node->code == cp;
@@ -150,20 +144,20 @@ static bool edge_holds(RegexKind kind, const Place *at) {
   return false;
 }
 
-/* Adds a state and all that can be reached from it without a character. True where the match is among them. Each state
- * enters the set, and so the stack, once: by its mark, and where the assertion in it fails nobody asks again, since at
- * one place it fails for all. */
-static bool reach(RegexLinear *re, StateSet *set, uint32_t state, const Place *at) {
+/* Each state enters the set, and so the stack, once: by its mark, and where the assertion in it fails nobody asks again,
+ * since at one place it fails for all. */
+bool regex_linear_reach(RegexLinear *re, StateSet *set, uint32_t state, const Place *at) {
   uint32_t n = 0;
+  bool match = false;
   if (!set_has(set, state)) set_add(set, re->stack[n++] = state);
   while (n) {
     const State *s = &re->states[re->stack[--n]];
-    if (s->kind == STATE_MATCH) return true;
-    if (s->kind == STATE_ONE || (s->kind == STATE_EDGE && !edge_holds(s->node->kind, at))) continue;
+    match = match || s->kind == STATE_MATCH;
+    if (s->kind == STATE_MATCH || s->kind == STATE_ONE || (s->kind == STATE_EDGE && !edge_holds(s->node->kind, at))) continue;
     if (!set_has(set, s->next)) set_add(set, re->stack[n++] = s->next);
     if (s->kind == STATE_SPLIT && !set_has(set, s->other)) set_add(set, re->stack[n++] = s->other);
   }
-  return false;
+  return match;
 }
 
 /* From all states over the character at a place to those at the next. */
@@ -174,7 +168,7 @@ static bool step(RegexLinear *re, uint32_t cp, const Place *next) {
   re->now.n = 0;
   for (uint32_t i = 0; i < was.n; i++) {
     const State *s = &re->states[was.list[i]];
-    if (s->kind == STATE_ONE && state_takes(s, cp) && reach(re, &re->now, s->next, next)) return true;
+    if (s->kind == STATE_ONE && state_takes(s, cp) && regex_linear_reach(re, &re->now, s->next, next)) return true;
   }
   return false;
 }
@@ -189,14 +183,14 @@ SearchResult regex_linear_search(RegexLinear *re, Str text, uint64_t *steps) {
   size_t len = decode(text, 0, &at.after);
   at.last = len == text.n;
   re->now.n = 0;
-  if (reach(re, &re->now, re->start, &at)) return SEARCH_HIT;
+  if (regex_linear_reach(re, &re->now, re->start, &at)) return SEARCH_HIT;
   for (size_t i = 0; i < text.n;) {
     uint32_t cp = at.after;
     i += len;
     len = decode(text, i, &at.after);
     at = (Place){cp, at.after, i + len == text.n};
     /* A search begins anew at each place. */
-    if (step(re, cp, &at) || reach(re, &re->now, re->start, &at)) return SEARCH_HIT;
+    if (step(re, cp, &at) || regex_linear_reach(re, &re->now, re->start, &at)) return SEARCH_HIT;
     if (*steps < re->then.n + re->now.n + 1) return SEARCH_LIMIT;
     *steps -= re->then.n + re->now.n + 1;
   }

@@ -31,6 +31,16 @@ struct RegexLinear {
   uint32_t *stack;
 };
 
+/* A place between two characters. */
+typedef struct {
+  uint32_t before, after; /* code points, or UINT32_MAX at the start and at the end */
+  bool last;              /* `after` is the last character of the text */
+} Place;
+
+/* Adds a state and all that can be reached from it without a character; whether the match is among them. The place may
+ * be NULL where there are no assertions. */
+bool regex_linear_reach(RegexLinear *re, StateSet *set, uint32_t state, const Place *at);
+
 /* Whether a ONE state takes the code point. */
 bool state_takes(const State *s, uint32_t cp);
 

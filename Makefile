@@ -151,6 +151,9 @@ $(B)/translate-text: $(call obj,tests/tools/translate_main.c) $(B)/libsigmac.a
 $(B)/random-images: $(call obj,tests/tools/random_images.c $(SUPPORT_SRC)) $(B)/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/regex-cases: $(call obj,tests/tools/regex_cases.c $(SUPPORT_SRC)) $(B)/libsigmac.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 # Uses the installed kind of library. malloc can be made to fail where no sanitizer has its own.
 $(B)/oom: $(call obj,tests/oom/oom.c $(if $(findstring -fsanitize=address,$(CFLAGS))$(findstring -fsanitize=thread,$(CFLAGS)),,tests/oom/failing_malloc.c)) \
   $(B)/lib/libsigmac.a
@@ -162,7 +165,7 @@ $(B)/threads: $(call obj,tests/tools/threads.c) $(B)/lib/libsigmac.a
 $(B)/failing-malloc.so: tests/oom/failing_malloc.c
 	$(call say,LINK,$@)
 	$(Q)$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -I. -fPIC -shared -o $@ $<
-tools: $(B)/oracle-eval $(B)/translate-text $(B)/random-images $(B)/oom $(B)/failing-malloc.so $(B)/threads
+tools: $(B)/oracle-eval $(B)/translate-text $(B)/random-images $(B)/regex-cases $(B)/oom $(B)/failing-malloc.so $(B)/threads
 fuzz-bins: $(addprefix $(B)/fuzz_,$(FUZZ))
 
 test: $(B)/sigmac $(B)/unit-tests $(PRODUCTS) fuzz-bins tools ## unit, golden, recorded sessions, conformance, fuzz replay; corpora with SIGMAC_SHARED

@@ -8,7 +8,8 @@ enum { MOST_DEPTH = 240, MOST_BYTES = 10 << 20 };
 
 typedef struct {
   RegexRefusal *why;
-  bool dot, all; /* classes that were seen: all but LF, all code points */
+  bool dot, all;             /* classes that were seen: all but LF, all code points */
+  const RegexNode *not_edge; /* a `\B` that was seen */
 } Check;
 
 static bool refuse(Check *c, const RegexNode *n, const char *construct, const char *instead) {
@@ -50,10 +51,23 @@ static bool check_class(Check *c, const RegexNode *n) {
   return true;
 }
 
+static bool may_be_empty(const RegexNode *n) {
+  if (n->kind == REGEX_CHAR || n->kind == REGEX_CLASS) return false;
+  if (n->kind == REGEX_REPEAT) return n->min == 0 || may_be_empty(n->kids[0]);
+  bool all = true, some = false;
+  for (uint32_t i = 0; n->kids && i < n->n; i++) {
+    bool kid = may_be_empty(n->kids[i]);
+    all = all && kid;
+    some = some || kid;
+  }
+  return n->kind == REGEX_ALT ? some : all;
+}
+
 /* `last`: nothing stands behind the node. Each node is counted with a group around it. */
 static bool check(Check *c, const RegexNode *n, bool last, unsigned depth) {
   if (depth > MOST_DEPTH) return refuse(c, n, "groups that are nested deeper than the target allows", "write it with fewer groups");
   if (n->kind == REGEX_CLASS) return check_class(c, n);
+  if (n->kind == REGEX_NOT_WORD_EDGE && !c->not_edge) c->not_edge = n;
   if (n->kind == REGEX_TEXT_END_LF && !last) return refuse(c, n, "`\\Z` that is not at the end of the pattern", "use `$` or `\\z`");
   for (uint32_t i = 0; n->kids && i < n->n; i++) {
     bool kid_last = last && n->kind != REGEX_REPEAT && (n->kind == REGEX_ALT || i + 1 == n->n);
@@ -91,9 +105,14 @@ static Str print_all_dots(Arena *arena, const RegexNode *root) {
   return arena_printf(arena, "(?s)" STR_FMT, STR_ARG(text));
 }
 
+/* The crate finds an empty match between the bytes of a character, where `(?-u:\B)` holds, and then may say that there is
+ * none at all: `\B` is printed only where a match has characters. */
 bool regex_print_rust(Arena *arena, const RegexNode *root, Str *out, RegexRefusal *why) {
   Check c = {.why = why};
   if (!check(&c, root, true, 0)) return false;
+  if (c.not_edge && may_be_empty(root))
+    return refuse(&c, c.not_edge, "`\\B` in a pattern that also matches the empty text",
+                  "leave out alternatives that match the empty text");
   if (bytes_of(root) > MOST_BYTES) return refuse(&c, root, "a pattern that is too large for the target", "use smaller counts");
   *out = c.all && !c.dot ? print_all_dots(arena, root) : regex_print(arena, root, &rust);
   return true;

@@ -26,7 +26,13 @@ static const Side open_side = {SIDE_OPEN, WORD | OTHER};
 typedef struct {
   Arena *arena;
   RegexRefusal *why;
+  uint32_t work; /* nodes that were rewritten */
 } Rewrite;
+
+enum {
+  MOST_WORK = 20000, /* far more than what the text may become long allows */
+  MOST_TURNS = 8,    /* of a repeat that is written out */
+};
 
 typedef VEC(RegexNode *) Nodes;
 
@@ -104,7 +110,13 @@ static RegexNode *word_or_other(Rewrite *r, bool word) {
   return n;
 }
 
+/* What never matches: a class of no characters. */
+static bool is_none(const RegexNode *n) { return n->kind == REGEX_CLASS && n->n == 0; }
+static RegexNode *none(Rewrite *r) { return regex_node(r->arena, REGEX_CLASS); }
+
 static RegexNode *repeat(Rewrite *r, RegexNode *kid, uint32_t min, uint32_t max) {
+  if (is_none(kid) && min > 0) return kid;
+  if (is_none(kid)) return empty(r);
   if (max == 0 || kid->kind == REGEX_EMPTY) return empty(r);
   if (min == 1 && max == 1) return kid;
   RegexNode *n = regex_node(r->arena, REGEX_REPEAT);
@@ -128,7 +140,11 @@ static void add(Rewrite *r, Nodes *seq, RegexNode *n) {
   else if (n->kind != REGEX_EMPTY && !(is_any(n) && seq->n && is_any(vec_last(seq)))) *vec_add(r->arena, seq) = n;
 }
 
-static RegexNode *sequence(Rewrite *r, const Nodes *seq) { return regex_join(r->arena, REGEX_CAT, seq->p, seq->n); }
+static RegexNode *sequence(Rewrite *r, const Nodes *seq) {
+  for (uint32_t i = 0; i < seq->n; i++)
+    if (is_none(seq->p[i])) return seq->p[i];
+  return regex_join(r->arena, REGEX_CAT, seq->p, seq->n);
+}
 
 static RegexNode *cat(Rewrite *r, RegexNode *a, RegexNode *b) {
   Nodes seq = {0};
@@ -140,34 +156,27 @@ static RegexNode *cat(Rewrite *r, RegexNode *a, RegexNode *b) {
 /* An empty one among others makes them optional. */
 static RegexNode *alternatives(Rewrite *r, const Nodes *all) {
   Nodes some = {0};
-  for (uint32_t i = 0; i < all->n; i++)
-    if (all->p[i]->kind != REGEX_EMPTY) *vec_add(r->arena, &some) = all->p[i];
+  bool optional = false;
+  for (uint32_t i = 0; i < all->n; i++) {
+    if (all->p[i]->kind == REGEX_EMPTY) optional = true;
+    else if (!is_none(all->p[i])) *vec_add(r->arena, &some) = all->p[i];
+  }
+  if (!some.n) return optional ? empty(r) : none(r);
   RegexNode *n = regex_join(r->arena, REGEX_ALT, some.p, some.n);
-  return some.n < all->n ? repeat(r, n, 0, 1) : n;
+  return optional ? repeat(r, n, 0, 1) : n;
 }
 
 /* --- parts without assertions -------------------------------------------------------------------------------- */
 
-static RegexNode *plain(Rewrite *r, const RegexNode *n);
-
-static RegexNode *plain_kids(Rewrite *r, const RegexNode *n) {
-  Nodes kids = {0};
-  for (uint32_t i = 0; i < n->n; i++) {
-    RegexNode *kid = plain(r, n->kids[i]);
-    if (!kid) return NULL;
-    if (n->kind == REGEX_CAT) add(r, &kids, kid);
-    else *vec_add(r->arena, &kids) = kid;
-  }
-  return n->kind == REGEX_CAT ? sequence(r, &kids) : alternatives(r, &kids);
-}
-
 static RegexNode *plain(Rewrite *r, const RegexNode *n) {
-  if (n->kind == REGEX_CLASS && n->n == 0) return refuse(r, n, "a class that no character is in", "leave out what can never match");
-  if (n->kind == REGEX_CAT || n->kind == REGEX_ALT) return plain_kids(r, n);
-  if (n->kind == REGEX_REPEAT) {
-    RegexNode *kid = plain(r, n->kids[0]);
-    return kid ? repeat(r, kid, n->min, n->max) : NULL;
+  Nodes kids = {0};
+  if (n->kind == REGEX_REPEAT) return repeat(r, plain(r, n->kids[0]), n->min, n->max);
+  for (uint32_t i = 0; n->kids && i < n->n; i++) {
+    if (n->kind == REGEX_CAT) add(r, &kids, plain(r, n->kids[i]));
+    else *vec_add(r->arena, &kids) = plain(r, n->kids[i]);
   }
+  if (n->kind == REGEX_CAT) return sequence(r, &kids);
+  if (n->kind == REGEX_ALT) return alternatives(r, &kids);
   RegexNode *copy = regex_node(r->arena, n->kind);
   *copy = *n;
   return copy;
@@ -253,10 +262,7 @@ static bool known(Side s) { return s.mask == WORD || s.mask == OTHER; }
 
 static RegexNode *word_edge(Rewrite *r, const RegexNode *n, Side left, Side right) {
   bool differ = n->kind == REGEX_WORD_EDGE;
-  if (known(left) && known(right)) {
-    if ((left.mask != right.mask) == differ) return empty(r);
-    return refuse(r, n, "a word boundary that can never hold", "leave out what can never match");
-  }
+  if (known(left) && known(right)) return (left.mask != right.mask) == differ ? empty(r) : none(r);
   if (left.kind == SIDE_OPEN && known(right)) return neighbour(r, (right.mask == WORD) != differ, true);
   if (right.kind == SIDE_OPEN && known(left)) return neighbour(r, (left.mask == WORD) != differ, false);
   if (left.kind == SIDE_OPEN && right.kind == SIDE_OPEN && differ) return surround(r, word_or_other(r, true), true, true);
@@ -338,28 +344,43 @@ static RegexNode *whole_optional(Rewrite *r, const RegexNode *n, Side left, Side
 }
 
 /* Between its turns a repeat is its own neighbour. */
+static RegexNode *whole_turns(Rewrite *r, const RegexNode *n, Side left, Side right) {
+  unsigned both = WORD | OTHER;
+  Side before = {SIDE_INSIDE, (left.mask | mask_of(n->kids[0], false)) & both};
+  Side after = {SIDE_INSIDE, (right.mask | mask_of(n->kids[0], true)) & both};
+  RegexNode *turn = whole(r, n->kids[0], before, after);
+  return turn ? edge(r, repeat(r, turn, n->min, n->max), left, right) : NULL;
+}
+
+/* Written out, each turn has neighbours of its own: x{2,4} is x x (x (x)?)?. */
+static RegexNode *written_out(Rewrite *r, const RegexNode *n) {
+  Nodes seq = {0};
+  RegexNode *more = NULL;
+  for (uint32_t i = n->min; i < n->max; i++) more = repeat(r, more ? cat(r, n->kids[0], more) : n->kids[0], 0, 1);
+  for (uint32_t i = 0; i < n->min; i++) add(r, &seq, n->kids[0]);
+  if (more) add(r, &seq, more);
+  return sequence(r, &seq);
+}
+
 static RegexNode *whole_repeat(Rewrite *r, const RegexNode *n, Side left, Side right) {
   const RegexNode *kid = n->kids[0];
   if (n->max == 0 || (n->min == 0 && is_edge(kid))) return edge(r, empty(r), left, right);
   if (n->max == 1 || is_edge(kid)) return n->min ? whole(r, kid, left, right) : whole_optional(r, n, left, right);
-  unsigned both = WORD | OTHER;
-  Side before = {SIDE_INSIDE, (left.mask | mask_of(kid, false)) & both},
-       after = {SIDE_INSIDE, (right.mask | mask_of(kid, true)) & both};
-  RegexNode *turn = whole(r, kid, before, after);
-  return turn ? edge(r, repeat(r, turn, n->min, n->max), left, right) : NULL;
+  RegexNode *turns = whole_turns(r, n, left, right);
+  return turns || n->max > MOST_TURNS ? turns : whole(r, written_out(r, n), left, right);
 }
 
 static RegexNode *whole(Rewrite *r, const RegexNode *n, Side left, Side right) {
-  if (!has_edges(n)) {
-    RegexNode *same = plain(r, n);
-    return same ? edge(r, same, left, right) : NULL;
-  }
+  if (r->work++ == MOST_WORK)
+    return refuse(r, n, "a pattern with too many anchors and word boundaries", "write it with fewer of them");
+  if (!has_edges(n)) return edge(r, plain(r, n), left, right);
   if (n->kind == REGEX_CAT) return whole_cat(r, n, left, right);
   if (n->kind == REGEX_ALT) return whole_alt(r, n, left, right);
   return n->kind == REGEX_REPEAT ? whole_repeat(r, n, left, right) : assertion(r, n, left, right);
 }
 
 const RegexNode *regex_whole(Arena *arena, const RegexNode *root, RegexRefusal *why) {
-  Rewrite r = {arena, why};
-  return whole(&r, root, open_side, open_side);
+  Rewrite r = {arena, why, 0};
+  const RegexNode *n = whole(&r, root, open_side, open_side);
+  return n && is_none(n) ? refuse(&r, root, "a pattern that can never match", "leave it out") : n;
 }

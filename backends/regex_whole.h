@@ -6,8 +6,8 @@
 
 #include "backends/regex_text.h"
 
-/* NULL with *why where an assertion is at a place that cannot be rewritten, or the pattern has a part that never matches.
- * Classes are never empty in the result, repeats never `{0}` or `{1}`, and EMPTY is alone or repeated nowhere. */
+/* NULL with *why where an assertion is at a place that cannot be rewritten, or nothing ever matches. In the result classes
+ * are never empty, repeats never `{0}` or `{1}`, and EMPTY is nothing but the whole of it. */
 const RegexNode *regex_whole(Arena *arena, const RegexNode *root, RegexRefusal *why);
 
 #endif

@@ -34,6 +34,7 @@ static void print_char(Printer *p, uint32_t cp, const char *specials) {
   char utf8[4];
   if (!p->syntax->raw && cp == '\n') buf_str(&p->out, STR("\\n"));
   else if (!p->syntax->raw && cp == '\t') buf_str(&p->out, STR("\\t"));
+  else if (p->syntax->hidden && cp == '\r') buf_str(&p->out, STR("\\r"));
   else if (!p->syntax->raw && control(cp)) buf_printf(&p->out, "\\x%02x", (unsigned)cp);
   else if (p->syntax->hidden && hidden(cp)) buf_printf(&p->out, "\\x{%x}", (unsigned)cp);
   else {

@@ -148,6 +148,9 @@ $(B)/oracle-eval: $(call obj,tests/tools/oracle_main.c $(SUPPORT_SRC)) $(B)/libs
 $(B)/translate-text: $(call obj,tests/tools/translate_main.c) $(B)/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/deploy-rule: $(call obj,tests/tools/deploy_main.c) $(B)/libsigmac.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/random-images: $(call obj,tests/tools/random_images.c $(SUPPORT_SRC)) $(B)/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -165,7 +168,15 @@ $(B)/threads: $(call obj,tests/tools/threads.c) $(B)/lib/libsigmac.a
 $(B)/failing-malloc.so: tests/oom/failing_malloc.c
 	$(call say,LINK,$@)
 	$(Q)$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -I. -fPIC -shared -o $@ $<
-tools: $(B)/oracle-eval $(B)/translate-text $(B)/random-images $(B)/regex-cases $(B)/oom $(B)/failing-malloc.so $(B)/threads
+TOOLS := oracle-eval \
+  translate-text \
+  deploy-rule \
+  random-images \
+  regex-cases \
+  oom \
+  failing-malloc.so \
+  threads
+tools: $(addprefix $(B)/,$(TOOLS))
 fuzz-bins: $(addprefix $(B)/fuzz_,$(FUZZ))
 
 test: $(B)/sigmac $(B)/unit-tests $(PRODUCTS) fuzz-bins tools ## unit, golden, recorded sessions, conformance, fuzz replay; corpora with SIGMAC_SHARED

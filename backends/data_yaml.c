@@ -12,6 +12,21 @@ static bool reserved(Str s) {
   return false;
 }
 
+/* Durations, versions and ids, which no version takes for a number or a date: 1h, 1.0.0, a UUID. */
+static bool bare_digits(Str s) {
+  size_t digits = 0, dots = 0, dashes = 0;
+  for (size_t i = 0; i < s.n; i++) {
+    digits += ascii_digit(s.p[i]);
+    dots += s.p[i] == '.';
+    dashes += s.p[i] == '-';
+    if (ascii_hex(s.p[i]) == 16 && !memchr(".-smh", s.p[i], 5)) return false;
+  }
+  if (!s.n || !ascii_digit(s.p[0])) return false;
+  if (digits + dots == s.n) return dots == 2 && ascii_digit(s.p[s.n - 1]);
+  if (digits + 1 == s.n) return memchr("smhd", s.p[s.n - 1], 4) != NULL;
+  return s.n == 36 && dashes == 4 && !dots;
+}
+
 /* Begins with a letter, so it is no number, date, indicator or marker; nothing in it has a meaning. */
 static bool bare(Str s) {
   if (!s.n || !ascii_letter(s.p[0]) || s.p[s.n - 1] == ' ' || reserved(s)) return false;
@@ -51,7 +66,7 @@ static void block(Buf *out, Str s, int depth) {
 
 static void text(Buf *out, const Data *d, int depth) {
   if (d->kind == DATA_BLOCK && can_be_block(d->text)) block(out, d->text, depth);
-  else if (bare(d->text)) buf_str(out, d->text);
+  else if (bare(d->text) || bare_digits(d->text)) buf_str(out, d->text);
   else if (text_is_plain(d->text, false)) single_quoted(out, d->text);
   else text_quoted(out, d->text);
 }

@@ -170,7 +170,6 @@ Data *deploy_sentinel(DeployRule *r) {
   data_put(d, "tactics", tactics(r));
   add_techniques(r, relevant, relevant);
   data_put(d, "relevantTechniques", relevant);
-  if (r->rule->tags.n) data_put(d, "tags", deploy_texts(a, &r->rule->tags));
   data_put(d, "query", data_block(a, r->query));
   Data *mapped = entities(r);
   if (mapped->first) data_put(d, "entityMappings", mapped);

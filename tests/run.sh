@@ -72,6 +72,8 @@ part "tests beside the shipped rules" with_yaml tests/rules/run.py "$sigmac" --o
 part "the runner of these tests finds faults" with_yaml tests/rules/run.py "$sigmac" --self-test
 part "rules for T1584.002 and the labels of their events" with_yaml tests/rules/labels.py "$sigmac"
 part "every part of a shipped rule has a test" with_yaml tests/rules/deletions.py "$sigmac"
+part "deploy formats, read by other parsers" with_yaml tests/deploy/run.py "$build/deploy-rule"
+part "the check of deploy formats finds faults" with_yaml tests/deploy/run.py "$build/deploy-rule" --self-test
 part "the libraries, installed" tests/library/run.sh "$build"
 part "exhausted memory, libraries" "$build/oom" tests/golden/*/ tests/oom/windows
 if nm -D "$sigmac" | grep -qE '__(asan|tsan)_'; then

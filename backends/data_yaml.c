@@ -52,7 +52,7 @@ static bool can_be_block(Str s) {
 }
 
 static void block(Buf *out, Str s, int depth) {
-  bool leading = s.p[0] == ' ' || s.p[0] == '\n';
+  bool leading = memchr(" \n\t", s.p[0], 3) != NULL; /* hides the indentation, which is then said */
   buf_str(out, leading ? STR("|2-") : STR("|-"));
   for (size_t at = 0; at <= s.n;) {
     size_t end = str_find(s, STR("\n"), at);

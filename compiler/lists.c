@@ -3,6 +3,8 @@
 
 #include "base/diag.h"
 #include "compiler/modifiers.h"
+#include "compiler/shipped.h"
+#include "compiler/yaml.h"
 #include "runtime/eventtime.h"
 #include "runtime/logsource.h"
 #include "runtime/op.h"
@@ -75,6 +77,27 @@ static void list_time_fields(ListTable *t) {
   }
 }
 
+static Str text_at(const YamlNode *map, const char *key) {
+  const YamlNode *n = yaml_get(map, key);
+  return n && n->kind == YAML_SCALAR ? n->text : STR("");
+}
+
+/* The files say it of themselves. */
+static void list_pipelines(ListTable *t) {
+  Sources sources = {.arena = t->arena};
+  Diags diags = {.arena = t->arena};
+  for (unsigned i = 0; i < shipped_count; i++) {
+    const ShippedFile *f = &shipped_files[i];
+    YamlDocs docs;
+    if (!shipped_is_pipeline(f) || !yaml_parse(&docs, &sources, source_add(&sources, f->name, f->text), t->arena, &diags)) continue;
+    const YamlNode *top = docs.docs.p[0];
+    *vec_add(t->arena, &t->cells) = shipped_name(f);
+    *vec_add(t->arena, &t->cells) = text_at(yaml_get(yaml_get(top, "vars"), "sigmac"), "target");
+    *vec_add(t->arena, &t->cells) = text_at(top, "priority");
+    *vec_add(t->arena, &t->cells) = text_at(top, "name");
+  }
+}
+
 const ListKind compiler_lists[] = {
   {"modifiers", {"name", "takes", "place", "meaning"}, list_modifiers},
   {"ops", {"name", "operand", "pops", "pushes", "meaning"}, list_ops},
@@ -84,6 +107,7 @@ const ListKind compiler_lists[] = {
   {"logsources", {"field", "text", "and", "category/product/service"}, list_logsources},
   {"views", {"view", "field", "is", "changed"}, list_views},
   {"time-fields", {"field", "written by"}, list_time_fields},
+  {"pipelines", {"name", "target", "priority", "for"}, list_pipelines},
   {NULL, {NULL}, NULL},
 };
 

@@ -11,6 +11,8 @@ bool shipped_is_pipeline(const ShippedFile *file) { return str_find(file->name, 
 
 static Str without_end(Str name) { return str_ends(name, STR(".yml")) ? str_sub(name, 0, name.n - 4) : name; }
 
+Str shipped_name(const ShippedFile *file) { return without_end(file->name); }
+
 const ShippedFile *shipped_pipeline(Str name) {
   for (unsigned i = 0; i < shipped_count; i++)
     if (shipped_is_pipeline(&shipped_files[i]) && str_eq(without_end(shipped_files[i].name), without_end(name)))

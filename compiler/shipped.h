@@ -17,6 +17,8 @@ extern const unsigned shipped_count;
 const ShippedFile *shipped_find(Str name);
 /* Whether it is a pipeline: not below a folder. */
 bool shipped_is_pipeline(const ShippedFile *file);
+/* Its name without `.yml`. */
+Str shipped_name(const ShippedFile *file);
 /* A pipeline by its name, with or without `.yml`; NULL where there is none. */
 const ShippedFile *shipped_pipeline(Str name);
 /* The name of the pipeline nearest to a misspelt one, without `.yml`; empty where none is near. */

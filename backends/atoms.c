@@ -8,11 +8,11 @@
 
 const char *emit_type_words(FieldType type) {
   static const char *const words[FIELD_TYPE_COUNT] = {
-    [FIELD_KEYWORD] = "text",     [FIELD_TEXT] = "analysed text",  [FIELD_INTEGER] = "an integer",
-    [FIELD_REAL] = "a number",    [FIELD_BOOLEAN] = "a boolean",   [FIELD_DATE] = "a date",
-    [FIELD_IP] = "an address",    [FIELD_VERSION] = "a version",   [FIELD_OBJECT] = "an object",
-    [FIELD_FLATTENED] = "flattened", [FIELD_TIMESPAN] = "a time span", [FIELD_GUID] = "a GUID",
-    [FIELD_DYNAMIC] = "dynamic",  [FIELD_UNKNOWN] = "of unknown type"};
+    [FIELD_KEYWORD] = "text",        [FIELD_TEXT] = "analysed text",     [FIELD_INTEGER] = "an integer",
+    [FIELD_REAL] = "a number",       [FIELD_BOOLEAN] = "a boolean",      [FIELD_DATE] = "a date",
+    [FIELD_IP] = "an address",       [FIELD_VERSION] = "a version",      [FIELD_OBJECT] = "an object",
+    [FIELD_FLATTENED] = "flattened", [FIELD_TIMESPAN] = "a time span",   [FIELD_GUID] = "a GUID",
+    [FIELD_DYNAMIC] = "dynamic",     [FIELD_UNKNOWN] = "of unknown type"};
   return words[type];
 }
 
@@ -51,7 +51,8 @@ static Atom *add(Emit *e, Atoms *out, AtomKind kind, const IrTest *t) {
 /* In a target that cannot tell an empty text from none, only texts are in doubt. */
 static bool in_doubt(const Emit *e) {
   if (!e->spelling->empty_is_missing || presence_of(e, e->item->field) == PRESENCE_EXACT) return false;
-  return e->type == FIELD_KEYWORD || e->type == FIELD_TEXT || e->type == FIELD_UNKNOWN || e->type == FIELD_IP || e->type == FIELD_VERSION;
+  return e->type == FIELD_KEYWORD || e->type == FIELD_TEXT || e->type == FIELD_UNKNOWN || e->type == FIELD_IP ||
+         e->type == FIELD_VERSION;
 }
 
 /* Whether there is a value can be said; that it is not an empty text, the query then believes. */
@@ -68,8 +69,8 @@ static void empty_atom(Emit *e, const IrTest *t, Atoms *out) {
   if (!in_doubt(e)) return;
   if (presence_of(e, e->item->field) == PRESENCE_ABSENT) e->assumed |= 1u << ASSUME_EMPTY_IS_MISSING;
   else if (presence_of(e, e->item->field) == PRESENCE_WRONG)
-    emit_refuse(e, ID_target_empty, "test for null and for an empty text in one list", "%s cannot tell an empty text from an absent field",
-                emit_title(e));
+    emit_refuse(e, ID_target_empty, "test for null and for an empty text in one list",
+                "%s cannot tell an empty text from an absent field", emit_title(e));
   else if (e->options->assume >> ASSUME_EMPTY_IS_MISSING & 1) e->assumed |= 1u << ASSUME_EMPTY_IS_MISSING;
   else
     emit_refuse(e, ID_target_empty, "write [null, ''] where both are meant, or take the assumption: --assume empty-is-missing",
@@ -265,8 +266,8 @@ static bool is_search(Use use) { return use == USE_MATCH || use == USE_REGEX; }
 
 void emit_atoms(Emit *e, const IrTest *t, Atoms *out) {
   if (e->item->any_field && !is_search(emit_use(t))) {
-    emit_refuse(e, ID_target_keyword, "name the field that is meant", "%s can search all fields for texts and regular expressions alone",
-                emit_title(e));
+    emit_refuse(e, ID_target_keyword, "name the field that is meant",
+                "%s can search all fields for texts and regular expressions alone", emit_title(e));
     return;
   }
   switch (e->spelling->ways[emit_use(t)][e->type]) {
@@ -281,12 +282,12 @@ void emit_atoms(Emit *e, const IrTest *t, Atoms *out) {
   case WAY_PRESENCE: presence_atom(e, t, out); return;
   case WAY_REFERENCE: reference_atom(e, t, out); return;
   case WAY_NO_ARRAY:
-    emit_refuse(e, ID_target_array, "compute a text column of it in a pipeline", "the field is %s in %s: its elements cannot be tested one by one",
-                emit_type_words(e->type), emit_title(e));
+    emit_refuse(e, ID_target_array, "compute a text column of it in a pipeline",
+                "the field is %s in %s: its elements cannot be tested one by one", emit_type_words(e->type), emit_title(e));
     return;
   case WAY_NO_TIME:
-    emit_refuse(e, ID_target_timepart, "translate to KQL, or have the part in a field of its own", "%s cannot test a part of a time text",
-                emit_title(e));
+    emit_refuse(e, ID_target_timepart, "translate to KQL, or have the part in a field of its own",
+                "%s cannot test a part of a time text", emit_title(e));
     return;
   case WAY_NO_REF:
     emit_refuse(e, ID_target_fieldref, "translate to KQL or ES|QL", "%s cannot compare two fields", emit_title(e));

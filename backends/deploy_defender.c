@@ -86,7 +86,7 @@ static Data *alert(const DeployRule *r) {
   Data *d = data_map(a);
   data_put_text(a, d, "title", r->title);
   data_put_text(a, d, "description", deploy_long_description(r));
-  data_put_word(a, d, "severity", level_info[r->level].defender);
+  data_put_word(a, d, "severity", deploy_level_info[r->level].defender);
   data_put_word(a, d, "category", category(r));
   data_put(d, "mitreTechniques", techniques(r));
   data_put(d, "impactedAssets", assets(r));

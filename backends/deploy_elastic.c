@@ -100,7 +100,7 @@ Data *deploy_kibana(DeployRule *r) {
   data_put_word(a, d, "language", "eql");
   if (r->plan->index.n) data_put(d, "index", deploy_texts(a, &r->plan->index));
   data_put_text(a, d, "query", r->query);
-  data_put_word(a, d, "severity", level_info[r->level].elastic);
+  data_put_word(a, d, "severity", deploy_level_info[r->level].elastic);
   data_put(d, "risk_score", data_number(a, r->risk));
   data_put_text(a, d, "from", look_back(r));
   data_put_text(a, d, "interval", duration_short(a, r->frequency, false));
@@ -171,7 +171,7 @@ static Data *rule_table(const DeployRule *r) {
   put_list(d, "references", deploy_texts(a, &r->rule->references));
   data_put(d, "risk_score", data_number(a, r->risk));
   data_put_text(a, d, "rule_id", r->id);
-  data_put_word(a, d, "severity", level_info[r->level].elastic);
+  data_put_word(a, d, "severity", deploy_level_info[r->level].elastic);
   put_list(d, "tags", tags(r));
   if (own_time_field(r)) data_put_text(a, d, "timestamp_field", r->plan->time_field);
   if (r->timestamp_override.n) data_put_text(a, d, "timestamp_override", r->timestamp_override);

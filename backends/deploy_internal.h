@@ -41,7 +41,7 @@ typedef struct {
   int risk;            /* risk_score */
   const char *sentinel, *defender;
 } LevelInfo;
-extern const LevelInfo level_info[LEVEL_COUNT];
+extern const LevelInfo deploy_level_info[LEVEL_COUNT];
 
 typedef struct {
   const Plan *plan;

@@ -3,7 +3,7 @@
 #include "backends/deploy_internal.h"
 #include "base/utf8.h"
 
-const LevelInfo level_info[LEVEL_COUNT] = {
+const LevelInfo deploy_level_info[LEVEL_COUNT] = {
   [LEVEL_INFORMATIONAL] = {"informational", "low", 1, "Informational", "informational"},
   [LEVEL_LOW] = {"low", "low", 21, "Low", "low"},
   [LEVEL_MEDIUM] = {"medium", "medium", 47, "Medium", "medium"},
@@ -13,7 +13,7 @@ const LevelInfo level_info[LEVEL_COUNT] = {
 
 static bool find_level(Str word, Level *out) {
   for (int l = 0; l < LEVEL_COUNT; l++) {
-    if (!str_eq_nocase(word, str_of(level_info[l].word))) continue;
+    if (!str_eq_nocase(word, str_of(deploy_level_info[l].word))) continue;
     *out = (Level)l;
     return true;
   }
@@ -187,7 +187,7 @@ bool deploy_read(DeployRule *out, const DeployDefaults *defaults, const Plan *pl
   out->timestamp_override = STR("event.ingested");
   out->frequency_at = out->period_at = rule->at;
   if (!read_attributes(out)) return false;
-  if (out->risk < 0) out->risk = level_info[out->level].risk;
+  if (out->risk < 0) out->risk = deploy_level_info[out->level].risk;
   if (out->period < 0) out->period = out->frequency + defaults->lookback;
   threat_read(&out->threat, rule, defaults->before_19, arena, diags);
   return true;

@@ -160,7 +160,7 @@ Data *deploy_sentinel(DeployRule *r) {
   data_put_text(a, d, "id", r->id);
   data_put_text(a, d, "name", name(r));
   data_put(d, "description", data_block(a, description(r)));
-  data_put_word(a, d, "severity", level_info[r->level].sentinel);
+  data_put_word(a, d, "severity", deploy_level_info[r->level].sentinel);
   data_put_word(a, d, "status", "Available");
   data_put(d, "requiredDataConnectors", connectors(r));
   data_put_text(a, d, "queryFrequency", duration_short(a, r->frequency, true));
@@ -193,7 +193,7 @@ static Data *properties(const DeployRule *r) {
   Data *p = data_map(a);
   data_put_text(a, p, "displayName", literal(r, name(r)));
   data_put_text(a, p, "description", literal(r, description(r)));
-  data_put_word(a, p, "severity", level_info[r->level].sentinel);
+  data_put_word(a, p, "severity", deploy_level_info[r->level].sentinel);
   data_put(p, "enabled", data_bool(a, r->enabled));
   data_put_text(a, p, "query", literal(r, r->query));
   data_put_text(a, p, "queryFrequency", duration_iso(a, r->frequency));

@@ -10,7 +10,9 @@
 
 const char *emit_title(const Emit *e) { return backend_title(e->backend); }
 
-static Span place_of(const Emit *e) { return e->value && e->value->at.end ? e->value->at : e->item ? e->item->at : e->plan->rule->at; }
+static Span place_of(const Emit *e) {
+  return e->value && e->value->at.end ? e->value->at : e->item ? e->item->at : e->plan->rule->at;
+}
 
 /* One report for an item and id: a list of fifty values has one fault, not fifty. Only looked for among the first. */
 static bool told_before(Emit *e, DiagId id) {
@@ -201,8 +203,8 @@ static const QNode *branch(Emit *e, const PlanBranch *b) {
   return emit_tree(e, b->root);
 }
 
-bool emit_plan(Query *out, const Backend *backend, const Spelling *spelling, const Plan *plan, const PrintOptions *options, Arena *arena,
-               Diags *diags) {
+bool emit_plan(Query *out, const Backend *backend, const Spelling *spelling, const Plan *plan, const PrintOptions *options,
+               Arena *arena, Diags *diags) {
   Emit e = {.backend = backend, .spelling = spelling, .plan = plan, .options = options, .arena = arena, .diags = diags, .ok = true};
   const QNode **conditions = arena_array(arena, const QNode *, plan->n_branches);
   for (uint32_t i = 0; i < plan->n_branches; i++) conditions[i] = branch(&e, &plan->branches[i]);

@@ -103,8 +103,8 @@ typedef struct {
 
 struct Spelling {
   const char *const *ways; /* USE_COUNT rows */
-  bool empty_is_missing; /* the target cannot tell an empty text from an absent field */
-  bool keywords;         /* there is a search over all fields */
+  bool empty_is_missing;   /* the target cannot tell an empty text from an absent field */
+  bool keywords;           /* there is a search over all fields */
   /* A field's name. False after refusing. */
   bool (*field)(Emit *e, Str path, Str *out);
   /* Adds what a test of text becomes: EQ, PREFIX, SUFFIX, CONTAINS, GLOB. */
@@ -134,7 +134,7 @@ Use emit_use(const IrTest *t);
 void emit_atoms(Emit *e, const IrTest *t, Atoms *out);
 const QNode *emit_tree(Emit *e, const IrNode *node);
 /* backend_print with the backend's spelling. */
-bool emit_plan(Query *out, const Backend *backend, const Spelling *spelling, const Plan *plan, const PrintOptions *options, Arena *arena,
-               Diags *diags);
+bool emit_plan(Query *out, const Backend *backend, const Spelling *spelling, const Plan *plan, const PrintOptions *options,
+               Arena *arena, Diags *diags);
 
 #endif

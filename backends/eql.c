@@ -53,8 +53,8 @@ static void put_raw(Buf *out, Str s) {
 }
 
 static bool is_keyword(Str s) {
-  static const char *const words[] = {"and",  "any",   "by", "false", "in",     "join",     "like", "maxspan", "not",  "null",
-                                      "of",   "or",    "regex", "sample", "sequence", "true", "until", "where", "with"};
+  static const char *const words[] = {"and", "any", "by",    "false",  "in",       "join", "like",  "maxspan", "not", "null",
+                                      "of",  "or",  "regex", "sample", "sequence", "true", "until", "where",   "with"};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (str_is(s, words[i])) return true;
   return false;
@@ -93,7 +93,8 @@ static bool field(Emit *e, Str path, Str *out) {
     from = to + 1;
   }
   *out = buf_view(&b);
-  if (!good) emit_refuse(e, ID_target_field, "give the field another name by a pipeline", "Elasticsearch has no field of such a name");
+  if (!good)
+    emit_refuse(e, ID_target_field, "give the field another name by a pipeline", "Elasticsearch has no field of such a name");
   return good;
 }
 
@@ -112,8 +113,8 @@ static bool add_regex(Emit *e, const RegexNode *root, Atom *atom) {
 static bool regex(Emit *e, const IrTest *t, Atom *out) {
   RegexTree tree;
   if (regex_parse(&tree, t->text, t->flags, e->arena)) return add_regex(e, tree.root, out);
-  emit_refuse(e, ID_target_regex, "write it without, or as several tests", "the regular expressions of EQL have no %s (at byte %u of the pattern)",
-              tree.construct, (unsigned)tree.offset);
+  emit_refuse(e, ID_target_regex, "write it without, or as several tests",
+              "the regular expressions of EQL have no %s (at byte %u of the pattern)", tree.construct, (unsigned)tree.offset);
   return false;
 }
 
@@ -233,7 +234,7 @@ static const QNode *deny_leaf(Emit *e, const QNode *leaf) {
   Buf not = {.arena = e->arena};
   buf_str(&not, STR("not "));
   buf_str(&not, leaf->text);
-  return q_pair(e->arena, Q_OR, q_leaf(e->arena, null), q_leaf(e->arena, buf_view(&not)));
+  return q_pair(e->arena, Q_OR, q_leaf(e->arena, null), q_leaf(e->arena, buf_view(&not )));
 }
 
 static const QNode *deny(Emit *e, const Atom *atoms, const QNode *group) {
@@ -250,8 +251,8 @@ enum { MOST_CLAUSES = 1000 };
 
 static void warn(Emit *e) {
   if (e->clauses <= MOST_CLAUSES) return;
-  diag_warning(e->diags, ID_target_limit, e->plan->rule->title.at, "the query has %u clauses; Elasticsearch may refuse more than 1024",
-               (unsigned)e->clauses);
+  diag_warning(e->diags, ID_target_limit, e->plan->rule->title.at,
+               "the query has %u clauses; Elasticsearch may refuse more than 1024", (unsigned)e->clauses);
   diag_hint(e->diags, "split the rule, or raise indices.query.bool.max_clause_count");
 }
 

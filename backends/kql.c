@@ -64,13 +64,14 @@ static bool is_plain(Str s) {
 /* Words that cannot stand for a column as they are; brackets are never wrong, so some more are here than must be. */
 static bool is_keyword(Str s) {
   static const char *const words[] = {
-    "and",    "as",     "asc",      "between", "by",     "contains", "count",  "datatable", "desc",   "distinct", "dynamic",
-    "evaluate", "extend", "facet",  "false",   "find",   "fork",     "from",   "has",       "in",     "invoke",   "join",
-    "kind",   "let",    "limit",    "lookup",  "matches", "materialize", "not", "null",     "of",     "on",       "or",
-    "order",  "parse",  "partition", "pattern", "print", "project",  "range",  "reduce",    "render", "sample",   "scan",
-    "search", "serialize", "set",   "sort",    "startswith", "step", "summarize", "take",   "to",     "top",      "toscalar",
-    "totable", "true",  "typeof",   "union",   "view",   "where",    "with",   "bool",      "datetime", "decimal", "double",
-    "guid",   "int",    "long",     "real",    "string", "time",     "timespan", "date",    "boolean",  "endswith", "access"};
+    "and",       "as",       "asc",      "between",  "by",       "contains",  "count",   "datatable",   "desc",       "distinct",
+    "dynamic",   "evaluate", "extend",   "facet",    "false",    "find",      "fork",    "from",        "has",        "in",
+    "invoke",    "join",     "kind",     "let",      "limit",    "lookup",    "matches", "materialize", "not",        "null",
+    "of",        "on",       "or",       "order",    "parse",    "partition", "pattern", "print",       "project",    "range",
+    "reduce",    "render",   "sample",   "scan",     "search",   "serialize", "set",     "sort",        "startswith", "step",
+    "summarize", "take",     "to",       "top",      "toscalar", "totable",   "true",    "typeof",      "union",      "view",
+    "where",     "with",     "bool",     "datetime", "decimal",  "double",    "guid",    "int",         "long",       "real",
+    "string",    "time",     "timespan", "date",     "boolean",  "endswith",  "access"};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (str_is(s, words[i])) return true;
   return false;
@@ -157,7 +158,8 @@ static bool regex(Emit *e, const IrTest *t, Atom *out) {
   }
   out->guarded = presence_regex_nullable(tree.root);
   if (out->guarded && e->item->any_field) {
-    emit_refuse(e, ID_target_keyword, "ask for at least one character", "an expression that matches the empty text finds every event");
+    emit_refuse(e, ID_target_keyword, "ask for at least one character",
+                "an expression that matches the empty text finds every event");
     return false;
   }
   return add_regex(e, tree.root, out);
@@ -219,8 +221,8 @@ static void text(Emit *e, const IrTest *t, Atom like, Atoms *out) {
 /* --- statement ------------------------------------------------------------------------------------------------- */
 
 enum {
-  MOST_OPERANDS = 100,      /* in a row: longer ones nest too deeply for Kusto */
-  MOST_CHARACTERS = 10000,  /* of a Sentinel analytics rule */
+  MOST_OPERANDS = 100,     /* in a row: longer ones nest too deeply for Kusto */
+  MOST_CHARACTERS = 10000, /* of a Sentinel analytics rule */
 };
 
 static void put_step(Buf *out, QLayout layout) {

@@ -116,8 +116,7 @@ static const QNode *regex(Emit *e, const Atom *atom) {
 
 static const QNode *length(Emit *e, const Atom *atom) {
   Str field = subject(e, atom);
-  return q_leaf(e->arena,
-                arena_printf(e->arena, "strlen(" STR_FMT ") %s " STR_FMT, STR_ARG(field), atom->op, STR_ARG(atom->text)));
+  return q_leaf(e->arena, arena_printf(e->arena, "strlen(" STR_FMT ") %s " STR_FMT, STR_ARG(field), atom->op, STR_ARG(atom->text)));
 }
 
 /* A text is a number where it is spelled as one (semantics 9.7); todouble alone reads more than that. */
@@ -135,18 +134,21 @@ static const QNode *truth(Emit *e, const Atom *atom) {
 
 /* A time text (semantics 9.16): days that exist, and for hour and minute a time of day. Then the part is where it always is. */
 static const QNode *time_part(Emit *e, const Atom *atom) {
-#define LEAP  "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
-#define DATE                                                                                                \
-  "^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|"    \
+#define LEAP "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+#define DATE                                                                                             \
+  "^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|" \
   "02-(?:0[1-9]|1[0-9]|2[0-8]))|" LEAP "-02-29)"
-#define CLOCK                                                                                               \
-  "[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::(?:[0-5][0-9]|60)(?:\\.[0-9]+)?)?"                                \
+#define CLOCK                                                                \
+  "[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::(?:[0-5][0-9]|60)(?:\\.[0-9]+)?)?" \
   "(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?"
   static const struct {
     int from, length;
     bool clock;
-  } parts[TIME_PART_COUNT] = {[TIME_MINUTE] = {14, 2, true}, [TIME_HOUR] = {11, 2, true}, [TIME_DAY] = {8, 2, false},
-                              [TIME_MONTH] = {5, 2, false},  [TIME_YEAR] = {0, 4, false}};
+  } parts[TIME_PART_COUNT] = {[TIME_MINUTE] = {14, 2, true},
+                              [TIME_HOUR] = {11, 2, true},
+                              [TIME_DAY] = {8, 2, false},
+                              [TIME_MONTH] = {5, 2, false},
+                              [TIME_YEAR] = {0, 4, false}};
   TimePart part = atom->test->part;
   Str form = parts[part].clock ? STR(DATE CLOCK "$") : STR(DATE "(?:" CLOCK ")?$");
   Str test = arena_printf(e->arena, "toint(substring(" STR_FMT ", %d, %d)) %s " STR_FMT, STR_ARG(e->field), parts[part].from,
@@ -169,7 +171,8 @@ static const QNode *reference(Emit *e, const Atom *atom) {
   const QNode *never = q_const(e->arena, false);
   if (!e->spelling->field(e, atom->test->text, &other)) return never;
   if (!text_of(e, e->type, e->field, &left) || !text_of(e, emit_type(e, atom->test->text), other, &right)) {
-    emit_refuse(e, ID_target_type, "compare fields of text or integers", "the fields are not compared as text in %s", emit_title(e));
+    emit_refuse(e, ID_target_type, "compare fields of text or integers", "the fields are not compared as text in %s",
+                emit_title(e));
     return never;
   }
   Buf b = {.arena = e->arena};
@@ -213,5 +216,5 @@ const QNode *kql_group(Emit *e, const Atom *atoms, uint32_t n) {
 const QNode *kql_deny(Emit *e, const Atom *atoms, const QNode *group) {
   if (atoms->kind == ATOM_EMPTY) return present(e);
   const QNode *not = q_not(e->arena, group);
-  return kql_is_text(e->type) || atoms->digits ? not : q_pair(e->arena, Q_OR, call(e, "isnull", e->field), not);
+  return kql_is_text(e->type) || atoms->digits ? not : q_pair(e->arena, Q_OR, call(e, "isnull", e->field), not );
 }

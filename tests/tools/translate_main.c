@@ -98,7 +98,8 @@ static void print_line(Tool *t, const Rule *rule, bool good, const Query *query,
 static void print_text(Tool *t, bool good, const Query *query, uint32_t from) {
   if (good) puts(arena_cstr(&t->arena, query->text));
   for (unsigned i = 0; i < ASSUME_COUNT; i++)
-    if (good && query->assumed >> i & 1 && i != ASSUME_SCOPE) printf("// %s: %s\n", assumption_info[i].id, assumption_info[i].sentence);
+    if (good && query->assumed >> i & 1 && i != ASSUME_SCOPE)
+      printf("// %s: %s\n", assumption_info[i].id, assumption_info[i].sentence);
   print_diags(t, from);
 }
 

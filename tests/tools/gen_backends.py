@@ -179,7 +179,8 @@ def cell(result, target):
     if "query" in result:
         taken = [a for a in result.get("assumptions", []) if a != "scope" and not (a == "absent-null" and target == "eql")]
         return ("exact" if not taken else "(" + ", ".join(taken) + ")") + "<br>" + code(shorten(bare(result["query"])))
-    return "refused: `%s`<br>%s" % (result["error"]["id"], result["error"]["message"].replace("|", "\\|"))
+    message = result["error"]["message"]
+    return "refused: `%s`<br>%s" % (result["error"]["id"], message[message.find("': ") + 3:].replace("|", "\\|"))
 
 
 def bare(query):

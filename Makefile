@@ -151,6 +151,9 @@ $(B)/translate-text: $(call obj,tests/tools/translate_main.c) $(B)/libsigmac.a
 $(B)/deploy-rule: $(call obj,tests/tools/deploy_main.c) $(B)/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/pipeline-show: $(call obj,tests/tools/pipeline_main.c) $(B)/libsigmac.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/random-images: $(call obj,tests/tools/random_images.c $(SUPPORT_SRC)) $(B)/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -173,6 +176,7 @@ TOOLS := oracle-eval \
   deploy-rule \
   random-images \
   regex-cases \
+  pipeline-show \
   oom \
   failing-malloc.so \
   threads

@@ -14,6 +14,8 @@ enum {
   LIMIT_CONDITION_DEPTH = 64,      /* brackets and `not` inside each other [4] */
   LIMIT_RULE_EXPANSION = 32 << 20, /* bytes that one rule may take beyond the allowance of its text (compiler/budget.h) ... */
   LIMIT_SET_EXPANSION = 96 << 20,  /* ... and all rules together */
+  LIMIT_PIPELINE_ITEMS = 4096,     /* items of all pipelines of a run, nested ones too [97] */
+  LIMIT_PIPELINE_NEST = 16,        /* `nest` inside of `nest` [0] */
   LIMIT_MODIFIERS = 32,            /* modifiers of one item [4] */
   LIMIT_ALTERNATIVES = 100000,     /* alternatives that one value expands to (placeholders) */
   LIMIT_WINDASH_VARIANTS = 3125,   /* combinations of dashes that one list of values may spell out; above it, classes */

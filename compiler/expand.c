@@ -44,11 +44,10 @@ static bool in_quotes(const Pattern *p) {
   return quoted;
 }
 
-/* A value in a regular expression: literally, also where the author began to quote. */
-static Pattern regex_value(Expand *e, const Pattern *before, Str text) {
-  Str quoted = quote_regex(e->arena, text);
-  if (in_quotes(before)) quoted = arena_printf(e->arena, "\\E" STR_FMT "\\Q", STR_ARG(quoted));
-  return pattern_literal(e->arena, quoted);
+Pattern expand_in_regex(Arena *a, const Pattern *before, Str text) {
+  Str quoted = quote_regex(a, text);
+  if (in_quotes(before)) quoted = arena_printf(a, "\\E" STR_FMT "\\Q", STR_ARG(quoted));
+  return pattern_literal(a, quoted);
 }
 
 static bool known(Expand *e, const IrValue *v, Str name) {
@@ -69,7 +68,7 @@ static bool replace_first(Expand *e, const IrTest *t, Tests *out) {
   Pattern before = {t->pattern.p, k}, after = {t->pattern.p + k + 1, t->pattern.n - k - 1};
   for (uint32_t i = 0; i < var->values.n; i++) {
     Str text = var->values.p[i];
-    Pattern value = t->pred == PRED_RE ? regex_value(e, &before, text) : pattern_parse(e->arena, text);
+    Pattern value = t->pred == PRED_RE ? expand_in_regex(e->arena, &before, text) : pattern_parse(e->arena, text);
     IrTest *copy = vec_add(e->arena, out);
     *copy = *t;
     copy->pattern = pattern_join(e->arena, pattern_join(e->arena, before, value), after);

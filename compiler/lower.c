@@ -319,6 +319,13 @@ static bool lower_selections(Lower *l) {
   return ok;
 }
 
+IrNode *lower_detection(const YamlNode *map, Str name, Passes *passes) {
+  Lower l = {.arena = passes->arena, .diags = passes->diags, .passes = passes};
+  IrNode *n = budget_take(&passes->budget, COST_NODE * (uint64_t)map->size) ? lower_map(&l, map) : NULL;
+  if (n) name_nodes(n, name);
+  return n;
+}
+
 /* Several conditions are linked by or (semantics 10.9). */
 bool lower_rule(IrRule *out, const Rule *rule, Passes *passes) {
   Lower l = {.arena = passes->arena, .diags = passes->diags, .passes = passes, .rule = rule};

@@ -404,6 +404,10 @@ const Modifier *modifier_find(Str name) {
   return NULL;
 }
 
+bool modifier_takes_placeholders(const Modifier *m) { return m->apply == mod_substring || m->apply == mod_cased || !m->apply; }
+
+bool modifier_anchored(unsigned stage) { return stage & ST_SUBSTRING; }
+
 bool modifier_encodes(const Modifier *m) { return m->leaves & (ST_UTF16 | ST_BASE64); }
 
 const Modifier *modifier_nearest(Str name) {
@@ -540,7 +544,7 @@ static bool pay_regex(ModifierChain *c, const IrValue *v, size_t size) {
 }
 
 /* Finds pattern errors now, where there is a place to point at, and spells letter case out (semantics 9.5). */
-static bool finish_regex(ModifierChain *c, const IrValue *v, IrTest *t) {
+bool modifier_finish_regex(ModifierChain *c, const IrValue *v, IrTest *t) {
   RegexError error;
   size_t size, run_size;
   t->text = pattern_text(c->arena, &t->pattern);
@@ -565,7 +569,7 @@ static bool finish_value(ModifierChain *c, const IrValue *v) {
   for (uint32_t i = 0; i < v->n_alts; i++) {
     IrTest *t = &v->alts[i];
     if (c->item->any_field && !finish_keyword(c, v, t)) return false;
-    if (t->pred == PRED_RE && !finish_regex(c, v, t)) return false;
+    if (t->pred == PRED_RE && !modifier_finish_regex(c, v, t)) return false;
   }
   return true;
 }

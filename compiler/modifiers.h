@@ -64,6 +64,12 @@ struct ModifierChain {
 bool modifier_apply(ModifierChain *chain, const Modifier *m, Span at);
 /* When all modifiers are applied: `all` needs two values, keywords become unanchored, regexes must compile. */
 bool modifier_finish(ModifierChain *chain);
+/* The same for a single regex, of which pattern and flags are set: it must compile, and gets what runs. */
+bool modifier_finish_regex(ModifierChain *chain, const IrValue *v, IrTest *t);
+/* Whether a modifier keeps to texts whose placeholders have no values yet, so that it need not wait for them. */
+bool modifier_takes_placeholders(const Modifier *m);
+/* Whether a chain that has come so far says itself where a value must stand: contains, startswith, endswith. */
+bool modifier_anchored(unsigned stage);
 /* What a test takes (compiler/budget.h). */
 uint64_t modifier_cost(const IrTest *test);
 

@@ -41,9 +41,14 @@ void passes_init(Passes *p, Vars *vars, Arena *arena, Diags *diags);
 /* Between budget_open and budget_close. Each returns false after reporting an error for this rule; the rule is then left
  * out. */
 bool lower_rule(IrRule *out, const Rule *rule, Passes *passes);
+/* The same for one map of detection items; NULL after reporting. */
+IrNode *lower_detection(const YamlNode *map, Str name, Passes *passes);
 bool expand_rule(IrRule *rule, Passes *passes);
 /* The same for a tree alone: what a pipeline made of a rule. */
 bool expand_tree(IrNode *root, Passes *passes);
 bool simplify_rule(IrRule *rule, Passes *passes);
+
+/* A value in a regular expression: literally, also where its author began to quote. `before`: what stands in front of it. */
+Pattern expand_in_regex(Arena *a, const Pattern *before, Str text);
 
 #endif

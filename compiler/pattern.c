@@ -63,6 +63,21 @@ static Pattern parse(Arena *a, Str s, bool placeholders) {
 Pattern pattern_parse(Arena *a, Str text) { return parse(a, text, false); }
 Pattern pattern_parse_placeholders(Arena *a, Str text) { return parse(a, text, true); }
 
+Pattern pattern_find_placeholders(Arena *a, Str s) {
+  Builder b = builder_new(a, s);
+  for (size_t i = 0; i < s.n; i++) {
+    size_t name = s.p[i] == '%' ? placeholder_at(s, i) : 0;
+    if (!name) {
+      b.literal[b.n++] = s.p[i];
+      continue;
+    }
+    add_part(&b, PAT_PLACEHOLDER, str_sub(s, i + 1, i + name - 1));
+    i += name - 1;
+  }
+  flush(&b);
+  return b.out;
+}
+
 /* Regex source: its own syntax stays; only placeholders are seen, and an escaped character hides a percent sign. */
 Pattern pattern_parse_regex(Arena *a, Str s) {
   Builder b = builder_new(a, s);

@@ -23,6 +23,8 @@ typedef struct {
 Pattern pattern_parse(Arena *a, Str text);
 /* The same, with `%name%` as placeholders and `\%` as a plain percent sign. */
 Pattern pattern_parse_placeholders(Arena *a, Str text);
+/* Characters as they are, with `%name%` as placeholders. */
+Pattern pattern_find_placeholders(Arena *a, Str text);
 /* Source of a regular expression: literal text and placeholders only. */
 Pattern pattern_parse_regex(Arena *a, Str source);
 Pattern pattern_literal(Arena *a, Str text);

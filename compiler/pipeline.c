@@ -1,64 +1,444 @@
-/* SPDX-License-Identifier: MIT */
-#include "compiler/pipeline.h"
+/* SPDX-License-Identifier: MIT
+ * Files of pipelines in their order, and the run of their items on a rule. */
+#include <stdarg.h>
+#include <stdio.h>
 
-struct Pipelines {
-  VEC(PipelineFile) files;
-};
-struct PipelineRun {
-  Logsource logsource;
-};
+#include "base/limits.h"
+#include "compiler/pipeline_internal.h"
+
+/* --- files ---------------------------------------------------------------------------------------------------- */
 
 Pipelines *pipelines_new(Arena *arena, Sources *sources, Diags *diags, PipelineRead *read, void *ctx) {
-  (void)sources, (void)diags, (void)read, (void)ctx;
-  return arena_new(arena, Pipelines);
+  Pipelines *p = arena_new(arena, Pipelines);
+  *p = (Pipelines){.arena = arena, .sources = sources, .diags = diags, .read = read, .ctx = ctx};
+  return p;
 }
+
 bool pipelines_add(Pipelines *p, Str path, Str folder, Str text) {
-  (void)p, (void)path, (void)folder, (void)text;
-  return true;
+  Pipeline *file = arena_new(p->arena, Pipeline);
+  file->file = (PipelineFile){.path = path, .folder = folder};
+  *vec_add(p->arena, &p->files) = file;
+  return pipeline_read(p, file, source_add(p->sources, path, text));
 }
-bool pipelines_finish(Pipelines *p, Vars *vars) {
-  (void)p, (void)vars;
-  return true;
-}
-const PipelineFile *pipelines_file(const Pipelines *p, uint32_t i) { return i < p->files.n ? &p->files.p[i] : NULL; }
+
+const PipelineFile *pipelines_file(const Pipelines *p, uint32_t i) { return i < p->files.n ? &p->files.p[i]->file : NULL; }
+
 bool pipelines_read(const Pipelines *p, const PipelineFile *file, const YamlNode *path, uint32_t *source) {
-  (void)p, (void)file, (void)path, (void)source;
-  return false;
+  const char *why = "it cannot be read";
+  Str text = {0};
+  if (path->kind != YAML_SCALAR || !path_is_below(path->text)) {
+    diag_error(p->diags, ID_pipeline_unsafe, path->at, "a file that a pipeline names must have a relative path without `..`");
+    diag_hint(p->diags, "a pipeline reads files below its own folder only");
+    return false;
+  }
+  if (!p->read || !p->read(p->ctx, file->folder, path->text, &text, &why)) {
+    diag_error(p->diags, ID_pipeline_file, path->at, "`" STR_FMT "` cannot be read: %s", STR_ARG(path->text), why);
+    return false;
+  }
+  Str full = file->folder.n ? arena_printf(p->arena, STR_FMT "/" STR_FMT, STR_ARG(file->folder), STR_ARG(path->text)) : path->text;
+  *source = source_add(p->sources, full, text);
+  return true;
 }
+
+/* --- merging -------------------------------------------------------------------------------------------------- */
+
+/* Insertion sort: stable, and there are few. */
+static void sort_files(Pipelines *p) {
+  for (uint32_t i = 1; i < p->files.n; i++) {
+    Pipeline *f = p->files.p[i];
+    uint32_t k = i;
+    for (; k > 0 && p->files.p[k - 1]->file.priority > f->file.priority; k--) p->files.p[k] = p->files.p[k - 1];
+    p->files.p[k] = f;
+  }
+}
+
+static const char *const target_words[] = {"", "eql", "kql"};
+
+static bool targets_agree(Pipelines *p) {
+  const Pipeline *first = NULL;
+  for (uint32_t i = 0; i < p->files.n; i++) {
+    const Pipeline *f = p->files.p[i];
+    if (f->target == TARGET_NONE) continue;
+    if (first && f->target != first->target) {
+      diag_error(p->diags, ID_pipeline_target, f->target_at, "a pipeline for %s beside `" STR_FMT "`, which is for %s",
+                 target_words[f->target], STR_ARG(first->file.path), target_words[first->target]);
+      return false;
+    }
+    first = f;
+  }
+  return true;
+}
+
 Target pipelines_target(const Pipelines *p) {
-  (void)p;
+  for (uint32_t i = 0; i < p->files.n; i++)
+    if (p->files.p[i]->target != TARGET_NONE) return p->files.p[i]->target;
   return TARGET_NONE;
 }
-bool pipelines_allow(const Pipelines *p, Target target) {
-  (void)p, (void)target;
-  return true;
+
+static bool allows(const Pipeline *f, Target target) {
+  for (uint32_t i = 0; i < f->backends.n; i++)
+    if (str_is(f->backends.p[i].text, target_words[target])) return true;
+  return !f->backends.n;
 }
+
+bool pipelines_allow(const Pipelines *p, Target target) {
+  bool ok = true;
+  for (uint32_t i = 0; i < p->files.n && target != TARGET_NONE; i++) {
+    const Pipeline *f = p->files.p[i];
+    bool other = f->target != TARGET_NONE && f->target != target;
+    if (other)
+      diag_error(p->diags, ID_pipeline_target, f->target_at, "the pipeline is for %s, not for %s", target_words[f->target],
+                 target_words[target]);
+    else if (!allows(f, target))
+      diag_error(p->diags, ID_pipeline_target, f->backends.p[0].at, "`allowed_backends` of the pipeline does not name `%s`",
+                 target_words[target]);
+    else continue;
+    ok = false;
+  }
+  return ok;
+}
+
+/* What can be a value of a placeholder; other variables are for those who know them. */
+static bool is_value(const YamlNode *n) {
+  if (n->kind == YAML_SCALAR) return n->type != SCALAR_NULL;
+  for (uint32_t i = 0; n->kind == YAML_LIST && i < n->n; i++)
+    if (n->items[i]->kind != YAML_SCALAR || n->items[i]->type == SCALAR_NULL) return false;
+  return n->kind == YAML_LIST;
+}
+
+static void add_value(Pipelines *p, Vars *vars, Str name, Str value) {
+  vars_assign(vars, arena_printf(p->arena, STR_FMT "=" STR_FMT, STR_ARG(name), STR_ARG(value)), p->arena);
+}
+
+static void add_var(Pipelines *p, Vars *vars, const YamlPair *pair) {
+  Str name = pair->key->text;
+  const YamlNode *n = pair->value;
+  if (!is_value(n) || str_find(name, STR("="), 0) != SIZE_MAX) return;
+  if (n->kind == YAML_SCALAR) add_value(p, vars, name, n->text);
+  else if (!n->n && !vars_find(vars, name)) vars_assign(vars, name, p->arena);
+  for (uint32_t i = 0; n->kind == YAML_LIST && i < n->n; i++) add_value(p, vars, name, n->items[i]->text);
+}
+
+/* Of the values that files give to a name, those of the last file count. */
+static void add_vars(Pipelines *p, Vars *vars) {
+  for (uint32_t i = 0; i < p->files.n; i++) {
+    const YamlNode *n = p->files.p[i]->vars;
+    for (uint32_t k = 0; n && k < n->n; k++) {
+      bool last = true;
+      const char *name = arena_cstr(p->arena, n->pairs[k].key->text);
+      for (uint32_t later = i + 1; later < p->files.n; later++)
+        last = last && !(p->files.p[later]->vars && yaml_get(p->files.p[later]->vars, name));
+      if (last) add_var(p, vars, &n->pairs[k]);
+    }
+  }
+}
+
+/* --- ids that conditions ask for ------------------------------------------------------------------------------ */
+
+static void collect_ids(Intern *ids, const PipelineItem *items, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++) {
+    if (items[i].id.n) intern_id(ids, items[i].id);
+    for (int k = 0; k < PARAMS; k++) collect_ids(ids, items[i].params[k].items, items[i].params[k].n_items);
+  }
+}
+
+static void check_ids(Pipelines *p, const Intern *ids, const PipelineItem *items, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++) {
+    for (int level = 0; level < LEVELS; level++)
+      for (uint32_t k = 0; k < items[i].conditions[level].list.n; k++) {
+        const PipelineCond *c = &items[i].conditions[level].list.p[k];
+        if (!str_is(STR("processing_item_applied"), c->kind->name) || intern_find(ids, c->params[0].text) != INTERN_NONE) continue;
+        diag_warning(p->diags, ID_pipeline_format, c->params[0].node->at, "no item has the id `" STR_FMT "`: this never holds",
+                     STR_ARG(c->params[0].text));
+      }
+    for (int k = 0; k < PARAMS; k++) check_ids(p, ids, items[i].params[k].items, items[i].params[k].n_items);
+  }
+}
+
+static void check_all_ids(Pipelines *p) {
+  Intern ids;
+  intern_init(&ids, p->arena);
+  for (uint32_t i = 0; i < p->files.n; i++) {
+    collect_ids(&ids, p->files.p[i]->items.p, p->files.p[i]->items.n);
+    collect_ids(&ids, p->files.p[i]->post.p, p->files.p[i]->post.n);
+  }
+  for (uint32_t i = 0; i < p->files.n; i++) {
+    check_ids(p, &ids, p->files.p[i]->items.p, p->files.p[i]->items.n);
+    check_ids(p, &ids, p->files.p[i]->post.p, p->files.p[i]->post.n);
+  }
+}
+
+bool pipelines_finish(Pipelines *p, Vars *vars) {
+  sort_files(p);
+  p->vars = vars;
+  check_all_ids(p);
+  add_vars(p, vars);
+  return targets_agree(p) && finalizers_fit(p);
+}
+
+/* --- runs ----------------------------------------------------------------------------------------------------- */
+
 PipelineRun *pipeline_run_new(const Pipelines *p, const Rule *rule, Logsource logsource, Target target, Passes *passes) {
-  (void)p, (void)rule, (void)target;
   PipelineRun *run = arena_new(passes->arena, PipelineRun);
-  run->logsource = logsource;
+  *run = (PipelineRun){.p = p, .rule = rule, .logsource = logsource, .target = target, .passes = passes, .arena = passes->arena};
+  run->note.arena = run->arena;
+  intern_init(&run->mapped, run->arena);
+  for (uint32_t i = 0; i < rule->fields.n; i++) *vec_add(run->arena, &run->fields) = rule->fields.p[i];
   return run;
 }
-void pipeline_run_trace(PipelineRun *run, PipelineTrace *trace, void *ctx) { (void)run, (void)trace, (void)ctx; }
-bool pipeline_run_apply(PipelineRun *run, IrNode **root) {
-  (void)run, (void)root;
-  return true;
+
+void pipeline_run_trace(PipelineRun *run, PipelineTrace *trace, void *ctx) {
+  run->trace = trace;
+  run->trace_ctx = ctx;
 }
-void pipeline_run_results(const PipelineRun *run, Plan *plan) { (void)run, (void)plan; }
-Logsource pipeline_run_logsource(const PipelineRun *run) { return run->logsource; }
-const YamlNode *pipeline_run_state(const PipelineRun *run, const char *key) {
-  (void)run, (void)key;
-  return NULL;
+
+Span run_place(const PipelineRun *run) {
+  if (run->rule->title.text.p) return run->rule->title.at;
+  return (Span){run->rule->at.file, run->rule->at.start, run->rule->at.start};
 }
-bool pipeline_run_postprocess(PipelineRun *run, Str *query) {
-  (void)run, (void)query;
-  return true;
-}
-bool pipelines_have_finalizers(const Pipelines *p) {
-  (void)p;
+
+bool run_error(PipelineRun *run, DiagId id, Span at, const char *fmt, ...) {
+  char message[600];
+  va_list args;
+  va_start(args, fmt);
+  vsnprintf(message, sizeof message, fmt, args);
+  va_end(args);
+  if (!run->failed) diag_error(run->passes->diags, id, at, "%s", message);
+  run->failed = true;
   return false;
 }
-bool pipelines_finalize(const Pipelines *p, const Str *queries, uint32_t n, Arena *arena, Str *out) {
-  (void)p, (void)queries, (void)n, (void)arena, (void)out;
+
+bool run_pay(PipelineRun *run, uint64_t bytes) {
+  if (budget_take(&run->passes->budget, bytes)) return true;
+  run->failed = true;
+  return false;
+}
+
+void run_note(PipelineRun *run, const char *fmt, ...) {
+  char text[400];
+  va_list args;
+  va_start(args, fmt);
+  vsnprintf(text, sizeof text, fmt, args);
+  va_end(args);
+  if (!run->trace) return;
+  if (run->note.n) buf_str(&run->note, STR("; "));
+  buf_safe(&run->note, str_of(text));
+}
+
+RegexScratch *run_scratch(PipelineRun *run) {
+  if (!run->passes->word_scratch) run->passes->word_scratch = regex_scratch_new(run->passes->arena);
+  return run->passes->word_scratch;
+}
+
+bool has_mark(const IrMark *marks, Str id) {
+  for (; marks; marks = marks->next)
+    if (str_eq(marks->id, id)) return true;
+  return false;
+}
+
+const YamlNode *state_get(const PipelineRun *run, Str key) {
+  for (uint32_t i = run->state.n; i-- > 0;)
+    if (str_eq(run->state.p[i].key, key)) return run->state.p[i].value;
+  return NULL;
+}
+
+const YamlNode *pipeline_run_state(const PipelineRun *run, const char *key) { return state_get(run, str_of(key)); }
+Logsource pipeline_run_logsource(const PipelineRun *run) { return run->logsource; }
+
+static const IrMark *add_mark(PipelineRun *run, const IrMark *marks, Str id) {
+  if (!id.n || has_mark(marks, id)) return marks;
+  IrMark *m = arena_new(run->arena, IrMark);
+  *m = (IrMark){id, marks};
+  return m;
+}
+
+/* --- the walk over items --------------------------------------------------------------------------------------- */
+
+typedef struct {
+  PipelineRun *run;
+  const PipelineItem *item;
+} Walk;
+
+static void mark_tree(Walk *w, IrNode *n) {
+  if (n->kind == IR_ITEM) n->item->marks = add_mark(w->run, n->item->marks, w->item->id);
+  for (uint32_t i = 0; i < n->n_kids; i++) mark_tree(w, n->kids[i]);
+}
+
+static ItemFate change_values(Walk *w, IrItem *item) {
+  PipelineRun *run = w->run;
+  ItemFate fate = ITEM_KEPT;
+  for (uint32_t i = 0; i < item->n_values; i++) {
+    IrTests out = {0};
+    bool changed = false;
+    IrValue *v = &item->values[i];
+    for (uint32_t k = 0; k < v->n_alts && !run->failed; k++) {
+      uint32_t before = out.n;
+      if (w->item->kind->on_value(run, w->item, v, &v->alts[k], &out)) changed = true;
+      else *vec_add(run->arena, &out) = v->alts[k];
+      uint64_t cost = 0;
+      for (uint32_t j = before; changed && j < out.n; j++) cost += modifier_cost(&out.p[j]);
+      if (cost && !run_pay(run, cost)) return ITEM_KEPT;
+      if (out.n > LIMIT_ALTERNATIVES)
+        run_error(run, ID_too_many_alternatives, v->at, "the value becomes more than %d alternatives", LIMIT_ALTERNATIVES);
+    }
+    if (!changed || run->failed) continue;
+    v->alts = out.p;
+    v->n_alts = out.n;
+    fate = ITEM_CHANGED;
+  }
+  return fate;
+}
+
+static ItemFate change_item(Walk *w, IrNode **n) {
+  const Transformation *kind = w->item->kind;
+  if ((*n)->item->settled || !item_matches(w->run, w->item, (*n)->item) || w->run->failed) return ITEM_KEPT;
+  ItemFate fate = kind->on_name    ? change_names(w->run, w->item, n)
+                  : kind->on_value ? change_values(w, (*n)->item)
+                                   : kind->on_item(w->run, w->item, n);
+  if (fate == ITEM_KEPT || w->run->failed) return ITEM_KEPT;
+  w->run->changed = true;
+  if (fate == ITEM_CHANGED) mark_tree(w, *n);
+  return fate;
+}
+
+/* Kids that were taken out leave the others; a kid of the same kind as its parent is taken apart, so that steps which make lists of
+ * lists do not make trees that are ever deeper. NULL: nothing is left. */
+static IrNode *walk(Walk *w, IrNode *n, unsigned depth);
+
+static IrNode *walk_kids(Walk *w, IrNode *n, unsigned depth) {
+  VEC(IrNode *) kids = {0};
+  bool same = true;
+  for (uint32_t i = 0; i < n->n_kids; i++) {
+    IrNode *kid = walk(w, n->kids[i], depth + 1);
+    if (w->run->failed) return n;
+    same = same && kid == n->kids[i];
+    bool flat = kid && kid != n->kids[i] && kid->kind == n->kind && n->kind != IR_NOT && str_eq(kid->selection, n->selection);
+    for (uint32_t k = 0; flat && k < kid->n_kids; k++) *vec_add(w->run->arena, &kids) = kid->kids[k];
+    if (kid && !flat) *vec_add(w->run->arena, &kids) = kid;
+  }
+  if (same) return n;
+  if (!kids.n) return NULL;
+  if (kids.n == 1 && n->kind != IR_NOT) return kids.p[0];
+  n->kids = kids.p;
+  n->n_kids = kids.n;
+  return n;
+}
+
+static IrNode *walk(Walk *w, IrNode *n, unsigned depth) {
+  if (depth > LIMIT_TREE_DEPTH) {
+    run_error(w->run, ID_rule_too_large, run_place(w->run), "the pipeline nests the rule too deeply");
+    return n;
+  }
+  if (n->kind == IR_CONST) return n;
+  if (n->kind != IR_ITEM) return walk_kids(w, n, depth);
+  IrNode *out = n;
+  return change_item(w, &out) == ITEM_DROPPED ? NULL : out;
+}
+
+static bool walk_items(PipelineRun *run, const PipelineItem *item, IrNode **root) {
+  Walk w = {run, item};
+  IrNode *n = walk(&w, *root, 0);
+  if (run->failed) return false;
+  if (!n) return run_error(run, ID_pipeline_failure, run_place(run), "the pipeline drops all items of the rule: nothing is left");
+  *root = n;
   return true;
+}
+
+/* --- items ----------------------------------------------------------------------------------------------------- */
+
+static bool apply(PipelineRun *run, const PipelineItem *item, IrNode **root) {
+  const Transformation *kind = item->kind;
+  if (kind->on_rule) return kind->on_rule(run, item, root) && !run->failed;
+  if (kind->on_name) map_fields(run, item);
+  return walk_items(run, item, root);
+}
+
+static void show(PipelineRun *run, const PipelineItem *item, const IrNode *before, const IrNode *after) {
+  if (!run->trace || (!run->changed && !run->note.n)) return;
+  PipelineStep step = {item->id, item->kind->name, item->at, run->changed ? before : after, after, buf_view(&run->note)};
+  run->trace(run->trace_ctx, run, &step);
+}
+
+static bool run_item(PipelineRun *run, const PipelineItem *item, IrNode **root) {
+  Subject s = {.run = run};
+  run->root = *root;
+  if (!conditions_hold(&item->conditions[LEVEL_RULE], &s) || run->failed) return !run->failed;
+  bool nested = item->params[0].n_items;
+  const IrNode *before = run->trace && !nested ? ir_copy(run->arena, *root) : NULL;
+  run->changed = false;
+  run->note = (Buf){.arena = run->arena};
+  if (!apply(run, item, root)) return false;
+  run->marks = add_mark(run, run->marks, item->id);
+  if (!nested) show(run, item, before, *root);
+  return true;
+}
+
+bool run_items(PipelineRun *run, const PipelineItem *items, uint32_t n, IrNode **root) {
+  for (uint32_t i = 0; i < n; i++)
+    if (!run_item(run, &items[i], root)) return false;
+  return true;
+}
+
+/* Modifiers that wait behind `expand`, but need no values: transformations shall see `*%name%*` as pySigma's do. */
+static void settle_modifiers(void *ctx, IrNode *n) {
+  PipelineRun *run = ctx;
+  if (n->kind != IR_ITEM || !n->item->open || n->item->settled) return;
+  IrItem *item = n->item;
+  for (uint32_t i = 0; i < item->n_pending; i++)
+    if (!modifier_takes_placeholders(item->pending[i])) return;
+  ModifierChain c = {.arena = run->arena, .diags = run->passes->diags, .passes = run->passes, .item = item, .stage = item->stage};
+  for (uint32_t i = 0; i < item->n_pending; i++)
+    run->failed = !modifier_apply(&c, item->pending[i], item->pending_at[i]) || run->failed;
+  item->stage = c.stage;
+  item->n_pending = 0;
+}
+
+bool pipeline_run_apply(PipelineRun *run, IrNode **root) {
+  ir_walk(*root, settle_modifiers, run);
+  for (uint32_t i = 0; i < run->p->files.n && !run->failed; i++)
+    run_items(run, run->p->files.p[i]->items.p, run->p->files.p[i]->items.n, root);
+  run->root = *root;
+  return !run->failed;
+}
+
+bool run_queries(PipelineRun *run, const PipelineItem *items, uint32_t n, Str *query) {
+  Subject s = {.run = run};
+  for (uint32_t i = 0; i < n && !run->failed; i++) {
+    if (!conditions_hold(&items[i].conditions[LEVEL_RULE], &s) || run->failed) continue;
+    if (!items[i].kind->on_query(run, &items[i], query)) run->failed = true;
+    run->marks = add_mark(run, run->marks, items[i].id);
+  }
+  return !run->failed;
+}
+
+bool pipeline_run_postprocess(PipelineRun *run, Str *query) {
+  for (uint32_t i = 0; i < run->p->files.n && !run->failed; i++)
+    run_queries(run, run->p->files.p[i]->post.p, run->p->files.p[i]->post.n, query);
+  return !run->failed;
+}
+
+/* --- results --------------------------------------------------------------------------------------------------- */
+
+static void add_attribute(const PipelineRun *run, Plan *plan, Str key, const YamlNode *value) {
+  Text name = {key, value->at};
+  if (value->kind == YAML_SCALAR && value->type != SCALAR_NULL)
+    *vec_add(run->arena, &plan->attributes) = (PlanAttribute){name, {value->text, value->at}};
+  for (uint32_t i = 0; value->kind == YAML_LIST && i < value->n; i++) add_attribute(run, plan, key, value->items[i]);
+}
+
+static void take_index(const PipelineRun *run, Plan *plan) {
+  const YamlNode *n = state_get(run, STR("index"));
+  uint32_t count = !n ? 0 : n->kind == YAML_LIST ? n->n : 1;
+  plan->index.p = arena_array(run->arena, Text, count);
+  plan->index.n = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    const YamlNode *e = n->kind == YAML_LIST ? n->items[i] : n;
+    if (e->kind == YAML_SCALAR && e->type != SCALAR_NULL) plan->index.p[plan->index.n++] = (Text){e->text, e->at};
+  }
+}
+
+void pipeline_run_results(const PipelineRun *run, Plan *plan) {
+  plan->fields = (TextList){run->fields.p, run->fields.n};
+  for (uint32_t i = 0; i < run->attributes.n; i++) add_attribute(run, plan, run->attributes.p[i].key, run->attributes.p[i].value);
+  take_index(run, plan);
 }

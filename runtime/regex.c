@@ -19,6 +19,7 @@ struct RegexScratch {
   pcre2_jit_stack *stack;
   uint32_t limit; /* that is set in the context */
   const Heap *heap;
+  Arena *owner;
 };
 
 /* --- memory ------------------------------------------------------------------------------------------------- */
@@ -156,6 +157,7 @@ RegexScratch *regex_scratch_new(Arena *owner) {
   RegexScratch *s = arena_new(owner, RegexScratch);
   arena_defer(owner, scratch_free, s);
   s->heap = owner->heap;
+  s->owner = owner;
   pcre2_config(PCRE2_CONFIG_JIT, &jit);
   pcre2_general_context *g = memory_of(owner->heap);
   s->data = pcre2_match_data_create(1, g);
@@ -194,6 +196,75 @@ SearchResult regex_search(const Regex *re, RegexScratch *s, Str subject) {
   if (rc == PCRE2_ERROR_NOMEMORY) heap_exhausted(s->heap, 0);
   if (rc >= 0) return SEARCH_HIT; /* 0: more groups than the one pair that is kept */
   return rc == PCRE2_ERROR_NOMATCH ? SEARCH_MISS : SEARCH_LIMIT;
+}
+
+/* --- groups -------------------------------------------------------------------------------------------------- */
+
+uint32_t regex_groups(const Regex *re) {
+  uint32_t n = 0;
+  pcre2_pattern_info(re->code, PCRE2_INFO_CAPTURECOUNT, &n);
+  return n;
+}
+
+Str regex_group_name(const Regex *re, uint32_t group) {
+  uint32_t n = 0, size = 0;
+  PCRE2_SPTR row = NULL;
+  pcre2_pattern_info(re->code, PCRE2_INFO_NAMECOUNT, &n);
+  pcre2_pattern_info(re->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+  pcre2_pattern_info(re->code, PCRE2_INFO_NAMETABLE, &row);
+  for (uint32_t i = 0; i < n; i++, row += size)
+    if ((uint32_t)(row[0] << 8 | row[1]) == group) return str_of((const char *)row + 2);
+  return (Str){0};
+}
+
+uint32_t regex_group_find(const Regex *re, Str name) {
+  for (uint32_t i = 1; i <= regex_groups(re); i++)
+    if (name.n && str_eq(regex_group_name(re, i), name)) return i;
+  return 0;
+}
+
+static void data_free(void *data) { pcre2_match_data_free(data); }
+
+static void take_groups(pcre2_match_data *data, uint32_t n, RegexGroup *groups) {
+  const PCRE2_SIZE *pair = pcre2_get_ovector_pointer(data);
+  for (uint32_t i = 0; i < n; i++) {
+    bool took = pair[2 * i] != PCRE2_UNSET && pair[2 * i] <= pair[2 * i + 1];
+    groups[i] = took ? (RegexGroup){pair[2 * i], pair[2 * i + 1]} : (RegexGroup){SIZE_MAX, SIZE_MAX};
+  }
+}
+
+SearchResult regex_match(const Regex *re, RegexScratch *s, Str subject, size_t from, unsigned how, RegexGroup *groups) {
+  Arena *arena = arena_sub(s->owner);
+  pcre2_general_context *g = memory_of(s->heap);
+  pcre2_match_data *data = pcre2_match_data_create_from_pattern(re->code, g);
+  pcre2_general_context_free(g);
+  if (!data) heap_exhausted(s->heap, 0);
+  arena_defer(arena, data_free, data);
+  uint32_t options =
+    PCRE2_NO_UTF_CHECK | (how & REGEX_HERE ? PCRE2_ANCHORED : 0) | (how & REGEX_NOT_EMPTY ? PCRE2_NOTEMPTY_ATSTART : 0);
+  set_limit(s, limit_for(re, subject.n));
+  int rc = pcre2_match(re->code, (PCRE2_SPTR)(subject.n ? subject.p : ""), subject.n, from, options, data, s->context);
+  if (rc == PCRE2_ERROR_NOMEMORY) heap_exhausted(s->heap, 0);
+  if (rc >= 0) take_groups(data, regex_groups(re) + 1, groups);
+  arena_sub_done(arena);
+  return rc >= 0 ? SEARCH_HIT : rc == PCRE2_ERROR_NOMATCH ? SEARCH_MISS : SEARCH_LIMIT;
+}
+
+/* PCRE2 knows the letters; its substitution changes their case. */
+Str regex_letter_case(Arena *a, Str text, bool upper) {
+  RegexError error;
+  Arena *arena = arena_sub(a);
+  Regex *all = regex_compile(STR("^.+$"), REGEX_DOTALL, arena, &error);
+  RegexScratch *s = regex_scratch_new(arena);
+  PCRE2_SIZE room = text.n * 4 + 1; /* a letter may take more bytes than its counterpart */
+  char *out = arena_alloc(a, room);
+  PCRE2_SPTR to = (PCRE2_SPTR)(upper ? "\\U$0" : "\\L$0");
+  int rc =
+    pcre2_substitute(all->code, (PCRE2_SPTR)(text.n ? text.p : ""), text.n, 0, PCRE2_NO_UTF_CHECK | PCRE2_SUBSTITUTE_EXTENDED, NULL,
+                     s->context, to, PCRE2_ZERO_TERMINATED, (PCRE2_UCHAR *)out, &room);
+  if (rc == PCRE2_ERROR_NOMEMORY) heap_exhausted(a->heap, 0);
+  arena_sub_done(arena);
+  return rc > 0 ? (Str){out, room} : text;
 }
 
 const char *regex_version(char room[REGEX_VERSION_ROOM]) {

@@ -29,6 +29,25 @@ RegexScratch *regex_scratch_new(Arena *owner);
 /* Subject must be well-formed UTF-8. */
 SearchResult regex_search(const Regex *re, RegexScratch *scratch, Str subject);
 
+/* Groups of a match, for processing pipelines. */
+typedef struct {
+  size_t start, end; /* bytes; start == SIZE_MAX: it took no part */
+} RegexGroup;
+/* Without group 0, the whole match. */
+uint32_t regex_groups(const Regex *re);
+/* Empty where it has none; borrowed from the regex. */
+Str regex_group_name(const Regex *re, uint32_t group);
+/* 0 where no group has the name. */
+uint32_t regex_group_find(const Regex *re, Str name);
+enum {
+  REGEX_HERE = 1,     /* the match must begin at `from` */
+  REGEX_NOT_EMPTY = 2 /* and no empty one there */
+};
+/* The first match at or behind byte `from` of the subject, under the same limits; `groups` has room for all and group 0. */
+SearchResult regex_match(const Regex *re, RegexScratch *scratch, Str subject, size_t from, unsigned how, RegexGroup *groups);
+/* Letters in upper or lower case, by Unicode's mappings of one code point to one. */
+Str regex_letter_case(Arena *arena, Str text, bool upper);
+
 enum { REGEX_VERSION_ROOM = 64 };
 const char *regex_version(char room[REGEX_VERSION_ROOM]); /* of PCRE2, for --version */
 

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT
+ * Transformations that make several items of one: hashes_fields, extract_fields. */
+#include "base/decimal.h"
+#include "compiler/pipeline_internal.h"
+
+typedef VEC(IrNode *) Nodes;
+
+static bool all_text(const IrItem *it) {
+  for (uint32_t i = 0; i < it->n_values; i++)
+    for (uint32_t k = 0; k < it->values[i].n_alts; k++)
+      if (it->values[i].alts[k].pred != PRED_GLOB) return false;
+  return it->n_values > 0;
+}
+
+static IrNode *joined(PipelineRun *run, const IrNode *n, IrKind kind, const Nodes *kids) {
+  IrNode *out = ir_join(run->arena, n->at, kind, kids->p, kids->n);
+  out->selection = n->selection;
+  return out;
+}
+
+/* --- hashes_fields ----------------------------------------------------------------------------------------------- */
+
+enum { ALGOS, PREFIX, DROP_ALGO, PARSE };
+
+static const struct {
+  const char *name;
+  size_t digits;
+  bool by_length; /* what bare digits of this number are */
+} hash_kinds[] = {{"MD5", 32, true}, {"SHA1", 40, true}, {"SHA256", 64, true}, {"SHA512", 128, true}, {"IMPHASH", 32, false}};
+enum { HASH_KINDS = sizeof hash_kinds / sizeof *hash_kinds };
+
+PREPARE(prepare_hashes) {
+  if (!item->params[DROP_ALGO].truth || item->params[PREFIX].text.n) return true;
+  return read_error(r, ID_pipeline_format, item->at, "without `field_prefix` and without the algorithm, the fields have no name");
+}
+
+static Str strip(Str s, const char *chars) {
+  while (s.n && strchr(chars, s.p[0])) s = str_from(s, 1);
+  while (s.n && strchr(chars, s.p[s.n - 1])) s.n--;
+  return s;
+}
+
+static Str upper(Arena *a, Str s) {
+  char *out = arena_alloc(a, s.n);
+  for (size_t i = 0; i < s.n; i++) out[i] = ascii_letter(s.p[i]) ? (char)(s.p[i] & ~0x20) : s.p[i];
+  return (Str){out, s.n};
+}
+
+static bool split_at(Str s, char by, Str *algo, Str *hash) {
+  const char *p = memchr(s.p, by, s.n);
+  if (!p || memchr(p + 1, by, s.n - (size_t)(p - s.p) - 1)) return false;
+  *algo = (Str){s.p, (size_t)(p - s.p)};
+  *hash = (Str){p + 1, s.n - algo->n - 1};
+  return true;
+}
+
+/* Algorithm and digits of a shown value. False where the algorithm is not one of those that the pipeline names. */
+static bool parse_hash(PipelineRun *run, const PipelineItem *item, Str text, Str *algo, Str *hash) {
+  bool bar = text.n && memchr(text.p, '|', text.n);
+  *algo = (Str){0};
+  if (text.n && split_at(text, bar ? '|' : '=', algo, hash)) {
+    while (algo->n && algo->p[0] == '*') *algo = str_from(*algo, 1);
+    *algo = upper(run->arena, *algo);
+  } else {
+    *hash = text;
+    for (int i = 0; i < HASH_KINDS && !algo->n; i++)
+      if (hash_kinds[i].by_length && strip(text, "*?").n == hash_kinds[i].digits) *algo = str_of(hash_kinds[i].name);
+  }
+  return algo->n && intern_find(&item->params[ALGOS].names, *algo) != INTERN_NONE;
+}
+
+/* All digits are the whole value of the field; of fewer, those that end in a wildcard are its beginning. */
+static Pattern hash_pattern(PipelineRun *run, Str algo, Str hash) {
+  Str digits = strip(hash, "*?");
+  bool whole = true;
+  for (int i = 0; i < HASH_KINDS; i++)
+    if (str_is(algo, hash_kinds[i].name)) whole = digits.n >= hash_kinds[i].digits;
+  Pattern p = pattern_parse(run->arena, digits);
+  return whole || !hash.n || hash.p[hash.n - 1] != '*' ? p : pattern_open(run->arena, p, false, true);
+}
+
+typedef struct {
+  Str field;
+  VEC(IrValue) values;
+} HashField;
+typedef VEC(HashField) HashFields;
+
+static HashField *hash_field(PipelineRun *run, HashFields *fields, Str name) {
+  for (uint32_t i = 0; i < fields->n; i++)
+    if (str_eq(fields->p[i].field, name)) return &fields->p[i];
+  HashField *f = vec_add(run->arena, fields);
+  f->field = name;
+  return f;
+}
+
+static bool add_hash(PipelineRun *run, const PipelineItem *item, const IrValue *v, const IrTest *in, HashFields *fields) {
+  Str text, algo, hash;
+  if (!plain_text(run->arena, in, &text) || !parse_hash(run, item, text, &algo, &hash))
+    return run_error(run, ID_pipeline_failure, v->at, "no hash of an algorithm that the pipeline knows: the value would be lost");
+  Str name = item->params[PREFIX].text;
+  if (!item->params[DROP_ALGO].truth) name = arena_printf(run->arena, STR_FMT STR_FMT, STR_ARG(name), STR_ARG(algo));
+  IrTest *t = arena_new(run->arena, IrTest);
+  *t = text_test(in, hash_pattern(run, algo, hash));
+  *vec_add(run->arena, &hash_field(run, fields, name)->values) = (IrValue){.at = v->at, .node = v->node, .alts = t, .n_alts = 1};
+  return run_pay(run, modifier_cost(t) + COST_NODE);
+}
+
+/* pySigma has keywords where the whole name is `keyword`. */
+static IrNode *hash_item(PipelineRun *run, const IrNode *n, const HashField *f) {
+  bool keyword = str_is(f->field, "keyword");
+  IrItem *it = item_like(run->arena, n->item, f->field, keyword, f->values.n);
+  if (keyword) it->field = STR("");
+  it->n_values = f->values.n;
+  it->all = n->item->all && f->values.n > 1;
+  memcpy(it->values, f->values.p, f->values.n * sizeof *it->values);
+  for (uint32_t i = 0; keyword && i < it->n_values; i++)
+    it->values[i].alts[0].pattern = pattern_open(run->arena, it->values[i].alts[0].pattern, true, true);
+  return item_node_like(run->arena, n, it);
+}
+
+ON_ITEM(split_hashes) {
+  IrItem *it = (*node)->item;
+  HashFields fields = {0};
+  Nodes kids = {0};
+  if (it->any_field || intern_find(&item->params[PARSE].names, it->field) == INTERN_NONE || !all_text(it)) return ITEM_KEPT;
+  for (uint32_t i = 0; i < it->n_values; i++)
+    for (uint32_t k = 0; k < it->values[i].n_alts; k++)
+      if (!add_hash(run, item, &it->values[i], &it->values[i].alts[k], &fields)) return ITEM_KEPT;
+  for (uint32_t i = 0; i < fields.n; i++) *vec_add(run->arena, &kids) = hash_item(run, *node, &fields.p[i]);
+  if (!kids.n) return ITEM_KEPT;
+  *node = joined(run, *node, it->all ? IR_AND : IR_OR, &kids);
+  return ITEM_CHANGED;
+}
+
+/* --- extract_fields ---------------------------------------------------------------------------------------------- */
+
+enum { REGEX, FIELD_PREFIX, PRESERVE };
+
+PREPARE(prepare_extract) {
+  const Regex *re = item->params[REGEX].regex[0];
+  for (uint32_t i = 1; i <= regex_groups(re); i++)
+    if (regex_group_name(re, i).n) return true;
+  read_error(r, ID_pipeline_format, item->params[REGEX].node->at, "the regular expression has no group with a name");
+  diag_hint(r->diags, "a group with a name is written `(?P<name>...)`");
+  return false;
+}
+
+static bool is_word(Str s, const char *word) { return str_eq_nocase(s, str_of(word)); }
+
+/* As pySigma reads a group: null, a number that does not begin with 0, or a text. */
+static IrTest group_test(PipelineRun *run, const IrTest *like, Str text) {
+  Str number;
+  if (is_word(text, "null") || is_word(text, "none")) return (IrTest){.pred = PRED_IS_NULL};
+  bool zero = text.p[0] == '0' && text.n > 1,
+       digits = ascii_digit(text.p[0]) || ((text.p[0] == '-' || text.p[0] == '.') && text.n > 1);
+  if (!zero && digits && (decimal_canonical_int(&number, text, run->arena) || decimal_canonical_float(&number, text, run->arena)))
+    return (IrTest){.pred = PRED_NUMBER, .text = number};
+  return text_test(like, pattern_parse(run->arena, text));
+}
+
+static IrNode *test_node(PipelineRun *run, const IrNode *n, const IrValue *v, Str field, IrTest t) {
+  IrItem *it = item_like(run->arena, n->item, field, false, 1);
+  IrTest *alt = arena_new(run->arena, IrTest);
+  *alt = t;
+  it->values[it->n_values++] = (IrValue){.at = v->at, .node = v->node, .alts = alt, .n_alts = 1};
+  return item_node_like(run->arena, n, it);
+}
+
+/* The items of one text; NULL where it does not match, or no group took part. */
+static IrNode *extract(PipelineRun *run, const PipelineItem *item, const IrNode *n, const IrValue *v, const IrTest *in) {
+  const Regex *re = item->params[REGEX].regex[0];
+  uint32_t groups = regex_groups(re);
+  RegexGroup *at = arena_array(run->arena, RegexGroup, groups + 1);
+  Str text, prefix = item->params[FIELD_PREFIX].text;
+  Nodes kids = {0};
+  if (!plain_text(run->arena, in, &text)) return NULL;
+  SearchResult found = regex_match(re, run_scratch(run), text, 0, REGEX_HERE, at);
+  if (found == SEARCH_LIMIT)
+    run_error(run, ID_regex_limit, v->at, "a regular expression of the pipeline, of extract_fields, takes too long here");
+  if (found != SEARCH_HIT) return NULL;
+  for (uint32_t i = 1; i <= groups; i++) {
+    Str name = regex_group_name(re, i);
+    if (!name.n || at[i].start == SIZE_MAX || at[i].start == at[i].end) continue;
+    Str field = prefix.n ? arena_printf(run->arena, STR_FMT "." STR_FMT, STR_ARG(prefix), STR_ARG(name)) : name;
+    *vec_add(run->arena, &kids) = test_node(run, n, v, field, group_test(run, in, str_sub(text, at[i].start, at[i].end)));
+  }
+  return kids.n && run_pay(run, kids.n * (uint64_t)(COST_NODE + COST_TEST) + text.n) ? joined(run, n, IR_AND, &kids) : NULL;
+}
+
+static bool add_extracted(PipelineRun *run, const PipelineItem *item, const IrNode *n, const IrValue *v, Nodes *out,
+                          uint32_t *lost) {
+  for (uint32_t k = 0; k < v->n_alts && !run->failed; k++) {
+    IrNode *kid = extract(run, item, n, v, &v->alts[k]);
+    if (kid) *vec_add(run->arena, out) = kid;
+    else if (!item->params[PRESERVE].truth) (*lost)++;
+    else if (n->item->any_field)
+      return run_error(run, ID_pipeline_failure, v->at, "the pipeline cannot take apart a list of keywords");
+    else *vec_add(run->arena, out) = test_node(run, n, v, n->item->field, v->alts[k]);
+  }
+  return !run->failed;
+}
+
+/* Under `all` each value must hold, by one of its alternatives. */
+ON_ITEM(extract_fields) {
+  IrNode *n = *node;
+  IrItem *it = n->item;
+  Nodes kids = {0};
+  uint32_t lost = 0, matched = 0;
+  if (!all_text(it) || it->n_pending) return ITEM_KEPT;
+  for (uint32_t i = 0; i < it->n_values; i++) {
+    Nodes alts = {0};
+    uint32_t before = lost;
+    if (!add_extracted(run, item, n, &it->values[i], &alts, &lost)) return ITEM_KEPT;
+    matched += alts.n;
+    if (alts.n) *vec_add(run->arena, &kids) = joined(run, n, IR_OR, &alts);
+    if (lost > before && matched)
+      diag_warning(run->passes->diags, ID_target_approx, it->values[i].at,
+                   "the pipeline drops the value: it does not match extract_fields");
+  }
+  if (!kids.n) return ITEM_KEPT;
+  *node = joined(run, n, it->all ? IR_AND : IR_OR, &kids);
+  return ITEM_CHANGED;
+}

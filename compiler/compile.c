@@ -86,6 +86,7 @@ static bool freeze(Compiler *c, Lowered *l) {
   Plan plan;
   if (!c->pipelines || l->rule->kind == DOC_FILTER) return expand_rule(&l->ir, &c->passes) && simplify_rule(&l->ir, &c->passes);
   PlanOptions options = compiler_plan_options(c, pipelines_target(c->pipelines));
+  options.for_vm = true;
   return plan_rule(&plan, &l->ir, c->pipelines, &options, &c->passes) && plan_join(&l->ir, &plan, &c->passes);
 }
 

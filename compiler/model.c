@@ -284,6 +284,7 @@ static void check_keyword(Reader *r, const ModelEntry *e) {
 }
 
 static void check_target(Reader *r, const ModelEntry *e) {
+  if (!e->table.text.n && r->target == TARGET_KQL) wrong(r, e->at, "a source for KQL has a `table`");
   if (e->table.text.n && r->target == TARGET_EQL) wrong(r, e->table.at, "`table` is for KQL; EQL has `category_keyword`");
   if (!e->category_keyword.text.n) return;
   if (r->target == TARGET_KQL) wrong(r, e->category_keyword.at, "`category_keyword` is for EQL; KQL has `table`");
@@ -443,7 +444,7 @@ static void resolve_entry(Reader *r, ModelEntry *e) {
     if (id == INTERN_NONE) unknown(r, &e->absent.p[i], &m->absent, "absent list");
     else *vec_add(r->arena, &e->lists) = m->absent_of.p[id];
   }
-  if (!e->table.text.n) return;
+  if (!e->table.text.n || m->target != TARGET_KQL) return;
   uint32_t id = intern_find(&m->tables, e->table.text);
   if (id == INTERN_NONE) unknown(r, &e->table, &m->tables, "table");
   else e->columns = m->columns.p[id];

@@ -63,12 +63,17 @@ static IrNode *and_with(Arena *a, Span at, IrNode *first, IrNode *rest) {
   return ir_join(a, at, IR_AND, kids, 2);
 }
 
+const IrNode *plan_category_test(const PlanBranch *b) {
+  if (!b->category.n || str_is(b->category, "any")) return NULL;
+  if (tests_category(b->root, b->category)) return b->root;
+  for (uint32_t i = 0; b->root->kind == IR_AND && i < b->root->n_kids; i++)
+    if (tests_category(b->root->kids[i], b->category)) return b->root->kids[i];
+  return NULL;
+}
+
 /* Most sources have the test as a condition that their pipeline adds, for other readers of it. */
 static void add_category(Planner *p, PlanBranch *b) {
-  bool has = tests_category(b->root, b->category);
-  for (uint32_t i = 0; b->root->kind == IR_AND && i < b->root->n_kids; i++)
-    has = has || tests_category(b->root->kids[i], b->category);
-  if (has || str_is(b->category, "any")) return;
+  if (!b->category.n || str_is(b->category, "any") || plan_category_test(b)) return;
   IrTest test = {.pred = PRED_EQ, .text = b->category, .pattern = pattern_literal(p->arena, b->category)};
   Span at = p->rule->logsource.at;
   b->root = and_with(p->arena, at, test_node(p->arena, at, str_of(event_category), test), b->root);
@@ -103,7 +108,7 @@ static bool make_branch(Planner *p, PlanBranch *b, IrNode *root, const ModelEntr
     take_results(p, run, b, first);
   }
   if (!freeze(p, b)) return false;
-  if (e && b->category.n) add_category(p, b);
+  add_category(p, b);
   if (e) plan_columns(p, b, e);
   plan_types(p, b, e);
   plan_target_fields(p, b, e);

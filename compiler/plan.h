@@ -53,6 +53,7 @@ typedef struct {
   AbsentFields absent;
   const TypeTable *types; /* --types; NULL: none */
   const Model *model;     /* of the pipelines; NULL: none of them has a `vars.sigmac` */
+  bool for_vm;            /* there is no query: nothing is said of types */
 } PlanOptions;
 
 struct Pipelines;
@@ -65,6 +66,10 @@ bool plan_rule(Plan *out, const IrRule *rule, const struct Pipelines *pipelines,
 /* The type of a field of a branch. Where nothing says it (no pipeline, no --types), it is told by the rule's own values: if
  * all tests of the field in the branch compare numbers, it is a number, else text. */
 FieldType plan_type(const PlanBranch *branch, Str field);
+
+/* The test of event.category in the and of a branch that its category says already, so that EQL does not print it; NULL where
+ * there is none. */
+const IrNode *plan_category_test(const PlanBranch *branch);
 
 /* The plan as one rule for the VM: branches joined by or, each with a test of its table where the event names one. */
 bool plan_join(IrRule *out, const Plan *plan, Passes *passes);

@@ -253,7 +253,12 @@ static void check_target(void *ctx, Str field, Span at) {
   Planner *p = t->planner;
   Diags *diags = p->passes->diags;
   FieldType type;
-  if (types_find(t->branch->types, field, &type) || is_member(t->branch, field)) return;
+  if (types_find(t->branch->types, field, &type)) {
+    if (type != FIELD_UNKNOWN || p->options->for_vm || !plan_tells(p, (Span){0}, field)) return;
+    diag_warning(diags, ID_target_type_unknown, at, "the type of `" STR_FMT "` is not known: it is taken as text", STR_ARG(field));
+    return;
+  }
+  if (is_member(t->branch, field)) return;
   p->ok = false;
   if (!plan_tells(p, at, field)) return;
   if (t->branch->table.n)

@@ -60,7 +60,7 @@ static void nearest(const TypeTable *t, Str field, unsigned *least, Str *best) {
 }
 
 Str types_nearest(const TypeTable *t, Str field) {
-  unsigned least = field.n < 4 ? (unsigned)field.n : 4; /* something must be the same */
+  unsigned least = field.n < 9 ? (unsigned)field.n / 3 + 1 : 4;
   Str best = {0};
   nearest(t, field, &least, &best);
   return best;

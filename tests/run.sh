@@ -71,6 +71,8 @@ part "fuzz corpora, replayed" replay
 part "tests beside the shipped rules" with_yaml tests/rules/run.py "$sigmac" --oracle "$build/oracle-eval"
 part "the runner of these tests finds faults" with_yaml tests/rules/run.py "$sigmac" --self-test
 part "rules for T1584.002 and the labels of their events" with_yaml tests/rules/labels.py "$sigmac"
+part "shipped pipelines" with_yaml tests/pipelines/check.py pipelines
+part "faults of pipelines are found" with_yaml tests/pipelines/check.py --self-test pipelines
 part "every part of a shipped rule has a test" with_yaml tests/rules/deletions.py "$sigmac"
 part "deploy formats, read by other parsers" with_yaml tests/deploy/run.py "$build/deploy-rule"
 part "the check of deploy formats finds faults" with_yaml tests/deploy/run.py "$build/deploy-rule" --self-test

@@ -29,6 +29,8 @@ Linker *linker_new(Arena *arena, Sources *sources) {
   intern_init(&l->nets, arena);
   intern_init(&l->preds, arena);
   *vec_add(arena, &l->image.FIELDS) = (StrRef){0}; /* any value */
+  linker_version(l, STR("sigmac"), STR(SIGMAC_VERSION));
+  linker_version(l, STR("unicode"), str_of(fold_unicode_version));
   return l;
 }
 
@@ -262,8 +264,6 @@ void linker_version(Linker *l, Str name, Str value) {
 }
 
 Str linker_finish(Linker *l, const Vars *vars, Arena *owner) {
-  linker_version(l, STR("sigmac"), STR(SIGMAC_VERSION));
-  linker_version(l, STR("unicode"), str_of(fold_unicode_version));
   for (uint32_t i = 0; i < vars->list.n; i++) {
     const Var *v = &vars->list.p[i];
     VarRec r = {.name = linker_str(l, v->name), .values = {l->image.LISTS.n, v->values.n}};

@@ -17,7 +17,7 @@ PlaceRec linker_place(Linker *l, Span at, Str selection);
 
 /* Adds a rule; false when it does not fit an image (too many predicates, too much code or text). */
 bool linker_add(Linker *l, const IrRule *rule);
-/* Something that the rules were compiled with, such as a pipeline: after all rules. */
+/* Something that the rules were compiled with, such as a pipeline. */
 void linker_version(Linker *l, Str name, Str value);
 /* The image of all rules added, in owner. */
 Str linker_finish(Linker *l, const Vars *vars, Arena *owner);

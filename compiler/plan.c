@@ -45,13 +45,16 @@ static bool tests_category(const IrNode *n, Str category) {
   return str_is(n->item->field, event_category) && t->pred == PRED_EQ && str_eq_nocase(t->text, category);
 }
 
-/* An item that is frozen already. */
-static IrNode *test_node(Arena *a, Span at, Str field, IrTest test) {
+/* A frozen item: the field is this text, or null. */
+static IrNode *test_node(Arena *a, Span at, Str field, Str text, bool or_null) {
   IrItem *item = arena_new(a, IrItem);
-  *item = (IrItem){.field = field, .at = at, .field_at = at, .n_values = 1, .simplified = true, .settled = true};
-  item->values = arena_new(a, IrValue);
-  item->values[0] = (IrValue){.at = at, .alts = arena_new(a, IrTest), .n_alts = 1};
-  item->values[0].alts[0] = test;
+  *item = (IrItem){.field = field, .at = at, .field_at = at, .n_values = 1 + or_null, .simplified = true, .settled = true};
+  item->values = arena_array(a, IrValue, item->n_values);
+  for (uint32_t i = 0; i < item->n_values; i++) {
+    item->values[i] = (IrValue){.at = at, .alts = arena_new(a, IrTest), .n_alts = 1};
+    item->values[i].alts[0] = (IrTest){.pred = PRED_IS_NULL};
+  }
+  item->values[or_null].alts[0] = (IrTest){.pred = PRED_EQ, .text = text, .pattern = pattern_literal(a, text)};
   return ir_item(a, at, item);
 }
 
@@ -74,9 +77,8 @@ const IrNode *plan_category_test(const PlanBranch *b) {
 /* Most sources have the test as a condition that their pipeline adds, for other readers of it. */
 static void add_category(Planner *p, PlanBranch *b) {
   if (!b->category.n || str_is(b->category, "any") || plan_category_test(b)) return;
-  IrTest test = {.pred = PRED_EQ, .text = b->category, .pattern = pattern_literal(p->arena, b->category)};
   Span at = p->rule->logsource.at;
-  b->root = and_with(p->arena, at, test_node(p->arena, at, str_of(event_category), test), b->root);
+  b->root = and_with(p->arena, at, test_node(p->arena, at, str_of(event_category), b->category, false), b->root);
 }
 
 static void take_results(Planner *p, PipelineRun *run, PlanBranch *b, bool first) {
@@ -329,10 +331,7 @@ static IrNode *with_table(const Plan *plan, const PlanBranch *b, Arena *a) {
   for (uint32_t i = plan->table_fields.n; b->table.n && i-- > 0;) {
     Str name = plan->table_fields.p[i].text;
     if (computes(b, name)) continue;
-    IrNode **kids = arena_array(a, IrNode *, 2);
-    kids[0] = test_node(a, at, name, (IrTest){.pred = PRED_IS_NULL});
-    kids[1] = test_node(a, at, name, (IrTest){.pred = PRED_EQ, .text = b->table, .pattern = pattern_literal(a, b->table)});
-    root = and_with(a, at, ir_join(a, at, IR_OR, kids, 2), root);
+    root = and_with(a, at, test_node(a, at, name, b->table, true), root);
   }
   return root;
 }

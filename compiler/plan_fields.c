@@ -280,6 +280,8 @@ void plan_types(Planner *p, PlanBranch *b, const ModelEntry *e) {
   types_init(t, p->arena);
   t->behind[0] = p->options->types;
   t->behind[1] = e && e->columns ? e->columns : p->model && p->model->target == TARGET_EQL ? &p->model->fields : NULL;
+  FieldType type;
+  if (b->category.n && !types_find(t, STR("event.category"), &type)) types_set(t, STR("event.category"), FIELD_KEYWORD);
   for (uint32_t i = 0; i < b->n_columns; i++) types_set(t, b->columns[i].name, b->columns[i].type);
   b->types = t;
 }

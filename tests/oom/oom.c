@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Exhausted memory, by include/sigmac.h alone: oom FOLDER..., each with rule.yml, and events.ndjson and args as golden cases
- * have them, and rule.vars.yml. The rules are compiled, loaded, evaluate the events as text and as cJSON, and are explained, again and again: allocation number
+ * have them, rule.vars.yml, pipeline.yml and types.yml. The rules are compiled, loaded, evaluate the events as text and as cJSON, and are explained, again and again: allocation number
  * 0, 1, 2 ... fails, until none is left to fail; once it alone, once all behind it too. Each time either SIGMAC_NO_MEMORY
  * must come, or the same results as ever; nothing may be left over; and what goes on after it must give the same results.
  * First the allocator of the library fails, then (without sanitizers) malloc, from which libyaml and PCRE2 take theirs. */
@@ -64,7 +64,9 @@ enum { MOST_EVENTS = 6, MOST_VARS = 8, MOST_LOG = 1 << 16 };
 
 typedef struct {
   const char *name;
-  char *rule, *events, *args, *defaults; /* defaults: values of placeholders, may be empty */
+  char *rule, *events, *args, *defaults; /* defaults: values of placeholders, may be empty ... */
+  char *pipeline, *types;                /* ... as may these */
+  char pipeline_path[4096];
   sigmac_str event[MOST_EVENTS];
   cJSON *tree[MOST_EVENTS];
   int n_events;
@@ -211,7 +213,10 @@ static void run(const Case *c, const sigmac_allocator *a, Log *l) {
     good = well(l, eq ? sigmac_compiler_add_var(compiler, name, (sigmac_str){eq + 1, strlen(eq + 1)})
                       : sigmac_compiler_clear_var(compiler, name));
   }
-  sigmac_str defaults = {c->defaults, strlen(c->defaults)};
+  sigmac_str defaults = {c->defaults, strlen(c->defaults)}, pipeline = {c->pipeline, strlen(c->pipeline)};
+  sigmac_str types = {c->types, strlen(c->types)};
+  if (good && pipeline.n) good = well(l, sigmac_compiler_add_pipeline_text(compiler, path, pipeline));
+  if (good && types.n) good = well(l, sigmac_compiler_add_types_text(compiler, path, types));
   if (good && defaults.n) good = well(l, sigmac_compiler_add_vars_text(compiler, path, defaults));
   good = good && well(l, sigmac_compiler_add_text(compiler, path, text)) && well(l, sigmac_compiler_finish(compiler, &image));
   if (good) load_and_evaluate(c, image, a, l);
@@ -228,7 +233,8 @@ static void run_path(const Case *c, const sigmac_allocator *a, Log *l) {
   if (well(l, sigmac_list((sigmac_str){"modifiers", 9}, SIGMAC_JSON, a, on_piece, l)) &&
       well(l, sigmac_compiler_new(&compiler, a))) {
     sigmac_compiler_on_diagnostic(compiler, on_diagnostic, l);
-    if (well(l, sigmac_compiler_add_path(compiler, c->name)) && well(l, sigmac_compiler_finish(compiler, &image)))
+    if ((!*c->pipeline || well(l, sigmac_compiler_add_pipeline(compiler, c->pipeline_path))) &&
+        well(l, sigmac_compiler_add_path(compiler, c->name)) && well(l, sigmac_compiler_finish(compiler, &image)))
       load_and_evaluate(c, image, a, l);
   }
   sigmac_compiler_free(compiler);
@@ -324,6 +330,9 @@ static Case read_case(const char *folder) {
   c.events = read_file(folder, "events.ndjson");
   c.args = read_file(folder, "args");
   c.defaults = read_file(folder, "rule.vars.yml");
+  c.pipeline = read_file(folder, "pipeline.yml");
+  c.types = read_file(folder, "types.yml");
+  snprintf(c.pipeline_path, sizeof c.pipeline_path, "%s/pipeline.yml", folder);
   for (char *line = strtok(c.events, "\n"); line && c.n_events < MOST_EVENTS; line = strtok(NULL, "\n")) {
     c.tree[c.n_events] = cJSON_Parse(line);
     if (!cJSON_IsObject(c.tree[c.n_events])) {
@@ -332,8 +341,11 @@ static Case read_case(const char *folder) {
     }
     c.event[c.n_events++] = (sigmac_str){line, strlen(line)};
   }
-  for (char *line = strtok(c.args, "\n"); line && c.n_vars < MOST_VARS; line = strtok(NULL, "\n"))
-    if (strcmp(line, "--var") != 0) c.var[c.n_vars++] = line;
+  bool is_var = false; /* of the line before */
+  for (char *line = strtok(c.args, "\n"); line && c.n_vars < MOST_VARS; line = strtok(NULL, "\n")) {
+    if (is_var) c.var[c.n_vars++] = line;
+    is_var = strcmp(line, "--var") == 0;
+  }
   return c;
 }
 
@@ -343,6 +355,8 @@ static void free_case(Case *c) {
   free(c->events);
   free(c->args);
   free(c->defaults);
+  free(c->pipeline);
+  free(c->types);
 }
 
 int main(int argc, char **argv) {

@@ -15,6 +15,7 @@ static void lower_again(DiffRules *d) {
   Passes passes;
   passes_init(&passes, &c->vars, &d->arena, &unheard);
   d->unsimplified = arena_array(&d->arena, IrRule, c->ir.n);
+  if (c->pipelines) return; /* they change what a rule says */
   for (uint32_t i = 0; i < c->ir.n; i++) {
     IrRule ir;
     budget_open(&passes.budget, c->ir.p[i].rule->at, c->ir.p[i].rule->at.end - c->ir.p[i].rule->at.start);
@@ -113,7 +114,8 @@ bool diff_event(DiffRules *d, Str event, Verdicts *verdicts, DiffStats *stats) {
     return false;
   }
   arena_reset(&d->scratch);
-  Value *root = event_shape(event_json_read(event, &d->scratch, &error), &d->scratch);
+  Value *root = event_json_read(event, &d->scratch, &error);
+  if (!d->scanner.as_is) root = event_shape(root, &d->scratch);
   vm_event(&d->vm, root);
   for (uint32_t i = 0; i < d->program->n_RULES; i++) {
     uint64_t undecided = stats->notes.undecided;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * oracle-eval [--var NAME=VALUE]... [--jobs N] RULES... -- EVENTS.ndjson|-
+ * oracle-eval [--var NAME=VALUE]... [-p NAME|FILE]... [--absent refuse|false] [--jobs N] RULES... -- EVENTS.ndjson|-
  * Evaluates rules as the referee does and prints each match as `event index, rule index, id, title` with tabs between.
  * Everything is judged by the virtual machine too; exit status 1 where it is of another opinion, 2 for wrong usage. */
 #include <dirent.h>
@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "compiler/shipped.h"
 #include "tests/support/diff.h"
 
 enum { DEFAULT_JOBS = 4, MOST_JOBS = 64 };
@@ -62,6 +63,28 @@ static void add_rules(DiffRules *d, const char *path, bool named) {
   closedir(folder);
   if (paths.n) qsort(paths.p, paths.n, sizeof *paths.p, by_name);
   for (uint32_t i = 0; i < paths.n; i++) add_rules(d, paths.p[i], false);
+}
+
+static void add_pipeline(DiffRules *d, const char *name) {
+  const ShippedFile *f = access(name, F_OK) == 0 ? NULL : shipped_pipeline(str_of(name));
+  const char *slash = strrchr(name, '/');
+  Str folder = slash ? (Str){name, (size_t)(slash - name)} : STR(".");
+  if (f) compiler_add_pipeline(&d->compiler, f->name, SHIPPED_FOLDER, f->text);
+  else compiler_add_pipeline(&d->compiler, str_of(name), folder, read_path(&d->arena, name));
+}
+
+/* Takes an option with its value; false where it is none. */
+static bool take_option(DiffRules *d, const char *option, const char *value, uint32_t *jobs) {
+  bool known = true;
+  if (strcmp(option, "--jobs") == 0) *jobs = value ? (uint32_t)strtoul(value, NULL, 10) : 0;
+  else if (strcmp(option, "--absent") == 0)
+    d->compiler.absent = value && strcmp(value, "false") == 0 ? ABSENT_FALSE : ABSENT_REFUSE;
+  else if (strcmp(option, "-p") == 0 && value) add_pipeline(d, value);
+  else if (strcmp(option, "--var") == 0 && value && !vars_assign(&d->compiler.vars, str_of(value), &d->arena))
+    die(value, "not NAME=VALUE");
+  else known = strcmp(option, "--var") == 0;
+  if (known && !value) die(option, "needs a value");
+  return known;
 }
 
 typedef VEC(Str) Lines;
@@ -154,13 +177,11 @@ int main(int argc, char **argv) {
   int i = 1;
   diff_begin(&d);
   for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
-    bool option = strcmp(argv[i], "--var") == 0 || strcmp(argv[i], "--jobs") == 0;
-    if (option && i + 1 == argc) die(argv[i], "needs a value");
-    if (!option) add_rules(&d, argv[i], true);
-    else if (argv[i][2] == 'j') jobs = (uint32_t)strtoul(argv[++i], NULL, 10);
-    else if (!vars_assign(&d.compiler.vars, str_of(argv[++i]), &d.arena)) die(argv[i], "not NAME=VALUE");
+    if (take_option(&d, argv[i], i + 1 < argc ? argv[i + 1] : NULL, &jobs)) i++;
+    else add_rules(&d, argv[i], true);
   }
-  if (i + 2 != argc || jobs < 1 || jobs > MOST_JOBS) die("usage", "[--var NAME=VALUE]... [--jobs N] RULES... -- EVENTS.ndjson");
+  if (i + 2 != argc || jobs < 1 || jobs > MOST_JOBS)
+    die("usage", "[--var NAME=VALUE]... [-p NAME|FILE]... [--absent refuse|false] [--jobs N] RULES... -- EVENTS.ndjson");
   const char *wrong = diff_ready(&d, &stats);
   if (wrong) die("image refused", wrong);
   print_errors(&d.compiler);

@@ -34,8 +34,8 @@ static const Option options[] = {
 
 const Command command_list = {
   .name = "list",
-  .summary = "list modifiers, log sources, diagnostics, opcodes ...",
-  .usage = "[--format FORMAT] [modifiers|logsources|views|time-fields|diagnostics|predicates|ops|sections]",
+  .summary = "list modifiers, backends, pipelines, log sources, diagnostics ...",
+  .usage = "[--format FORMAT] [modifiers|backends|pipelines|formats|assumptions|logsources|views|time-fields|diagnostics|...]",
   .options = options,
   .run = run,
 };

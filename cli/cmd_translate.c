@@ -225,10 +225,10 @@ const Command command_translate = {
   .summary = "translate rules to queries: EQL, KQL",
   .usage = "-t TARGET [-p PIPELINE]... [OPTIONS] PATH...",
   .options = options,
-  .more = "PATH is a rule file, a folder (all *.yml and *.yaml below it), or `-`. `sigmac convert` and `sigmac -t TARGET ...` are "
-          "the same. A query finds what the rule finds, on every event,\n"
-          "or under assumptions that are named; else the rule is refused, with its place and what to do, and the others are\n"
-          "emitted. docs/from-sigma-cli.md is for those who know sigma-cli. Exit status: 0, 1 a rule was refused, 2 usage or a\n"
-          "pipeline is wrong, 3 a rule did not compile or a file is unreadable; the highest counts.",
+  .more = "PATH is a rule file, a folder (all *.yml and *.yaml below it), or `-`. `sigmac convert` and `sigmac -t TARGET ...` are\n"
+          "the same. A query finds what the rule finds, on every event, or under assumptions that are named; else the rule is\n"
+          "refused, with its place and what to do, and the others are emitted. docs/from-sigma-cli.md is for those who know\n"
+          "sigma-cli. Exit status: 0, 1 a rule was refused, 2 usage or a pipeline is wrong, 3 a rule did not compile or a file\n"
+          "is unreadable; the highest counts.",
   .run = run,
 };

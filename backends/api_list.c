@@ -2,7 +2,6 @@
  * include/sigmac.h: tables of what there is, of all layers. */
 #include "backends/backend.h"
 #include "compiler/lists.h"
-#include "compiler/shipped.h"
 #include "runtime/api.h"
 
 static void cell(ListTable *t, const char *text) { list_cell(t, str_of(text)); }
@@ -32,30 +31,8 @@ static void list_formats(ListTable *t) {
   }
 }
 
-/* What stands behind a key at the beginning of a line, but for blanks: these files are our own. */
-static Str value_of(Str yaml, const char *key) {
-  for (size_t at = 0; (at = str_find(yaml, str_of(key), at)) != SIZE_MAX; at++) {
-    size_t start = at, from = at + strlen(key);
-    while (start && yaml.p[start - 1] == ' ') start--;
-    size_t end = str_find(yaml, STR("\n"), from);
-    if (!start || yaml.p[start - 1] == '\n') return str_sub(yaml, from, end == SIZE_MAX ? yaml.n : end);
-  }
-  return STR("");
-}
-
-static void list_pipelines(ListTable *t) {
-  for (unsigned i = 0; i < shipped_count; i++) {
-    const ShippedFile *f = &shipped_files[i];
-    if (!shipped_is_pipeline(f)) continue;
-    list_cell(t, str_sub(f->name, 0, f->name.n - strlen(".yml")));
-    list_cell(t, value_of(f->text, "target: "));
-    list_cell(t, value_of(f->text, "name: "));
-  }
-}
-
 static const ListKind backend_lists[] = {
   {"backends", {"name", "language"}, list_backends},
-  {"pipelines", {"name", "target", "title"}, list_pipelines},
   {"formats", {"name", "target", "files", "holds"}, list_formats},
   {"assumptions", {"id", "made", "meaning"}, list_assumptions},
   {NULL, {NULL}, NULL},

@@ -7,23 +7,6 @@
 
 typedef VEC(sigmac_str) OutStrs;
 
-typedef struct {
-  sigmac_compiler *compiler;
-  ApiTranslator *translator;
-  sigmac_on_translation *fn;
-  void *ctx;
-  Diags own;      /* of the present document */
-  uint32_t early; /* how many of the compiler's were given out: those of reading ... */
-  uint32_t owed;  /* ... and of the present file, how many were not kept */
-  Deploy deploy;  /* of the text of all documents */
-  bool stopped;
-  /* The present document: */
-  Arena *arena;
-  Plan plan;
-  Query query;
-  Buf document; /* in a deploy format */
-} Translating;
-
 static bool has_error(const Diags *d) {
   for (uint32_t i = 0; i < d->list.n; i++)
     if (d->list.p[i].severity == SEV_ERROR) return true;
@@ -73,14 +56,24 @@ static bool put_document(Translating *t) {
   return good;
 }
 
+/* What pipelines make of the query, and of all queries together in the end. */
+static bool postprocess(Translating *t) {
+  Arena *a = &t->compiler->arena;
+  const Pipelines *pipelines = t->compiler->compiler.pipelines;
+  if (t->plan.run && !pipeline_run_postprocess(t->plan.run, &t->query.text)) return false;
+  if (pipelines && pipelines_have_finalizers(pipelines)) *vec_add(a, &t->queries) = arena_dup(a, t->query.text);
+  return true;
+}
+
 static bool translate_rule(Translating *t, Lowered *l) {
   Compiler *c = &t->compiler->compiler;
   const ApiTranslator *tr = t->translator;
   PlanOptions options = compiler_plan_options(c, backend_target(tr->backend));
+  options.trace = t->trace;
   if (l->broken) return false;
   if (l->rule->kind == DOC_FILTER) return refuse_filter(t, l);
   return plan_rule(&t->plan, &l->ir, c->pipelines, &options, &c->passes) &&
-         backend_print(&t->query, tr->backend, &t->plan, &tr->options, t->arena, &t->own) && put_document(t);
+         backend_print(&t->query, tr->backend, &t->plan, &tr->options, t->arena, &t->own) && postprocess(t) && put_document(t);
 }
 
 /* Lowering is done; what it cost counts. */
@@ -276,28 +269,57 @@ static void translate_all(Translating *t) {
   c->passes.diags = c->passes.budget.diags = &c->diags;
 }
 
+/* Where no target was set, the pipelines say it. */
+static bool choose_backend(sigmac_compiler *c) {
+  ApiTranslator *t = c->translator;
+  Target target = c->compiler.pipelines ? pipelines_target(c->compiler.pipelines) : TARGET_NONE;
+  for (unsigned i = 0; i < backend_count && !t->backend; i++)
+    if (backend_target(backends[i]) == target) t->backend = backends[i];
+  return t->backend && (t->format == DEPLOY_COUNT || deploy_info[t->format].target == backend_target(t->backend));
+}
+
+static void finalize(Translating *t) {
+  sigmac_compiler *c = t->compiler;
+  if (t->queries.n) pipelines_finalize(c->compiler.pipelines, t->queries.p, t->queries.n, &c->arena, &t->translator->final);
+}
+
 static void translate(void *ctx) {
   Translating *t = ctx;
   sigmac_compiler *c = t->compiler;
   t->own.arena = &c->arena;
+  t->translator = api_translator_of(c);
   api_compiler_apply_later(c);
+  t->ready = choose_backend(c);
+  if (!t->ready && !c->compiler.misconfigured) return;
   translate_all(t);
+  finalize(t);
   c->summary.malformed = c->compiler.unreadable;
   c->summary.refused += c->compiler.unreadable;
   c->summary.errors += c->compiler.diags.errors;
   c->summary.warnings += c->compiler.diags.warnings;
 }
 
-static bool is_ready(const ApiTranslator *t) {
-  return t && t->backend && (t->format == DEPLOY_COUNT || deploy_info[t->format].target == backend_target(t->backend));
+/* Whether it is known before the work begins that it cannot: the compiler then stays as it is. */
+static bool is_hopeless(const sigmac_compiler *c) {
+  const ApiTranslator *t = c->translator;
+  if (!t || !t->backend) return !c->compiler.pipelines;
+  return t->format != DEPLOY_COUNT && deploy_info[t->format].target != backend_target(t->backend);
 }
 
-sigmac_status sigmac_compiler_translate(sigmac_compiler *c, sigmac_on_translation *fn, void *ctx) {
-  if (!c || !fn || !is_ready(c->translator)) return SIGMAC_MISUSE;
-  Translating t = {.compiler = c, .translator = c->translator, .fn = fn, .ctx = ctx};
-  sigmac_status status = api_compiler_run(c, translate, &t);
+sigmac_status api_translate(Translating *t) {
+  sigmac_compiler *c = t->compiler;
+  if (!c || is_hopeless(c)) return SIGMAC_MISUSE;
+  sigmac_status status = api_compiler_run(c, translate, t);
   if (status != SIGMAC_OK) return status;
   c->finished = true;
   if (c->compiler.misconfigured) return SIGMAC_BAD_PIPELINE;
-  return t.stopped ? SIGMAC_STOPPED : SIGMAC_OK;
+  if (!t->ready) return SIGMAC_MISUSE;
+  return t->stopped ? SIGMAC_STOPPED : SIGMAC_OK;
 }
+
+sigmac_status sigmac_compiler_translate(sigmac_compiler *c, sigmac_on_translation *fn, void *ctx) {
+  if (!fn) return SIGMAC_MISUSE;
+  return api_translate(&(Translating){.compiler = c, .fn = fn, .ctx = ctx});
+}
+
+sigmac_str sigmac_compiler_get_final(const sigmac_compiler *c) { return api_out(c->translator ? c->translator->final : STR("")); }

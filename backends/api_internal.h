@@ -13,6 +13,32 @@ typedef struct ApiTranslator {
   DeployFormat format;    /* DEPLOY_COUNT: none, queries alone ... */
   sigmac_write *together; /* ... else who gets the documents as one text; NULL: nobody */
   void *ctx;
+  Str final; /* what finalizers made of all queries */
 } ApiTranslator;
+
+/* The work of sigmac_compiler_translate. */
+typedef struct {
+  sigmac_compiler *compiler;
+  ApiTranslator *translator;
+  sigmac_on_translation *fn;
+  void *ctx;
+  const PlanTrace *trace; /* NULL: nobody is told how a plan comes about */
+  Diags own;              /* of the present document */
+  uint32_t early;         /* how many of the compiler's were given out: those of reading ... */
+  uint32_t owed;          /* ... and of the present file, how many were not kept */
+  Deploy deploy;          /* of the text of all documents */
+  VEC(Str) queries;       /* of all documents, where pipelines have finalizers */
+  bool ready;             /* there is a target, and the format is for it */
+  bool stopped;
+  /* The present document: */
+  Arena *arena;
+  Plan plan;
+  Query query;
+  Buf document; /* in a deploy format */
+} Translating;
+
+/* compiler, fn, ctx and trace are set. */
+sigmac_status api_translate(Translating *t);
+ApiTranslator *api_translator_of(sigmac_compiler *c);
 
 #endif

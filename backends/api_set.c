@@ -8,7 +8,7 @@ typedef struct {
   bool on, good;
 } Set;
 
-static ApiTranslator *translator_of(sigmac_compiler *c) {
+ApiTranslator *api_translator_of(sigmac_compiler *c) {
   if (!c->translator) {
     c->translator = arena_new(&c->arena, ApiTranslator);
     c->translator->format = DEPLOY_COUNT;
@@ -25,7 +25,7 @@ static void set_target(void *ctx) {
   Set *s = ctx;
   const Backend *b = backend_find(s->word);
   s->good = b != NULL;
-  if (s->good) translator_of(s->compiler)->backend = b;
+  if (s->good) api_translator_of(s->compiler)->backend = b;
 }
 
 sigmac_status sigmac_compiler_set_target(sigmac_compiler *c, sigmac_str name) {
@@ -34,7 +34,7 @@ sigmac_status sigmac_compiler_set_target(sigmac_compiler *c, sigmac_str name) {
 
 static void set_pretty(void *ctx) {
   Set *s = ctx;
-  translator_of(s->compiler)->options.pretty = s->on;
+  api_translator_of(s->compiler)->options.pretty = s->on;
 }
 
 sigmac_status sigmac_compiler_set_pretty(sigmac_compiler *c, bool on) {
@@ -45,7 +45,7 @@ static void assume(void *ctx) {
   Set *s = ctx;
   Assumption a = assumption_find(s->word);
   s->good = a != ASSUME_COUNT;
-  if (s->good) translator_of(s->compiler)->options.assume |= 1u << a;
+  if (s->good) api_translator_of(s->compiler)->options.assume |= 1u << a;
 }
 
 sigmac_status sigmac_compiler_assume(sigmac_compiler *c, sigmac_str id) {
@@ -77,7 +77,7 @@ static void set_format(void *ctx) {
   DeployFormat f = deploy_find(s->set.word);
   s->set.good = f != DEPLOY_COUNT && (!s->together || deploy_info[f].several);
   if (!s->set.good) return;
-  ApiTranslator *t = translator_of(s->set.compiler);
+  ApiTranslator *t = api_translator_of(s->set.compiler);
   t->format = f;
   t->together = s->together;
   t->ctx = s->ctx;

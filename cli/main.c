@@ -11,7 +11,7 @@
 #include "cli/say.h"
 
 static const Command *const commands[] = {&command_compile, &command_eval,   &command_translate, &command_explain,
-                                          &command_fields,  &command_disasm, &command_list};
+                                          &command_fields,  &command_disasm, &command_pipeline,  &command_list};
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_usage(FILE *to) {

@@ -48,7 +48,7 @@ bool pipelines_allow(const Pipelines *p, Target target);
 typedef struct PipelineRun PipelineRun;
 
 /* What an item did, for `pipeline show`. */
-typedef struct {
+typedef struct PipelineStep {
   Str id;                       /* of the item; empty: it has none */
   const char *type;             /* of the transformation */
   Span at;                      /* of the item in its file */

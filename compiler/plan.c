@@ -83,7 +83,10 @@ static void add_category(Planner *p, PlanBranch *b) {
 
 static void take_results(Planner *p, PipelineRun *run, PlanBranch *b, bool first) {
   const YamlNode *table = p->model ? NULL : pipeline_run_state(run, "query_table");
-  if (first) pipeline_run_results(run, p->plan);
+  if (first) {
+    pipeline_run_results(run, p->plan);
+    p->plan->run = run;
+  }
   if (table && table->kind == YAML_SCALAR) b->table = table->text;
 }
 
@@ -104,8 +107,11 @@ static bool make_branch(Planner *p, PlanBranch *b, IrNode *root, const ModelEntr
     b->root = plan_sigma_fields(p, b->root, e);
     if (!b->root) return false;
   }
+  const PlanTrace *trace = p->options->trace;
+  if (trace) trace->source(trace->ctx, b);
   if (p->pipelines) {
     PipelineRun *run = pipeline_run_new(p->pipelines, p->rule, logsource, p->options->target, p->passes);
+    if (trace) pipeline_run_trace(run, trace->step, trace->ctx);
     if (!pipeline_run_apply(run, &b->root)) return false;
     take_results(p, run, b, first);
   }

@@ -39,14 +39,26 @@ typedef struct {
   uint32_t n_branches;
   TextList fields; /* the rule's `fields`, in the target's names */
   VEC(PlanAttribute) attributes;
-  Str time_field;        /* `vars.sigmac.time`; empty: not known */
-  TextList index;        /* state `index` (EQL): index patterns for wrappers */
-  TextList table_fields; /* names under which an event may tell its own table */
+  Str time_field;          /* `vars.sigmac.time`; empty: not known */
+  TextList index;          /* state `index` (EQL): index patterns for wrappers */
+  TextList table_fields;   /* names under which an event may tell its own table */
+  struct PipelineRun *run; /* of the first branch: it has what comes behind the query; NULL: no pipeline */
 } Plan;
 
 typedef enum { ABSENT_REFUSE, ABSENT_FALSE } AbsentFields; /* --absent */
 
 typedef struct Model Model; /* compiler/model.h */
+
+struct PipelineRun;
+struct PipelineStep;
+
+/* What is told of the way to a plan (`pipeline show`). */
+typedef struct {
+  void *ctx;
+  /* A branch, before pipelines run on it: its tree has the names of Sigma. */
+  void (*source)(void *ctx, const PlanBranch *branch);
+  void (*step)(void *ctx, const struct PipelineRun *run, const struct PipelineStep *step);
+} PlanTrace;
 
 typedef struct {
   Target target;
@@ -54,6 +66,7 @@ typedef struct {
   const TypeTable *types; /* --types; NULL: none */
   const Model *model;     /* of the pipelines; NULL: none of them has a `vars.sigmac` */
   bool for_vm;            /* there is no query: nothing is said of types */
+  const PlanTrace *trace; /* NULL: nobody is told */
 } PlanOptions;
 
 struct Pipelines;

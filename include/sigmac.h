@@ -240,7 +240,7 @@ SIGMAC_API bool sigmac_compiler_has_placeholder(const sigmac_compiler *compiler,
  * of sigmac_compiler_finish. The setters are called before it: SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE (also for a name
  * that is not known). */
 
-/* The query language: "eql", "kql" ... (sigmac_list "backends"). */
+/* The query language: "eql", "kql" ... (sigmac_list "backends"). Not called: the one that the pipelines are for. */
 SIGMAC_API sigmac_status sigmac_compiler_set_target(sigmac_compiler *compiler, sigmac_str name);
 
 /* Queries laid out over lines; at first each is one line. */
@@ -298,8 +298,17 @@ typedef bool sigmac_on_translation(void *ctx, const sigmac_translation *translat
 /* Translates all that was added; once. Calls back for each document, rules, correlations and filters, in the order of files
  * and places, be it refused or broken: one never stops the others. sigmac_on_diagnostic is told of each diagnostic before
  * that of its document. SIGMAC_OK, SIGMAC_STOPPED, SIGMAC_NO_MEMORY, SIGMAC_BAD_PIPELINE (nothing was translated), SIGMAC_MISUSE
- * (also where no target was set, or the format is for another one). */
+ * (also where neither a setter nor a pipeline says the target, or the format is for another one). */
 SIGMAC_API sigmac_status sigmac_compiler_translate(sigmac_compiler *compiler, sigmac_on_translation *fn, void *ctx);
+
+/* After it: the text that the finalizers of pipelines made of all queries; empty where there are none. */
+SIGMAC_API sigmac_str sigmac_compiler_get_final(const sigmac_compiler *compiler);
+
+/* The same as sigmac_compiler_translate, to see what pipelines do: of each rule is written what it is at first for each source
+ * of events that takes part, what each step of the pipelines changes, and what it is in the end. SIGMAC_JSON is a line for each
+ * rule. SIGMAC_MISUSE also for SIGMAC_MARKDOWN. */
+SIGMAC_API sigmac_status sigmac_compiler_show_pipelines(sigmac_compiler *compiler, sigmac_format format, sigmac_write *write,
+                                                        void *ctx);
 
 /* --- tables: libsigmac alone -------------------------------------------------------------------------------- */
 

@@ -3,7 +3,7 @@
 #include "base/decimal.h"
 #include "base/utf8.h"
 #include "compiler/pipeline_internal.h"
-#include "compiler/regex_tree.h"
+#include "compiler/regex_print.h"
 
 /* --- map_string ------------------------------------------------------------------------------------------------- */
 

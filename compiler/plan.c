@@ -66,12 +66,15 @@ static IrNode *and_with(Arena *a, Span at, IrNode *first, IrNode *rest) {
   return ir_join(a, at, IR_AND, kids, 2);
 }
 
+/* In an and of ands: conditions that pipelines add are selections of their own. */
+static const IrNode *find_category(const IrNode *n, Str category) {
+  const IrNode *found = tests_category(n, category) ? n : NULL;
+  for (uint32_t i = 0; n->kind == IR_AND && i < n->n_kids && !found; i++) found = find_category(n->kids[i], category);
+  return found;
+}
+
 const IrNode *plan_category_test(const PlanBranch *b) {
-  if (!b->category.n || str_is(b->category, "any")) return NULL;
-  if (tests_category(b->root, b->category)) return b->root;
-  for (uint32_t i = 0; b->root->kind == IR_AND && i < b->root->n_kids; i++)
-    if (tests_category(b->root->kids[i], b->category)) return b->root->kids[i];
-  return NULL;
+  return b->category.n && !str_is(b->category, "any") ? find_category(b->root, b->category) : NULL;
 }
 
 /* Most sources have the test as a condition that their pipeline adds, for other readers of it. */

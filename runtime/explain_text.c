@@ -224,6 +224,10 @@ static void put_header(Explain *e) {
 
 /* What the event is, and whether that is what the rule is for. */
 static void put_logsource(Explain *e, const Offered *o) {
+  if (program_has_pipeline(e->p)) {
+    buf_str(e->out, STR("  the rule has the names of a target: it sees every event as it is\n"));
+    return;
+  }
   if (!o->labels.n) {
     buf_str(e->out, STR("  the log source of the event is not known: it is offered to every rule\n"));
     return;

@@ -162,15 +162,11 @@ static const Str *find_image(const Load *l) {
 
 void load_rules(Loaded *out, const Args *args, const StrList *paths) {
   Load l = {.out = out, .args = args, .paths = paths};
-  *out = (Loaded){0};
+  load_open(out, args);
   if (!begin(&l)) return;
   const Str *image = find_image(&l);
-  if (image) {
-    load_image(&l, *image);
-    return;
-  }
-  load_open(out, args);
-  if (gather(&l)) compile(&l);
+  if (image) load_image(&l, *image);
+  else if (gather(&l)) compile(&l);
 }
 
 bool load_sources(Loaded *out, const Args *args, const StrList *paths) {

@@ -25,8 +25,6 @@ static uint32_t first_handled(const PipelineItem *item, const Pattern *p) {
 
 /* --- values of a name ---------------------------------------------------------------------------------------------- */
 
-static const Pattern any = {(PatPart[]){{.kind = PAT_ANY}}, 1};
-
 /* NULL after reporting. */
 typedef const StrList *Values(PipelineRun *run, const PipelineItem *item, const IrValue *v, Str name);
 
@@ -57,7 +55,7 @@ static bool replace_one(PipelineRun *run, const PipelineItem *item, const IrValu
   const StrList *list = values ? values(run, item, v, t->pattern.p[at].text) : NULL;
   if (values && !list) return false;
   for (uint32_t i = 0; i < (list ? list->n : 1); i++) {
-    Pattern value = any;
+    Pattern value = pattern_open(run->arena, (Pattern){0}, true, false); /* `*` */
     if (t->pred == PRED_RE)
       value = list ? expand_in_regex(run->arena, &before, list->p[i]) : pattern_literal(run->arena, STR(".*"));
     else if (list) value = pattern_parse(run->arena, list->p[i]);

@@ -27,7 +27,7 @@ check() {
 }
 
 installer() { MAKEFLAGS='' make -s "$1" CONFIG="${build##*/}" DESTDIR="$tree/shared" PREFIX=/usr LIBDIR=/usr/lib/sigmac-test; }
-found() { (cd "$tree/shared" && find . ! -type d ! -path './usr/share/sigmac/sigma-rules/*' | sort); }
+found() { (cd "$tree/shared" && find . ! -type d ! -path './usr/share/sigmac/sigma-rules/*' ! -path './usr/share/sigmac/pipelines/*' | sort); }
 expect_found() {
   version=$(sed -n 's/^#define SIGMAC_VERSION "\(.*\)"/\1/p' include/sigmac.h)
   {
@@ -46,6 +46,7 @@ check "install" installer install
 found >"$tree/found"
 check "what is installed" expect_found
 check "the rules are there" test -f "$tree/shared/usr/share/sigmac/sigma-rules/LICENSE"
+check "the pipelines are there" diff -r pipelines "$tree/shared/usr/share/sigmac/pipelines"
 
 # The static tree is the same without what is shared.
 cp -r "$tree/shared" "$tree/static"

@@ -184,6 +184,7 @@ static const QNode *item(Emit *e, const IrNode *n, bool negate) {
 
 static const QNode *walk(Emit *e, const IrNode *n, bool negate) {
   if (n->kind == IR_CONST) return q_const(e->arena, n->truth != negate);
+  if (n == e->said) return q_const(e->arena, true); /* it stands in an and, and is not negated */
   if (n->kind == IR_NOT) return walk(e, n->kids[0], !negate);
   if (n->kind == IR_ITEM) return item(e, n, negate);
   const QNode **kids = arena_array(e->arena, const QNode *, n->n_kids);
@@ -197,6 +198,7 @@ const QNode *emit_tree(Emit *e, const IrNode *node) { return walk(e, node, false
 
 static const QNode *branch(Emit *e, const PlanBranch *b) {
   e->branch = b;
+  e->said = str_eq(plan_category(e->plan), b->category) ? plan_category_test(b) : NULL;
   e->types.n = e->presence.n = 0;
   intern_init(&e->fields, e->arena);
   if (e->spelling->empty_is_missing) presence_find(e);

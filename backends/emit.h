@@ -83,6 +83,7 @@ typedef struct {
   const Spelling *spelling;
   const Plan *plan;
   const PlanBranch *branch;
+  const IrNode *said; /* a test of the branch that the statement says elsewhere: not printed; may be NULL */
   const PrintOptions *options;
   Arena *arena;
   Diags *diags;

@@ -256,16 +256,8 @@ static void warn(Emit *e) {
   diag_hint(e->diags, "split the rule, or raise indices.query.bool.max_clause_count");
 }
 
-/* Branches of several categories are of any; what tells their events apart is in their conditions. */
-static Str category_of(const Plan *plan) {
-  Str first = plan->n_branches ? plan->branches[0].category : STR("");
-  for (uint32_t i = 1; i < plan->n_branches; i++)
-    if (!str_eq(plan->branches[i].category, first)) return STR("any");
-  return first.n ? first : STR("any");
-}
-
 static void statement(Emit *e, Buf *out, const QNode *const *conditions) {
-  Str category = category_of(e->plan);
+  Str category = plan_category(e->plan);
   if (is_word(category) || str_is(category, "any")) buf_str(out, category);
   else put_string(out, category);
   buf_str(out, STR(" where"));

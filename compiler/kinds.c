@@ -25,6 +25,7 @@ static bool take_product(Kinds *k, Str product, const YamlNode *map, Arena *aren
   for (uint32_t i = 0; ok && i < map->n; i++) {
     Kind *kind = arena_new(arena, Kind);
     intern_init(&kind->fields, arena);
+    kind->number = k->list.n;
     if (intern_id(&k->names, key_of(arena, product, map->pairs[i].key->text)) == k->list.n) *vec_add(arena, &k->list) = kind;
     ok = take_fields(&kind->fields, map->pairs[i].value, diags);
   }

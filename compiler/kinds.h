@@ -9,6 +9,7 @@
 
 typedef struct {
   Intern fields;
+  uint32_t number; /* in the order of the file */
 } Kind;
 
 typedef struct {

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
 #include "compiler/plan_internal.h"
 
 /* --- types --------------------------------------------------------------------------------------------------- */
@@ -73,6 +75,13 @@ static const IrNode *find_category(const IrNode *n, Str category) {
   return found;
 }
 
+Str plan_category(const Plan *plan) {
+  Str first = plan->n_branches ? plan->branches[0].category : STR("");
+  for (uint32_t i = 1; i < plan->n_branches; i++)
+    if (!str_eq(plan->branches[i].category, first)) return STR("any");
+  return first.n ? first : STR("any");
+}
+
 const IrNode *plan_category_test(const PlanBranch *b) {
   return b->category.n && !str_is(b->category, "any") ? find_category(b->root, b->category) : NULL;
 }
@@ -139,9 +148,14 @@ static void plan_single(Planner *p, const IrNode *root, const ModelEntry *e) {
 /* --- several sources ----------------------------------------------------------------------------------------- */
 
 typedef struct {
-  ModelSources sources;    /* those that take part so far ... */
-  VEC(const Kind *) kinds; /* ... and their lists */
-  uint32_t raw;            /* selected sources without a list */
+  const ModelSource *source;
+  const Kind *kind;
+  uint32_t order; /* as selected */
+} WideSource;
+
+typedef struct {
+  VEC(WideSource) chosen; /* in the order of the kinds */
+  uint32_t raw;           /* selected sources without a list */
 } Wide;
 
 static bool is_covered(const ModelSource *s, const ModelSources *by) {
@@ -151,15 +165,21 @@ static bool is_covered(const ModelSource *s, const ModelSources *by) {
   return false;
 }
 
+static int by_kind(const void *x, const void *y) {
+  const WideSource *a = x, *b = y;
+  if (a->kind->number != b->kind->number) return a->kind->number < b->kind->number ? -1 : 1;
+  return (a->order > b->order) - (a->order < b->order);
+}
+
 static void choose(Planner *p, Wide *w, const ModelSources *selected) {
   for (uint32_t i = 0; i < selected->n; i++) {
     const ModelSource *s = selected->p[i];
     const Kind *kind = kinds_find(&p->model->kinds, s->product, s->category);
     w->raw += !kind;
     if (!kind || is_covered(s, selected)) continue;
-    *vec_add(p->arena, &w->sources) = s;
-    *vec_add(p->arena, &w->kinds) = kind;
+    *vec_add(p->arena, &w->chosen) = (WideSource){s, kind, i};
   }
+  if (w->chosen.n) qsort(w->chosen.p, w->chosen.n, sizeof *w->chosen.p, by_kind);
 }
 
 static bool same_columns(const PlanBranch *x, const PlanBranch *y) {
@@ -243,19 +263,21 @@ static void plan_wide(Planner *p, const IrRule *rule, const ModelSources *select
   ModelSources used = {0};
   Plan *plan = p->plan;
   choose(p, &w, selected);
-  if (!w.sources.n) {
+  if (!w.chosen.n) {
     no_source(p, "it fits raw event logs alone: name the `service` or `category` of one");
     return;
   }
-  plan_check_kinds(p, rule->root, w.kinds.p, w.kinds.n);
+  const Kind **kinds = arena_array(p->arena, const Kind *, w.chosen.n);
+  for (uint32_t i = 0; i < w.chosen.n; i++) kinds[i] = w.chosen.p[i].kind;
+  plan_check_kinds(p, rule->root, kinds, w.chosen.n);
   if (!p->ok) return;
   plan->scoped = true;
-  plan->branches = arena_array(p->arena, PlanBranch, w.sources.n);
-  uint64_t *hashes = arena_array(p->arena, uint64_t, w.sources.n);
-  for (uint32_t i = 0; i < w.sources.n && !p->passes->budget.told; i++) {
+  plan->branches = arena_array(p->arena, PlanBranch, w.chosen.n);
+  uint64_t *hashes = arena_array(p->arena, uint64_t, w.chosen.n);
+  for (uint32_t i = 0; i < w.chosen.n && !p->passes->budget.told; i++) {
     PlanBranch b;
-    if (!wide_branch(p, &b, rule->root, w.sources.p[i], w.kinds.p[i])) continue;
-    *vec_add(p->arena, &used) = w.sources.p[i];
+    if (!wide_branch(p, &b, rule->root, w.chosen.p[i].source, kinds[i])) continue;
+    *vec_add(p->arena, &used) = w.chosen.p[i].source;
     uint64_t hash = ir_hash(b.root);
     if (is_repeated(plan, hashes, &b, hash)) continue;
     hashes[plan->n_branches] = hash;

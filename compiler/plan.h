@@ -80,6 +80,9 @@ bool plan_rule(Plan *out, const IrRule *rule, const struct Pipelines *pipelines,
  * all tests of the field in the branch compare numbers, it is a number, else text. */
 FieldType plan_type(const PlanBranch *branch, Str field);
 
+/* The category that all branches share; `any` where there is none, or they have several, so that what tells their events apart
+ * are their conditions. */
+Str plan_category(const Plan *plan);
 /* The test of event.category in the and of a branch that its category says already, so that EQL does not print it; NULL where
  * there is none. */
 const IrNode *plan_category_test(const PlanBranch *branch);

@@ -28,21 +28,28 @@ static size_t units_of(Str s) {
   return n;
 }
 
-bool regex_print_lucene(Arena *arena, const RegexNode *root, Str *out, RegexRefusal *why) {
-  const RegexNode *whole = regex_whole(arena, root, why);
+static bool refuse(RegexRefusal *why, const RegexNode *root, const char *construct, const char *instead) {
+  *why = (RegexRefusal){root->at, construct, instead};
+  return false;
+}
+
+static bool print_whole(Arena *arena, Arena *scratch, const RegexNode *root, Str *out, RegexRefusal *why) {
+  const RegexNode *whole = regex_whole(scratch, root, why);
   if (!whole) return false;
   *out = regex_print(arena, whole, &lucene);
   size_t units = units_of(*out);
   if (units > MOST_UNITS) {
-    const char *construct = arena_cstr(
-      arena, arena_printf(arena, "a pattern that becomes %zu characters long, where index.max_regex_length allows 1,000", units));
-    *why = (RegexRefusal){root->at, construct, "split it into several values"};
-    return false;
+    Str said = arena_printf(arena, "a pattern that becomes %zu characters long, where index.max_regex_length allows 1,000", units);
+    return refuse(why, root, said.p, "split it into several values");
   }
-  if (!regex_effort_fits(whole, arena)) {
-    *why = (RegexRefusal){root->at, "a pattern that takes more work than index.max_determinized_states allows",
-                          "use smaller counts, or split it into several values"};
-    return false;
-  }
-  return true;
+  if (regex_effort_fits(whole, scratch)) return true;
+  return refuse(why, root, "a pattern that takes more work than index.max_determinized_states allows",
+                "use smaller counts, or split it into several values");
+}
+
+bool regex_print_lucene(Arena *arena, const RegexNode *root, Str *out, RegexRefusal *why) {
+  Arena *scratch = arena_sub(arena);
+  bool printed = print_whole(arena, scratch, root, out, why);
+  arena_sub_done(scratch);
+  return printed;
 }

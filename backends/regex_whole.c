@@ -170,6 +170,7 @@ static RegexNode *alternatives(Rewrite *r, const Nodes *all) {
 
 static RegexNode *plain(Rewrite *r, const RegexNode *n) {
   Nodes kids = {0};
+  r->work++;
   if (n->kind == REGEX_REPEAT) return repeat(r, plain(r, n->kids[0]), n->min, n->max);
   for (uint32_t i = 0; n->kids && i < n->n; i++) {
     if (n->kind == REGEX_CAT) add(r, &kids, plain(r, n->kids[i]));
@@ -303,12 +304,17 @@ static Side beyond(const RegexNode *n, Side side, bool to_right) {
   return (Side){SIDE_INSIDE, (mask & ~(unsigned)NOTHING) | (mask & NOTHING ? side.mask : 0)};
 }
 
-static bool says_nothing(const RegexNode *n) { return mask_of(n, true) & NOTHING && !has_edges(n); }
+/* Beside an open side: it may be left out. */
+static bool says_nothing(const RegexNode *n) {
+  if (n->kind == REGEX_REPEAT && n->min == 0) return true;
+  return mask_of(n, true) & NOTHING && !has_edges(n);
+}
 
 static RegexNode *whole_cat(Rewrite *r, const RegexNode *n, Side left, Side right) {
   uint32_t first = 0, end = n->n;
   while (left.kind == SIDE_OPEN && first < end && says_nothing(n->kids[first])) first++;
   while (right.kind == SIDE_OPEN && end > first && says_nothing(n->kids[end - 1])) end--;
+  if (first == end) return edge(r, empty(r), left, right);
   Side *rights = arena_array(r->arena, Side, n->n);
   for (uint32_t i = end; i > first; i--) {
     rights[i - 1] = right;
@@ -367,12 +373,17 @@ static RegexNode *whole_repeat(Rewrite *r, const RegexNode *n, Side left, Side r
   if (n->max == 0 || (n->min == 0 && is_edge(kid))) return edge(r, empty(r), left, right);
   if (n->max == 1 || is_edge(kid)) return n->min ? whole(r, kid, left, right) : whole_optional(r, n, left, right);
   RegexNode *turns = whole_turns(r, n, left, right);
-  return turns || n->max > MOST_TURNS ? turns : whole(r, written_out(r, n), left, right);
+  if (turns || n->max > MOST_TURNS) return turns;
+  RegexRefusal first = *r->why;
+  turns = whole(r, written_out(r, n), left, right);
+  if (!turns) *r->why = first;
+  return turns;
 }
 
 static RegexNode *whole(Rewrite *r, const RegexNode *n, Side left, Side right) {
-  if (r->work++ == MOST_WORK)
+  if (r->work >= MOST_WORK)
     return refuse(r, n, "a pattern with too many anchors and word boundaries", "write it with fewer of them");
+  r->work++;
   if (!has_edges(n)) return edge(r, plain(r, n), left, right);
   if (n->kind == REGEX_CAT) return whole_cat(r, n, left, right);
   if (n->kind == REGEX_ALT) return whole_alt(r, n, left, right);

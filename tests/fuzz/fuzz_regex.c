@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT
  * The first byte is the flags (`0` to `7`), the rest a pattern. What PCRE2 accepts and the tree holds must
- * match the same subjects when it is printed. Subjects are made of characters of the pattern. The letters k
+ * match the same subjects when it is printed, when the linear matcher searches for the tree, and when it matches what the
+ * search becomes for engines without anchors. Subjects are made of characters of the pattern. The letters k
  * and s are left out: there folding differs from that of PCRE2 on purpose. */
 #include <stdlib.h>
 
+#include "backends/regex_text.h"
+#include "backends/regex_whole.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "compiler/regex_print.h"
-#include "runtime/regex.h"
+#include "runtime/regex_linear.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -64,7 +67,36 @@ static void make_subject(Buf *out, Str alphabet, uint64_t *state) {
   }
 }
 
-static void compare(const Regex *original, const Regex *printed, Str pattern, Arena *a) {
+typedef struct {
+  const Regex *original, *printed; /* NULL: not compared */
+  RegexLinear *search, *whole;     /* NULL: too large, or refused */
+} Machines;
+
+/* Between `^` and `$`. */
+static RegexLinear *whole_of(const RegexNode *root, Arena *a) {
+  RegexRefusal why = {0};
+  RegexNode *kids[] = {regex_node(a, REGEX_TEXT_START), regex_node(a, REGEX_CAT), regex_node(a, REGEX_TEXT_END)};
+  const RegexNode *whole = regex_whole(a, root, &why);
+  require(whole || (why.construct && why.instead));
+  if (!whole) return NULL;
+  *kids[1] = *whole;
+  return regex_linear_new(regex_join(a, REGEX_CAT, kids, 3), a);
+}
+
+static void agree(const Machines *m, RegexScratch *scratch, Str subject) {
+  SearchResult results[4] = {SEARCH_LIMIT, SEARCH_LIMIT, SEARCH_LIMIT, SEARCH_LIMIT}, first = SEARCH_LIMIT;
+  uint64_t steps = 1 << 20;
+  if (m->original) results[0] = regex_search(m->original, scratch, subject);
+  if (m->printed) results[1] = regex_search(m->printed, scratch, subject);
+  if (m->search) results[2] = regex_linear_search(m->search, subject, &steps);
+  if (m->whole) results[3] = regex_linear_search(m->whole, subject, &steps);
+  for (int i = 0; i < 4; i++) {
+    if (first == SEARCH_LIMIT) first = results[i];
+    require(results[i] == SEARCH_LIMIT || results[i] == first);
+  }
+}
+
+static void compare(const Machines *m, Str pattern, Arena *a) {
   static Arena forever;
   static RegexScratch *scratch;
   if (!scratch) scratch = regex_scratch_new(&forever);
@@ -73,25 +105,37 @@ static void compare(const Regex *original, const Regex *printed, Str pattern, Ar
   Buf subject = {0};
   for (int i = 0; i < 24; i++) {
     make_subject(&subject, alphabet, &state);
-    SearchResult one = regex_search(original, scratch, buf_view(&subject));
-    SearchResult two = regex_search(printed, scratch, buf_view(&subject));
-    require(one == two || one == SEARCH_LIMIT || two == SEARCH_LIMIT);
+    agree(m, scratch, buf_view(&subject));
   }
   buf_free(&subject);
 }
 
+static void print_for_targets(const RegexNode *root, Arena *a) {
+  RegexRefusal why = {0};
+  Str text;
+  if (regex_print_rust(a, root, &text, &why)) require(utf8_valid(text));
+  else require(why.construct && why.instead);
+  if (regex_print_lucene(a, root, &text, &why)) require(utf8_valid(text) && utf8_count(text) <= 1000);
+  else require(why.construct && why.instead);
+}
+
 static void check_portable(const RegexTree *tree, Str pattern, unsigned flags, Arena *a) {
   require(check_tree(tree->root, 0) <= MOST_NODES);
+  Machines m = {.search = regex_linear_new(tree->root, a), .whole = whole_of(tree->root, a)};
+  print_for_targets(tree->root, a);
   Str text = regex_print_pcre(a, tree->root);
   RegexError error;
   const Regex *original = regex_compile(pattern, flags, a, &error);
-  if (!original || text.n > LIMIT_REGEX_BYTES) return;
-  RegexTree again;
-  require(regex_parse(&again, text, 0, a) && !again.caseless && str_eq(regex_print_pcre(a, again.root), text));
-  /* Classes take more room than letters; that is the one thing that may not fit. */
-  const Regex *printed = regex_compile(text, 0, a, &error);
-  require(printed || strstr(error.message, "too large"));
-  if (printed && !tree->mended) compare(original, printed, pattern, a);
+  if (!original) return;
+  if (text.n <= LIMIT_REGEX_BYTES) {
+    RegexTree again;
+    require(regex_parse(&again, text, 0, a) && !again.caseless && str_eq(regex_print_pcre(a, again.root), text));
+    /* Classes take more room than letters; that is the one thing that may not fit. */
+    m.printed = regex_compile(text, 0, a, &error);
+    require(m.printed || strstr(error.message, "too large"));
+  }
+  if (!tree->mended) m.original = original;
+  compare(&m, pattern, a);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

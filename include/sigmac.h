@@ -464,8 +464,8 @@ struct cJSON;
 SIGMAC_API sigmac_status sigmac_scan_cjson(sigmac_scanner *scanner, const struct cJSON *event, sigmac_on_match *fn, void *ctx,
                                            sigmac_error *error);
 
-/* A test that took too long and was given up, as a regular expression that backtracks without end: the verdict was then
- * "does not hold", and may be wrong. */
+/* A test that took too long and was given up, as a regular expression with back-references that backtracks without end: the
+ * verdict was then "does not hold", and may be wrong. */
 typedef struct sigmac_limit {
   uint32_t number; /* of a rule that has the test */
   const sigmac_rule *rule;

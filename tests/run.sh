@@ -68,6 +68,12 @@ part "times against another calendar" python3 tests/cli/times.py "$sigmac"
 part "conformance vectors" python3 tests/conformance/run.py "$sigmac" --except correlations,filters
 part "rules as an independent model reads them" tests/model/run.sh --sigmac "$sigmac" --rounds "${MODEL_ROUNDS:-40}"
 part "fuzz corpora, replayed" replay
+oracles=${SIGMAC_ORACLES:-build/oracles}
+if [ -e "$oracles/java/LuceneRegex.class" ]; then
+  part "regular expressions in the engines of the targets" python3 -B tests/tools/regex_oracles.py "$build/regex-cases"
+else
+  echo "regular expressions in the engines of the targets skipped: tests/oracles/setup.sh was not run"
+fi
 part "tests beside the shipped rules" with_yaml tests/rules/run.py "$sigmac" --oracle "$build/oracle-eval"
 part "the runner of these tests finds faults" with_yaml tests/rules/run.py "$sigmac" --self-test
 part "rules for T1584.002 and the labels of their events" with_yaml tests/rules/labels.py "$sigmac"

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Random regular expressions, as printed for the targets, run by the engines of the targets.
 
-regex_oracles.py TOOL ORACLES [N [SEED]]   TOOL is build/CONFIG/regex-cases; ORACLES a folder in which setup.sh was run
+regex_oracles.py TOOL [N [SEED]]   TOOL is build/CONFIG/regex-cases
+The engines are where tests/oracles/setup.sh puts them: in build/oracles, or $SIGMAC_ORACLES.
 
 Every pattern that is printed must be accepted by the engine and match the same texts as the tree. The share of true
 verdicts and of refusals is printed, so that agreement is not agreement on nothing. Exit status 1 where something differs.
@@ -9,11 +11,13 @@ Without the engines a line says so, and the status is 0.
 """
 import collections
 import json
+import os
 import pathlib
 import subprocess
 import sys
 import threading
 
+HOME = pathlib.Path(os.environ.get("SIGMAC_ORACLES") or pathlib.Path(__file__).parent.parent.parent / "build/oracles").resolve()
 CHUNK = 2000  # cases for one run of an engine, which remembers all its patterns
 
 
@@ -38,15 +42,20 @@ def hexed(text):
     return text.encode().hex()
 
 
-def rust(oracles, pairs):
+def rust_binary():
+    built = [HOME / "rust_regex" / d / "rust_regex" for d in ("release", "target/release")]
+    return next((b for b in built if b.exists()), built[0])
+
+
+def rust(pairs):
     lines = [json.dumps([p, t], ensure_ascii=True) for p, t in pairs]
-    told = answers([str(oracles / "rust_regex/target/release/rust_regex")], lines)
+    told = answers([str(rust_binary())], lines)
     return [{"true": 1, "false": 0}.get(line, line) for line in told]
 
 
-def lucene(oracles, pairs):
+def lucene(pairs):
     lines = [f"0\t{hexed(p)}\t{hexed(t)}" for p, t in pairs]
-    told = answers(["java", "-cp", f"{oracles}/java:{oracles}/java/*", "LuceneRegex"], lines)
+    told = answers(["java", "-cp", f"{HOME}/java:{HOME}/java/*", "LuceneRegex"], lines)
     return [{"1": 1, "0": 0}.get(line, line) for line in told]
 
 
@@ -59,7 +68,7 @@ class Totals:
         self.why = collections.Counter()
 
 
-def compare(name, engine, oracles, cases, totals):
+def compare(name, engine, cases, totals):
     pairs, wanted = [], []
     for case in cases:
         if isinstance(case[name], dict):
@@ -71,7 +80,7 @@ def compare(name, engine, oracles, cases, totals):
             pairs.append((case[name], text))
             wanted.append((match, case))
     seen = set()
-    for (pattern, text), (match, case), told in zip(pairs, wanted, engine(oracles, pairs)):
+    for (pattern, text), (match, case), told in zip(pairs, wanted, engine(pairs)):
         totals.pairs += 1
         totals.true += match
         if told == match:
@@ -86,19 +95,19 @@ def compare(name, engine, oracles, cases, totals):
 
 
 def main():
-    tool, oracles = sys.argv[1], pathlib.Path(sys.argv[2])
-    count, seed = int(sys.argv[3]) if len(sys.argv) > 3 else 2000, sys.argv[4] if len(sys.argv) > 4 else "1"
-    there = {"rust": oracles / "rust_regex/target/release/rust_regex", "lucene": oracles / "java/LuceneRegex.class"}
+    tool = sys.argv[1]
+    count, seed = int(sys.argv[2]) if len(sys.argv) > 2 else 2000, sys.argv[3] if len(sys.argv) > 3 else "1"
+    there = {"rust": rust_binary(), "lucene": HOME / "java/LuceneRegex.class"}
     engines = {name: run for name, run in ENGINES.items() if there[name].exists()}
-    for name in ENGINES.keys() - engines.keys():
-        print(f"skipped: no {there[name]}")
+    for name in sorted(ENGINES.keys() - engines.keys()):
+        print(f"regular expressions in the engine of {name} skipped: no {there[name]} (tests/oracles/setup.sh)")
     if not engines:
         return
     totals = {name: Totals() for name in engines}
     with subprocess.Popen([tool, str(count), seed], stdout=subprocess.PIPE, text=True, encoding="utf-8") as generator:
         while chunk := [json.loads(line) for _, line in zip(range(CHUNK), generator.stdout)]:
             for name, engine in engines.items():
-                compare(name, engine, oracles, chunk, totals[name])
+                compare(name, engine, chunk, totals[name])
     wrong = 0
     for name, t in totals.items():
         print(f"{name}: {t.printed} patterns printed, {t.refused} refused, {t.too_complex} too complex for the engine; {t.pairs} texts, "

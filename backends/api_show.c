@@ -209,7 +209,8 @@ static void json_errors(Buf *out, const sigmac_translation *t) {
 static void json_rule(Buf *out, Show *s, const sigmac_translation *t) {
   end_json_source(s);
   buf_char(out, '{');
-  json_member(out, "rule_id", api_str(t->id));
+  if (t->id.n) json_member(out, "rule_id", api_str(t->id));
+  else buf_str(out, STR("\"rule_id\":null"));
   buf_char(out, ',');
   json_member(out, "title", api_str(t->title));
   buf_char(out, ',');

@@ -27,6 +27,13 @@ void show_lines(Buf *out, Str text, unsigned indent) {
   }
 }
 
+/* What is around a line may change how far it is indented; that is seen at what is around it. */
+static bool same(Str a, Str b) {
+  while (a.n && *a.p == ' ') a = str_from(a, 1);
+  while (b.n && *b.p == ' ') b = str_from(b, 1);
+  return str_eq(a, b);
+}
+
 enum { MOST_CELLS = 1 << 22 }; /* of the table of pairs of lines */
 
 typedef struct {
@@ -44,7 +51,7 @@ static void fill(Difference *d) {
   for (uint32_t i = d->before.n; i-- > 0;)
     for (uint32_t k = d->after.n; k-- > 0;) {
       uint32_t down = *cell(d, i + 1, k), right = *cell(d, i, k + 1);
-      *cell(d, i, k) = str_eq(d->before.p[i], d->after.p[k]) ? *cell(d, i + 1, k + 1) + 1 : down > right ? down : right;
+      *cell(d, i, k) = same(d->before.p[i], d->after.p[k]) ? *cell(d, i + 1, k + 1) + 1 : down > right ? down : right;
     }
 }
 
@@ -64,7 +71,7 @@ static void show_before(Difference *d, uint32_t k) {
 static void walk(Difference *d) {
   uint32_t i = 0, k = 0;
   while (i < d->before.n || k < d->after.n) {
-    if (i < d->before.n && k < d->after.n && str_eq(d->before.p[i], d->after.p[k])) {
+    if (i < d->before.n && k < d->after.n && same(d->before.p[i], d->after.p[k])) {
       i++, k++;
     } else {
       show_before(d, k);

@@ -136,10 +136,19 @@ static bool on_translation(void *ctx, const sigmac_translation *t) {
   if (x->to == TO_TREE) put_in_tree(x, t);
   else if (x->together) x->emitted += t->document.n > 0;
   else x->emitted += translated_put(&x->out, t, x->format, t->count == 1, x->emitted == 0);
-  return flush(x, FLUSH_AT);
+  return args_has(x->args, "pipeline") || flush(x, FLUSH_AT); /* a pipeline may make another text of all */
 }
 
 /* --- the end ------------------------------------------------------------------------------------------------- */
+
+/* Finalizers of pipelines make one text of all queries: it stands for them, but in a folder of files. */
+static void put_final(Translate *x) {
+  Str final = str_in(sigmac_compiler_get_final(x->compiler));
+  if (!final.n || x->format.kind != TRANSLATED_TEXT || x->report || x->to == TO_TREE) return;
+  x->out.n = 0;
+  buf_str(&x->out, final);
+  if (!str_ends(final, STR("\n"))) buf_char(&x->out, '\n');
+}
 
 static void put_report(Translate *x) {
   bool colour = x->to == TO_STDOUT && x->args->colour && (args_has(x->args, "color") || isatty(STDOUT_FILENO));
@@ -180,6 +189,7 @@ static void translate(Translate *x) {
   if (s->unreadable || s->elsewhere) worse(x, EXIT_BAD_INPUT);
   fidelity_add_malformed(&x->fidelity, s->malformed);
   put_report(x);
+  put_final(x);
   flush(x, 0);
   if (x->to == TO_FILE) write_file(x);
   if (x->to == TO_TREE) worse(x, x->tree.status);
@@ -199,6 +209,7 @@ static int run(Args *args) {
   x.compiler = l.compiler;
   if (!read_target(&x) || !read_assumptions(&x) || !read_format(&x) || !read_output(&x)) return EXIT_USAGE;
   if (!set_format(&x)) return EXIT_USAGE;
+  checked(sigmac_compiler_set_pretty(x.compiler, args_has(args, "pretty")));
   if (!load_sources(&l, args, &args->paths)) return l.status;
   x.status = l.status;
   translate(&x);

@@ -165,8 +165,9 @@ void fidelity_text(Buf *out, const Fidelity *f, bool colour) {
   buf_printf(out, ", %u document%s:\n", f->documents, f->documents == 1 ? "" : "s");
   for (int i = 0; i < FIDELITIES; i++) {
     put_colour(out, colour, fidelity_colour[i]);
-    buf_printf(out, "  %6u  %s\n", f->by_fidelity[i], fidelity_words[i]);
+    buf_printf(out, "  %6u  %s", f->by_fidelity[i], fidelity_words[i]);
     put_colour(out, colour, COLOUR_OFF);
+    buf_char(out, '\n');
   }
   print_counts(out, f, "assumptions (rules that rest on one)", &f->assumptions);
   print_counts(out, f, "reasons (documents that have one)", &f->errors);

@@ -11,7 +11,7 @@ typedef struct {
   const char *name;
   const char *colour; /* the sequence that turns it on; "" for none */
 } LevelInfo;
-extern const LevelInfo rule_level_info[LEVELS + 1]; /* the last: rules without a level */
+extern const LevelInfo level_info[LEVELS + 1]; /* the last: rules without a level */
 #define COLOUR_OFF "\033[0m"
 
 /* Its number, letter case ignored; NO_LEVEL where it is none. */

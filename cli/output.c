@@ -172,7 +172,7 @@ static void table_match(Output *o, const OutputMatch *m) {
   const sigmac_rule *r = m->rule;
   Columns c = table_columns(o->width);
   Str level = str_in(r->level), id = str_in(r->id);
-  const char *colour = o->colour ? rule_level_info[level_of(level)].colour : "";
+  const char *colour = o->colour ? level_info[level_of(level)].colour : "";
   buf_str(&o->buf, str_of(colour));
   put_columns(&o->buf, level.n ? level : STR("-"), LEVEL_WIDTH);
   if (*colour) buf_str(&o->buf, STR(COLOUR_OFF));

@@ -42,9 +42,9 @@ static void print_events(Buf *out, const Summary *s) {
 }
 
 static void print_level(Buf *out, unsigned level, bool colour) {
-  colour = colour && *rule_level_info[level].colour;
-  if (colour) buf_str(out, str_of(rule_level_info[level].colour));
-  buf_str(out, str_of(level == NO_LEVEL ? "without level" : rule_level_info[level].name));
+  colour = colour && *level_info[level].colour;
+  if (colour) buf_str(out, str_of(level_info[level].colour));
+  buf_str(out, str_of(level == NO_LEVEL ? "without level" : level_info[level].name));
   if (colour) buf_str(out, STR(COLOUR_OFF));
 }
 
@@ -94,7 +94,7 @@ static void print_top(Buf *out, const Summary *s, bool colour) {
     head(out, i ? "" : "top rules");
     buf_printf(out, "%-6llu ", (Count)s->by_rule[top[i]]);
     if (level < LEVELS) print_level(out, level, colour);
-    buf_printf(out, "%*s", LEVEL_COLUMNS - (level < LEVELS ? (int)strlen(rule_level_info[level].name) : 0), "");
+    buf_printf(out, "%*s", LEVEL_COLUMNS - (level < LEVELS ? (int)strlen(level_info[level].name) : 0), "");
     buf_safe(out, str_in(r->title));
     buf_char(out, '\n');
   }
@@ -141,8 +141,7 @@ static void text_member(Buf *out, const char *key, Str text) {
 
 static void json_levels(Buf *out, const Summary *s) {
   buf_str(out, STR("\"matches_by_level\":{"));
-  for (unsigned i = 0; i <= LEVELS; i++)
-    buf_printf(out, "%s\"%s\":%llu", i ? "," : "", rule_level_info[i].name, (Count)s->by_level[i]);
+  for (unsigned i = 0; i <= LEVELS; i++) buf_printf(out, "%s\"%s\":%llu", i ? "," : "", level_info[i].name, (Count)s->by_level[i]);
   buf_str(out, STR("},\n"));
 }
 

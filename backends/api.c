@@ -290,6 +290,9 @@ static void translate(void *ctx) {
   t->translator = api_translator_of(c);
   api_compiler_apply_later(c);
   t->ready = choose_backend(c);
+  const Pipelines *pipelines = c->compiler.pipelines;
+  if (t->ready && pipelines && !c->compiler.misconfigured && !pipelines_allow(pipelines, backend_target(t->translator->backend)))
+    c->compiler.misconfigured = true;
   if (!t->ready && !c->compiler.misconfigured) return;
   translate_all(t);
   finalize(t);

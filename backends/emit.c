@@ -31,22 +31,23 @@ static void put(Buf *out, const char *before, Str s, const char *after) {
   size_t n = s.n < SHOWN ? s.n : SHOWN;
   while (n < s.n && n > 0 && ((unsigned char)s.p[n] & 0xC0) == 0x80) n--;
   buf_str(out, str_of(before));
-  buf_str(out, str_sub(s, 0, n));
+  buf_safe(out, str_sub(s, 0, n)); /* a NUL would end the message */
   if (n < s.n) buf_str(out, STR("..."));
   buf_str(out, str_of(after));
 }
 
-/* rule "Title" (id): selection 'sel', item 'Image: value': */
+/* : item 'Image: value' of selection 'sel' in rule "Title" (id). It stands behind the reason, since a long message is cut. */
 static void put_place(Emit *e, Buf *out) {
   const Rule *rule = e->plan->rule;
-  put(out, "rule \"", rule->title.text, "\"");
-  if (rule->id.text.n) put(out, " (", rule->id.text, ")");
   buf_str(out, STR(": "));
-  if (e->node && e->node->selection.n) put(out, "selection '", e->node->selection, "', ");
-  if (!e->item) return;
-  put(out, "item '", e->item->any_field ? STR("keywords") : e->item->field, "");
-  if (e->value && e->value->node && e->value->node->kind == YAML_SCALAR) put(out, ": ", e->value->node->text, "");
-  buf_str(out, STR("': "));
+  if (e->item) {
+    put(out, "item '", e->item->any_field ? STR("keywords") : e->item->field, "");
+    if (e->value && e->value->node && e->value->node->kind == YAML_SCALAR) put(out, ": ", e->value->node->text, "");
+    buf_str(out, STR("' "));
+  }
+  if (e->node && e->node->selection.n) put(out, e->item ? "of selection '" : "selection '", e->node->selection, "' ");
+  put(out, "in rule \"", rule->title.text, "\"");
+  if (rule->id.text.n) put(out, " (", rule->id.text, ")");
 }
 
 void emit_refuse(Emit *e, DiagId id, const char *hint, const char *fmt, ...) {
@@ -58,8 +59,8 @@ void emit_refuse(Emit *e, DiagId id, const char *hint, const char *fmt, ...) {
   vsnprintf(why, sizeof why, fmt, args);
   va_end(args);
   Buf text = {.arena = e->arena};
-  put_place(e, &text);
   buf_str(&text, str_of(why));
+  put_place(e, &text);
   diag_error(e->diags, id, place_of(e), STR_FMT, STR_ARG(buf_view(&text)));
   if (hint) diag_hint(e->diags, "%s", hint);
 }

@@ -83,7 +83,7 @@ static bool make_folders(Arena *arena, Str path, const char **why) {
   for (size_t i = 1; i < path.n; i++) {
     if (path.p[i] != '/') continue;
     const char *folder = arena_cstr(arena, str_sub(path, 0, i));
-    if (mkdir(folder, 0777) == 0 || errno == EEXIST || is_folder(folder)) continue;
+    if (is_folder(folder) || mkdir(folder, 0777) == 0 || errno == EEXIST) continue;
     *why = strerror(errno);
     return false;
   }

@@ -41,6 +41,7 @@ static void write(const Deploy *d, const Data *document, Buf *out) {
   switch (d->format) {
   case DEPLOY_KIBANA_NDJSON:
   case DEPLOY_DEFENDER_JSON:
+  case DEPLOY_DEFENDER_V1_JSON:
     data_json(out, document, DATA_ONE_LINE);
     buf_char(out, '\n');
     break;

@@ -80,7 +80,7 @@ static Str look_back(const DeployRule *r) {
 
 static void warn_of_index(const DeployRule *r) {
   if (r->plan->index.n) return;
-  diag_warning(r->diags, ID_deploy_metadata, r->rule->at, "no index patterns: Kibana will search its default indices");
+  diag_warning(r->diags, ID_deploy_metadata, r->rule->title.at, "no index patterns: Kibana will search its default indices");
   diag_hint(r->diags, "a pipeline names them: `set_state` with the key `index`");
 }
 
@@ -107,7 +107,7 @@ Data *deploy_kibana(DeployRule *r) {
   data_put_word(a, d, "to", "now");
   data_put(d, "enabled", data_bool(a, r->enabled));
   data_put(d, "author", authors(a, r->rule->author.text));
-  if (r->rule->license.text.n) data_put_text(a, d, "license", r->rule->license.text);
+  if (r->license.n) data_put_text(a, d, "license", r->license);
   data_put(d, "references", deploy_texts(a, &r->rule->references));
   data_put(d, "false_positives", deploy_texts(a, &r->rule->falsepositives));
   data_put(d, "tags", tags(r));
@@ -140,7 +140,7 @@ static Data *metadata(const DeployRule *r) {
   Str updated = rule->modified.text.n ? rule->modified.text : rule->date.text;
   const char *word = maturity(rule->status.text);
   if (!created.n) {
-    diag_error(r->diags, ID_deploy_metadata, rule->at, "the rule has no `date`, and a rule file of Elastic needs one");
+    diag_error(r->diags, ID_deploy_metadata, rule->title.at, "the rule has no `date`, and a rule file of Elastic needs one");
     diag_hint(r->diags, "add a line such as `date: 2024-01-31`");
     return NULL;
   }
@@ -165,7 +165,7 @@ static Data *rule_table(const DeployRule *r) {
   put_list(d, "index", deploy_texts(a, &r->plan->index));
   data_put_text(a, d, "interval", duration_short(a, r->frequency, false));
   data_put_word(a, d, "language", "eql");
-  if (r->rule->license.text.n) data_put_text(a, d, "license", r->rule->license.text);
+  if (r->license.n) data_put_text(a, d, "license", r->license);
   data_put(d, "max_signals", data_number(a, r->max_signals));
   data_put_text(a, d, "name", r->title);
   put_list(d, "references", deploy_texts(a, &r->rule->references));

@@ -31,6 +31,8 @@ typedef VEC(ThreatTactic) Threat;
 /* `before_19`: as ATT&CK 18 had it, for targets whose tactics are a closed list. What is not in the table, revoked or
  * deprecated is left out with a warning. */
 void threat_read(Threat *out, const Rule *rule, bool before_19, Arena *arena, Diags *diags);
+/* Privilege Escalation → PrivilegeEscalation, Command and Control → CommandAndControl. */
+Str tactic_word(Arena *arena, const AttackTactic *tactic);
 
 /* --- what a rule and its pipelines say (deploy_rule.c) ------------------------------------------------------ */
 
@@ -54,7 +56,7 @@ typedef struct {
   Span frequency_at, period_at;
   int64_t version, max_signals;
   bool enabled;
-  Str timestamp_override;
+  Str timestamp_override, license;
   Threat threat;
   Arena *arena;
   Diags *diags;
@@ -106,7 +108,7 @@ const TableInfo *table_info_find(Str table);
 
 /* The document of a rule; NULL after reporting what the format cannot hold. */
 typedef Data *DeployMake(DeployRule *r);
-DeployMake deploy_kibana, deploy_elastic, deploy_sentinel, deploy_arm, deploy_defender;
+DeployMake deploy_kibana, deploy_elastic, deploy_sentinel, deploy_arm, deploy_defender, deploy_defender_v1;
 /* All but the list of rules, which is the last member and empty. */
 Data *deploy_arm_template(Arena *arena);
 

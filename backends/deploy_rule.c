@@ -103,6 +103,7 @@ static const AttributeInfo attributes[] = {
   {"rule_version", "a whole number from 1 to 999999", ATTR_NUMBER, 1, 999999, offsetof(DeployRule, version), 0},
   {"max_signals", "a whole number from 1 to 1000000", ATTR_NUMBER, 1, 1000000, offsetof(DeployRule, max_signals), 0},
   {"enabled", "true or false", ATTR_BOOL, 0, 0, offsetof(DeployRule, enabled), 0},
+  {"license", "text", ATTR_TEXT, 0, 0, offsetof(DeployRule, license), 0},
   {"timestamp_override", "the name of a field", ATTR_TEXT, 0, 0, offsetof(DeployRule, timestamp_override), 0},
 };
 
@@ -187,6 +188,7 @@ bool deploy_read(DeployRule *out, const DeployDefaults *defaults, const Plan *pl
   out->timestamp_override = STR("event.ingested");
   out->frequency_at = out->period_at = rule->at;
   if (!read_attributes(out)) return false;
+  if (rule->license.text.n) out->license = rule->license.text;
   if (out->risk < 0) out->risk = deploy_level_info[out->level].risk;
   if (out->period < 0) out->period = out->frequency + defaults->lookback;
   threat_read(&out->threat, rule, defaults->before_19, arena, diags);
@@ -229,7 +231,10 @@ Data *deploy_texts(Arena *arena, const TextList *list) {
 static void append_list(Buf *out, const char *head, const TextList *list) {
   if (!list->n) return;
   buf_printf(out, "\n\n%s:", head);
-  for (uint32_t i = 0; i < list->n; i++) buf_printf(out, "\n- " STR_FMT, STR_ARG(list->p[i].text));
+  for (uint32_t i = 0; i < list->n; i++) {
+    buf_str(out, STR("\n- "));
+    buf_str(out, list->p[i].text); /* may hold NUL, where printf would end */
+  }
 }
 
 Str deploy_long_description(const DeployRule *r) {

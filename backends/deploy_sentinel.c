@@ -38,7 +38,8 @@ static bool schedule_fits(const DeployRule *r) {
 static bool query_fits(const DeployRule *r) {
   size_t length = utf16_length(r->query);
   if (length <= QUERY_MOST) return true;
-  diag_error(r->diags, ID_target_too_long, r->rule->at, "the query has %zu characters; Sentinel takes %d", length, QUERY_MOST);
+  diag_error(r->diags, ID_target_too_long, r->rule->title.at, "the query has %zu characters; Sentinel takes %d", length,
+             QUERY_MOST);
   diag_hint(r->diags, "split the rule, or put long lists of values into a watchlist");
   return false;
 }
@@ -46,7 +47,7 @@ static bool query_fits(const DeployRule *r) {
 static bool tables_fit(const DeployRule *r) {
   for (uint32_t i = 0; i < r->plan->n_branches; i++) {
     if (r->plan->branches[i].table.n) continue;
-    diag_error(r->diags, ID_deploy_table, r->rule->at, "the query names no table, so Sentinel cannot run it");
+    diag_error(r->diags, ID_deploy_table, r->rule->title.at, "the query names no table, so Sentinel cannot run it");
     diag_hint(r->diags, "a pipeline says which: -p sentinel-asim or -p sentinel-securityevent");
     return false;
   }
@@ -65,24 +66,13 @@ static Str name(const DeployRule *r) { return deploy_cut(r, r->title, NAME_MOST,
 
 static Str description(const DeployRule *r) {
   return deploy_cut(r, deploy_long_description(r), DESCRIPTION_MOST,
-                    r->rule->description.text.n ? r->rule->description.at : r->rule->at,
+                    r->rule->description.text.n ? r->rule->description.at : r->rule->title.at,
                     "`description` with false positives and references");
-}
-
-/* Privilege Escalation → PrivilegeEscalation, Command and Control → CommandAndControl. */
-static Str tactic_word(Arena *a, const char *title) {
-  Buf out = {.arena = a};
-  for (const char *c = title; *c; c++) {
-    if (*c == ' ') continue;
-    bool begins = c == title || c[-1] == ' ';
-    buf_char(&out, begins && *c >= 'a' && *c <= 'z' ? (char)(*c - 32) : *c);
-  }
-  return buf_view(&out);
 }
 
 static Data *tactics(const DeployRule *r) {
   Data *list = data_list(r->arena);
-  for (uint32_t i = 0; i < r->threat.n; i++) data_add_text(r->arena, list, tactic_word(r->arena, r->threat.p[i].tactic->name));
+  for (uint32_t i = 0; i < r->threat.n; i++) data_add_text(r->arena, list, tactic_word(r->arena, r->threat.p[i].tactic));
   return list;
 }
 
@@ -184,8 +174,11 @@ Data *deploy_sentinel(DeployRule *r) {
 
 /* A template takes a text from [ to ] for an expression and evaluates it; a second [ in front says that it is none. */
 static Str literal(const DeployRule *r, Str s) {
-  bool expression = s.n > 1 && s.p[0] == '[' && s.p[s.n - 1] == ']';
-  return expression ? arena_printf(r->arena, "[" STR_FMT, STR_ARG(s)) : s;
+  Buf escaped = {.arena = r->arena};
+  if (s.n < 2 || s.p[0] != '[' || s.p[s.n - 1] != ']') return s;
+  buf_char(&escaped, '[');
+  buf_str(&escaped, s);
+  return buf_view(&escaped);
 }
 
 static Data *properties(const DeployRule *r) {

@@ -116,3 +116,14 @@ void threat_read(Threat *out, const Rule *rule, bool before_19, Arena *arena, Di
     if (word.n && attack_is_id(word)) read_technique(&r, rule->tags.p[i], tagged);
   }
 }
+
+Str tactic_word(Arena *a, const AttackTactic *tactic) {
+  const char *title = tactic->name;
+  Buf out = {.arena = a};
+  for (const char *c = title; *c; c++) {
+    if (*c == ' ') continue;
+    bool begins = c == title || c[-1] == ' ';
+    buf_char(&out, begins && *c >= 'a' && *c <= 'z' ? (char)(*c - 32) : *c);
+  }
+  return buf_view(&out);
+}

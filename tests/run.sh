@@ -92,6 +92,7 @@ fi
 part "threads" tests/threads.sh "$build/threads"
 if [ -n "${SIGMAC_SHARED-}" ] && [ -z "${SIGMAC_SKIP_CORPUS-}" ]; then
   part "corpora" tests/corpus/run.sh "$sigmac"
+  part "deploy formats of public rules" with_yaml tests/deploy/run.py "$build/deploy-rule" --corpus
 else
   echo "corpus checks skipped: SIGMAC_SHARED is not set, or this build is too slow for them"
 fi

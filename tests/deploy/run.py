@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""The deploy formats: run.py BUILD/deploy-rule [--self-test]
+"""The deploy formats: run.py BUILD/deploy-rule [--self-test | --corpus]
 
 Every document is parsed by a parser that is not ours (json, yaml, tomllib), compared with what the rule says, and held
 against the list of members in fields.txt. What the formats refuse must be refused. tests/deploy/expected/ shows what they
-look like; BLESS=1 rewrites it.
+look like; BLESS=1 rewrites it. --corpus does the same with the rules in $SIGMAC_SHARED, which are not part of this repository.
 """
-import itertools, json, os, re, subprocess, sys, tempfile, uuid
+import itertools, json, os, re, subprocess, sys, tarfile, tempfile, uuid
 from pathlib import Path
 
 import yaml
@@ -16,7 +16,7 @@ except ImportError:  # before Python 3.11
     tomllib = None
 
 HERE = Path(__file__).resolve().parent
-SUFFIX = {"kibana-ndjson": "ndjson", "elastic-toml": "toml", "sentinel-yaml": "yaml", "sentinel-arm": "json", "defender-json": "json"}
+SUFFIX = {"kibana-ndjson": "ndjson", "elastic-toml": "toml", "sentinel-yaml": "yaml", "sentinel-arm": "json", "defender-json": "json", "defender-v1-json": "json"}
 RISK = {"informational": 1, "low": 21, "medium": 47, "high": 73, "critical": 99}
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 passed = failed = 0
@@ -56,7 +56,7 @@ class Runner:
 
 def parse(form, text):
     """All rules of a text, each as a document of its own."""
-    if form in ("kibana-ndjson", "defender-json"):
+    if form in ("kibana-ndjson", "defender-json", "defender-v1-json"):
         return [json.loads(line) for line in text.split("\n") if line]
     if form == "sentinel-yaml":
         documents = list(yaml.safe_load_all(text))
@@ -132,7 +132,7 @@ def relations(form, d):
         r = d.get("rule", d)
         if seconds(r["from"]) <= seconds(r["interval"]):
             yield "from is not longer than interval"
-    elif form != "defender-json":
+    elif not form.startswith("defender"):
         r = d if form == "sentinel-yaml" else d["resources"][0]["properties"]
         frequency, period = seconds(r["queryFrequency"]), seconds(r["queryPeriod"])
         if not 300 <= frequency <= period <= 14 * 86400 or (period >= 2 * 86400 and frequency < 3600):
@@ -156,7 +156,7 @@ def arm_text(s):
 def query_of(form, d):
     if form == "sentinel-arm":
         return arm_text(d["resources"][0]["properties"]["query"])
-    if form == "defender-json":
+    if form.startswith("defender"):
         return d["queryCondition"]["queryText"]
     return d.get("rule", d)["query"]
 
@@ -168,9 +168,9 @@ def said(form, d):
         return {"id": r["rule_id"], "title": r["name"], "description": r["description"], "level": (r["severity"], r["risk_score"]),
                 "references": r.get("references", []), "falsepositives": r.get("false_positives", []),
                 "tags": [t for t in r.get("tags", []) if t != "level.informational"]}
-    if form == "defender-json":
+    if form.startswith("defender"):
         a = d["detectionAction"]["alertTemplate"]
-        return {"title": a["title"], "name": d["displayName"], "long": a["description"], "level": a["severity"]}
+        return {"title": a["title"], "name": d["displayName"], "long": a["description"], "level": a["severity"]} | {k: d[k] for k in ("id", "description") if k in d}
     if form == "sentinel-yaml":
         return {"id": d["id"], "title": d["name"], "long": d["description"], "level": d["severity"]}
     r = d["resources"][0]
@@ -186,7 +186,7 @@ def wanted(form, rule):
                     for head, key in (("False positives", "falsepositives"), ("References", "references")) if lists[key])
     capital = "High" if level == "critical" else level.capitalize()
     return {"title": rule["title"], "name": rule["title"], "description": description, "long": description.rstrip("\n ") + below, **lists,
-            "level": {"defender-json": capital.lower(), "sentinel-yaml": capital, "sentinel-arm": capital}.get(
+            "level": {"defender-json": capital.lower(), "defender-v1-json": capital.lower(), "sentinel-yaml": capital, "sentinel-arm": capital}.get(
                 form, ("low" if level == "informational" else level, RISK[level]))}
 
 
@@ -208,7 +208,7 @@ QUERIES = [
     "any where true", "T\n| where A == 1\n| extend B = 'c'", "x", " leading blank", "\n\nleading lines", "   \n  \n x", "trailing blank ", "trailing line\n",
     "trailing lines\n\n\n", "a\n   \nb", "a\n\t\n\tb", "\ttab", "a\r\nb", "a\rb", "'''", "a'''b", "ends with '", "''", "\"\"\"", "a\"\"\"b\"", "\\", "a\\", "\\n \\u0041",
     "\x07\x1b[31m\x7f", "a\x85b", "a\u2028b\u2029c", "\ufeffbom", "a\ufeff", "\u202eturned\u2066", "\ufffe \uffff", "é 日本 \U0001f600", "# no comment", "- a", "a: b", "a #b", "---",
-    "...", "%YAML", "| >", "{a}", "[x]", "[[x]", "[concat('a')]", "[a\n]", "null", "true", "yes", "1", "1e3", "0x10", "12:30", "2024-01-31", "=", "<<", "!tag", "&a", "*a", "`", "@a", "~",
+    "...", "%YAML", "| >", "{a}", "[x]", "[[x]", "[concat('a')]", "[a\n]", "[a\0b]", "null", "true", "yes", "1", "1e3", "0x10", "12:30", "2024-01-31", "=", "<<", "!tag", "&a", "*a", "`", "@a", "~",
     "|2-\n a", "\x00", " ", "\n", " \n ",
 ]
 REFUSED = [  # id of the diagnostic, format, what is asked for
@@ -219,6 +219,8 @@ REFUSED = [  # id of the diagnostic, format, what is asked for
     ("deploy-table", "defender-json", {"tables": ()}),
     ("deploy-table", "defender-json", {"tables": ("SecurityEvent",)}),
     ("deploy-table", "defender-json", {"tables": ("DeviceEvents", "imRegistry")}),
+    ("deploy-table", "defender-v1-json", {"tables": ("Event",)}),
+    ("deploy-schedule", "defender-v1-json", {"sets": ("query_frequency=5m",)}),
     ("deploy-schedule", "kibana-ndjson", {"sets": ("query_frequency=10m", "query_period=10m")}),
     ("deploy-schedule", "kibana-ndjson", {"sets": ("query_frequency=0",)}),
     ("deploy-schedule", "elastic-toml", {"sets": ("query_period=4m",)}),
@@ -239,10 +241,12 @@ FITS = [  # format, attributes, path, value
     ("kibana-ndjson", ("query_frequency=PT1H",), "interval", "1h"), ("kibana-ndjson", ("query_frequency=1h",), "from", "now-64m"), ("kibana-ndjson", ("query_frequency=90s",), "from", "now-330s"),
     ("kibana-ndjson", ("query_frequency=1d",), "interval", "24h"), ("kibana-ndjson", ("query_period=PT2H30M",), "from", "now-150m"), ("kibana-ndjson", ("enabled=true",), "enabled", True),
     ("kibana-ndjson", ("rule_version=7",), "version", 7), ("kibana-ndjson", ("max_signals=5",), "max_signals", 5), ("kibana-ndjson", ("timestamp_override=event.created",), "timestamp_override", "event.created"),
-    ("kibana-ndjson", ("somebody_elses=x",), "version", 1), ("kibana-ndjson", ("rule_version=2", "rule_version=3"), "version", 3),
+    ("kibana-ndjson", ("somebody_elses=x",), "version", 1), ("kibana-ndjson", ("license=MIT",), "license", "DRL-1.1"), ("kibana-ndjson", ("rule_version=2", "rule_version=3"), "version", 3),
     ("sentinel-yaml", ("query_frequency=5m",), "queryPeriod", "5m"), ("sentinel-yaml", ("query_period=P14D",), "queryPeriod", "14d"), ("sentinel-yaml", ("query_frequency=24h",), "queryFrequency", "1d"),
     ("sentinel-yaml", ("rule_version=3",), "version", "3.0.0"), ("sentinel-arm", ("query_frequency=90m",), "resources.0.properties.queryFrequency", "PT90M"),
     ("sentinel-arm", ("query_period=1d",), "resources.0.properties.queryPeriod", "P1D"), ("sentinel-arm", ("enabled=false",), "resources.0.properties.enabled", False),
+    ("defender-v1-json", ("query_frequency=0",), "schedule.frequency", "PT0S"), ("defender-v1-json", ("query_frequency=24h", "enabled=false"), "schedule.frequency", "P1D"),
+    ("defender-v1-json", ("enabled=false",), "status", "disabled"),
     ("defender-json", ("query_frequency=0",), "schedule.period", "0"), ("defender-json", ("query_frequency=P1D",), "schedule.period", "24H"), ("defender-json", ("severity=informational",), "detectionAction.alertTemplate.severity", "informational"),
 ]
 
@@ -320,6 +324,31 @@ def check_limits(run, fields):
     check(code == 0 and document["name"] == "\U0001f600" * 128 and document["description"] == "d" * 5000 and err.count("[deploy-metadata]") == 2, f"cut: {err}")
 
 
+def random_text(random):
+    alphabet = ["a", "B", "1", " ", "  ", "\n", "\t", "'", "''", '"', '"""', "\\", "#", ": ", "- ", "[", "]", "{", "}", ",", "|", ">", "&", "*", "!", "%", "@", "`", "\r", "\0", "\x1b", "\x7f", "\x85",
+                "\u2028", "\ufeff", "\u202e", "é", "日", "\U0001f600", "\ufffe", "---", "...", "null", "0x1", "\\u0041", "~", "?", "="]
+    return "".join(random.choice(alphabet) for _ in range(random.randint(1, 12)))
+
+
+def check_random(run, fields):
+    random = __import__("random").Random(4)
+    escape = lambda s: json.dumps(s) if all(ord(c) < 0x10000 for c in s) else '"' + "".join(f"\\U{ord(c):08X}" for c in s) + '"'
+    rules = [{k: random_text(random) for k in ("title", "description", "author")} | {k: [random_text(random) for _ in range(random.randint(0, 3))] for k in ("falsepositives", "references")}
+             for _ in range(300)]
+    text = "---\n".join("".join(f"{k}: {escape(v) if isinstance(v, str) else '[' + ', '.join(map(escape, v)) + ']'}\n" for k, v in r.items()) +
+                        "date: 2024-01-31\nlogsource: {product: a}\ndetection: {s: {a: b}, condition: s}\n" for r in rules)
+    for form in formats():
+        if form == "elastic-toml":
+            documents = []
+            for part in text.split("---\nti")[:60]:
+                documents += parse(form, run(form, run.rule(part if part.startswith("ti") else "ti" + part), "T")[1])
+        else:
+            documents = parse(form, run(form, run.rule(text), "T")[1])
+        check(len(documents) == (60 if form == "elastic-toml" else 300), f"{form}: {len(documents)} random rules")
+        for document, rule in zip(documents, rules):
+            compare(form, document, rule, "T", f"{form}, random")
+
+
 def check_several(run, fields):
     paths = [HERE / "rules" / n for n in ("full.yml", "tags.yml", "bare.yml")]
     for form in formats():
@@ -336,7 +365,7 @@ def check_several(run, fields):
 
 def check_tables(run, fields):
     """Columns of entities against the schemas of the shipped pipelines."""
-    schemas = HERE.parent.parent / "backends/pipelines/schemas"
+    schemas = HERE.parent.parent / "pipelines/schemas"
     source = (HERE.parent.parent / "backends/deploy_table.c").read_text()
     names = re.findall(r"\{(?:DEVICE|PARSER|SENTINEL)\(\"(\w+)\"", source)
     check(len(names) > 20, "tables of deploy_table.c")
@@ -350,6 +379,27 @@ def check_tables(run, fields):
         for e in yaml.safe_load(out).get("entityMappings", []):
             for f in e["fieldMappings"]:
                 check(table not in columns or f["columnName"] in columns[table], f"{table} has no column {f['columnName']}")
+
+
+def check_corpus(run, fields):
+    """Public rules: as many documents as rules, members as they must be, texts as the rules have them."""
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(Path(os.environ["SIGMAC_SHARED"]) / "data/sigmahq-rules.tar.gz") as archive:
+            archive.extractall(folder)
+        rules = [(p, list(yaml.load_all(p.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)))) for p in sorted(Path(folder).rglob("*.yml"))]
+        rules = [(p, docs[0]) for p, docs in rules if len(docs) == 1 and "detection" in docs[0] and docs[0].get("date")]
+        for form in formats():
+            single = rules[::20] if form in ("elastic-toml", "sentinel-yaml") else rules
+            documents = []
+            for part in [[s] for s in single] if form == "elastic-toml" else [single]:
+                code, out, err = run(form, [p for p, _ in part], "T")
+                documents += parse(form, out) if check(code == 0, f"{form}: {err}") else []
+            check(len(documents) == len(single), f"{form}: {len(documents)} documents of {len(single)} rules")
+            for (path, rule), d in zip(single, documents):
+                for p in [*problems_of(form, d, fields), *relations(form, d)]:
+                    check(False, f"{form}, {path}: {p}")
+                compare(form, d, rule, "T", f"{form}, {path}")
+            print(f"{form}: {len(documents)} rules")
 
 
 def self_test(run, fields):
@@ -376,7 +426,7 @@ def self_test(run, fields):
 
 def main():
     run, fields = Runner(sys.argv[1]), read_fields(HERE / "fields.txt")
-    parts = (self_test,) if "--self-test" in sys.argv else (check_rules, check_queries, check_limits, check_several, check_tables)
+    parts = (self_test,) if "--self-test" in sys.argv else (check_corpus,) if "--corpus" in sys.argv else (check_rules, check_queries, check_limits, check_random, check_several, check_tables)
     for part in parts:
         part(run, fields)
     if not tomllib:

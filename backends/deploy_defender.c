@@ -11,7 +11,7 @@ static bool schedule_fits(const DeployRule *r) {
   for (size_t i = 0; i < sizeof hours / sizeof *hours; i++)
     if (r->frequency == (int64_t)hours[i] * HOUR) return true;
   diag_error(r->diags, ID_deploy_schedule, r->frequency_at,
-             "a custom detection runs continuously or every 1, 3, 12 or 24 hours, not every " STR_FMT,
+             RULE_FMT "a custom detection runs continuously or every 1, 3, 12 or 24 hours, not every " STR_FMT, RULE_ARG(r),
              STR_ARG(duration_short(r->arena, r->frequency, false)));
   diag_hint(r->diags, "set the custom attribute `query_frequency` to 0, 1h, 3h, 12h or 24h");
   return false;
@@ -37,7 +37,8 @@ static bool tables_fit(const DeployRule *r) {
 /* One table, no union: what the service can look at while events arrive. */
 static bool continuous_fits(const DeployRule *r) {
   if (r->frequency || r->plan->n_branches == 1) return true;
-  diag_error(r->diags, ID_deploy_schedule, r->frequency_at, "a query over several tables cannot run continuously");
+  diag_error(r->diags, ID_deploy_schedule, r->frequency_at, RULE_FMT "a query over several tables cannot run continuously",
+             RULE_ARG(r));
   diag_hint(r->diags, "set the custom attribute `query_frequency` to 1h");
   return false;
 }

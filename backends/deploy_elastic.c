@@ -68,7 +68,7 @@ static Data *tags(const DeployRule *r) {
 static bool schedule_fits(const DeployRule *r) {
   if (r->frequency > 0 && r->period > r->frequency) return true;
   diag_error(r->diags, ID_deploy_schedule, r->period_at,
-             "a rule that runs every " STR_FMT " and looks back " STR_FMT " misses events",
+             RULE_FMT "what runs every " STR_FMT " and looks back " STR_FMT " misses events", RULE_ARG(r),
              STR_ARG(duration_short(r->arena, r->frequency, false)), STR_ARG(duration_short(r->arena, r->period, false)));
   diag_hint(r->diags, "`query_period` must be longer than `query_frequency`, by as much as events may be late");
   return false;

@@ -62,6 +62,10 @@ typedef struct {
   Diags *diags;
 } DeployRule;
 
+/* In front of a message whose place is in a pipeline. */
+#define RULE_FMT    "rule \"%.*s\": "
+#define RULE_ARG(r) STR_ARG((r)->title)
+
 /* What a format wants of the times where no attribute says it. */
 typedef struct {
   int64_t frequency, lookback; /* seconds; the period is both */

@@ -142,8 +142,8 @@ static bool read_attributes(DeployRule *r) {
     const PlanAttribute *set = &r->plan->attributes.p[i];
     for (size_t a = 0; a < sizeof attributes / sizeof *attributes; a++) {
       if (!str_is(set->name.text, attributes[a].name) || set_attribute(r, &attributes[a], set->value)) continue;
-      diag_error(r->diags, ID_deploy_attribute, set->value.at, "the custom attribute `%s` must be %s", attributes[a].name,
-                 attributes[a].wanted);
+      diag_error(r->diags, ID_deploy_attribute, set->value.at, RULE_FMT "the custom attribute `%s` must be %s", RULE_ARG(r),
+                 attributes[a].name, attributes[a].wanted);
       ok = false;
     }
   }

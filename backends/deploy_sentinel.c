@@ -18,7 +18,7 @@ enum {
 /* --- what fits ---------------------------------------------------------------------------------------------- */
 
 static bool bad_schedule(const DeployRule *r, Span at, const char *why) {
-  diag_error(r->diags, ID_deploy_schedule, at, "the rule runs every " STR_FMT " over " STR_FMT ": %s",
+  diag_error(r->diags, ID_deploy_schedule, at, RULE_FMT "every " STR_FMT " over " STR_FMT ": %s", RULE_ARG(r),
              STR_ARG(duration_short(r->arena, r->frequency, true)), STR_ARG(duration_short(r->arena, r->period, true)), why);
   diag_hint(r->diags, "the custom attributes `query_frequency` and `query_period` say how often, and over how much time");
   return false;

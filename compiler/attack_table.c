@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * MITRE ATT&CK Enterprise 18.1, and of 19 what public rule sets use (flag new).
  * (c) 2025 The MITRE Corporation. This work is reproduced and distributed with the permission of The MITRE Corporation.
- * ATT&CK terms of use: https://attack.mitre.org/resources/legal-and-branding/terms-of-use/
+ * The MITRE Corporation (MITRE) hereby grants you a non-exclusive, royalty-free license to use ATT&CK(R) for research,
+ * development, and commercial purposes. Any copy you make for such purposes is authorized provided that you reproduce
+ * MITRE's copyright designation and this license in any such copy.
+ * https://attack.mitre.org/resources/legal-and-branding/terms-of-use/
  * Generated from compiler/attack.tsv by tests/tools/gen_attack.py (make tables). Do not edit. */
 /* clang-format off */
 #include "compiler/attack.h"

@@ -12,7 +12,10 @@ import json, re, sys
 
 NOTICE = ("MITRE ATT&CK Enterprise 18.1, and of 19 what public rule sets use (flag new).",
           "(c) 2025 The MITRE Corporation. This work is reproduced and distributed with the permission of The MITRE Corporation.",
-          "ATT&CK terms of use: https://attack.mitre.org/resources/legal-and-branding/terms-of-use/")
+          "The MITRE Corporation (MITRE) hereby grants you a non-exclusive, royalty-free license to use ATT&CK(R) for research,",
+          "development, and commercial purposes. Any copy you make for such purposes is authorized provided that you reproduce",
+          "MITRE's copyright designation and this license in any such copy.",
+          "https://attack.mitre.org/resources/legal-and-branding/terms-of-use/")
 # Of version 19, which split defense-evasion and gave its id to stealth.
 NEW_TACTICS = [("TA0005", "Stealth", "stealth"), ("TA0112", "Defense Impairment", "defense-impairment")]
 KINDS = [("TA", "TACTIC"), ("T", "TECHNIQUE"), ("G", "GROUP"), ("S", "SOFTWARE"), ("M", "MITIGATION"), ("DS", "DATA_SOURCE")]

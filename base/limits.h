@@ -27,7 +27,7 @@ enum {
   LIMIT_REGEX_STEPS = 1000000000,  /* ... and from all places together, at most */
   LIMIT_REGEX_HITS = 16,           /* values of one field in one event at which a search may be given up; then no more is tried */
   LIMIT_REGEX_STATES = 10000,      /* states of the automaton that decides where PCRE2 gives up ... */
-  LIMIT_REGEX_VISITS = 1000000000,   /* ... their visits for the values of one field in one event ... */
+  LIMIT_REGEX_VISITS = 1000000000, /* ... their visits for the values of one field in one event ... */
   LIMIT_REGEX_AUTOMATA = 64 << 20, /* ... and bytes of all automata of one scanner, about */
   LIMIT_REF_PAIRS = 1 << 24,       /* pairs of values that one field reference compares in one event */
   LIMIT_REGEX_HEAP_KIB = 20480,    /* PCRE2 heap limit */

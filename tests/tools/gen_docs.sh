@@ -1,7 +1,7 @@
 #!/bin/sh
 # Generates the pages of docs/ that are made from the program's own tables.
 #   gen_docs.sh SIGMAC OUTPUT-FOLDER
-# bad-input.md is made from the cases of tests/bad.
+# bad-input.md is made from the cases of tests/bad, backends.md by translating a rule for each construct.
 # A line @@NAME@@ of docs/templates/PAGE.md.in is replaced by the table `sigmac list NAME --format markdown`.
 set -eu
 sigmac=$1 out=$2
@@ -19,3 +19,4 @@ for template in "$root"/docs/templates/*.md.in; do
   } >"$page"
 done
 python3 -B "$root/tests/bad/run.py" --docs >"$out/bad-input.md"
+python3 -B "$root/tests/tools/gen_backends.py" "$sigmac" >"$out/backends.md"

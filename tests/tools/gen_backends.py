@@ -180,7 +180,7 @@ def cell(result, target):
         taken = [a for a in result.get("assumptions", []) if a != "scope" and not (a == "absent-null" and target == "eql")]
         return ("exact" if not taken else "(" + ", ".join(taken) + ")") + "<br>" + code(shorten(bare(result["query"])))
     message = result["error"]["message"]
-    return "refused: `%s`<br>%s" % (result["error"]["id"], message[message.find("': ") + 3:].replace("|", "\\|"))
+    return "refused: `%s`<br>%s" % (result["error"]["id"], message.split(": item '")[0].replace("|", "\\|"))
 
 
 def bare(query):

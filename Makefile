@@ -145,9 +145,6 @@ $(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/onefile.o $(call obj,$(SUP
 $(B)/oracle-eval: $(call obj,tests/tools/oracle_main.c $(SUPPORT_SRC)) $(B)/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-$(B)/translate-text: $(call obj,tests/tools/translate_main.c) $(B)/libsigmac.a
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/deploy-rule: $(call obj,tests/tools/deploy_main.c) $(B)/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -172,7 +169,6 @@ $(B)/failing-malloc.so: tests/oom/failing_malloc.c
 	$(call say,LINK,$@)
 	$(Q)$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -I. -fPIC -shared -o $@ $<
 TOOLS := oracle-eval \
-  translate-text \
   deploy-rule \
   random-images \
   regex-cases \

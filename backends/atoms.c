@@ -59,19 +59,19 @@ static bool in_doubt(const Emit *e) {
 static void presence_atom(Emit *e, const IrTest *t, Atoms *out) {
   bool present = t->pred != PRED_IS_NULL && (t->pred != PRED_EXISTS || t->truth);
   add(e, out, present ? ATOM_PRESENT : ATOM_NULL, t);
-  if (t->pred == PRED_IS_NULL || t->pred == PRED_EXISTS) e->assumed |= 1u << ASSUME_ABSENT_NULL;
-  if (in_doubt(e)) e->assumed |= 1u << ASSUME_EMPTY_IS_MISSING;
+  if (t->pred == PRED_IS_NULL || t->pred == PRED_EXISTS) emit_assume(e, ASSUME_ABSENT_NULL);
+  if (in_doubt(e)) emit_assume(e, ASSUME_EMPTY_PRESENCE);
 }
 
 /* The empty text, asked for by itself: that no field is absent is more than a query may believe unasked. */
 static void empty_atom(Emit *e, const IrTest *t, Atoms *out) {
   add(e, out, ATOM_EMPTY, t);
   if (!in_doubt(e)) return;
-  if (presence_of(e, e->item->field) == PRESENCE_ABSENT) e->assumed |= 1u << ASSUME_EMPTY_IS_MISSING;
+  if (presence_of(e, e->item->field) == PRESENCE_ABSENT) emit_assume(e, ASSUME_EMPTY_PRESENCE);
   else if (presence_of(e, e->item->field) == PRESENCE_WRONG)
     emit_refuse(e, ID_target_empty, "test for null and for an empty text in one list",
                 "%s cannot tell an empty text from an absent field", emit_title(e));
-  else if (e->options->assume >> ASSUME_EMPTY_IS_MISSING & 1) e->assumed |= 1u << ASSUME_EMPTY_IS_MISSING;
+  else if (e->options->assume >> ASSUME_EMPTY_IS_MISSING & 1) emit_assume(e, ASSUME_EMPTY_IS_MISSING);
   else
     emit_refuse(e, ID_target_empty, "write [null, ''] where both are meant, or take the assumption: --assume empty-is-missing",
                 "%s cannot tell an empty text from an absent field", emit_title(e));
@@ -110,7 +110,7 @@ static void text_atoms(Emit *e, const IrTest *t, Atom like, Atoms *out) {
   like.kind = ATOM_REGEX;
   like.cased = true;
   if (!e->spelling->regex(e, t, &like)) return;
-  if (like.guarded && in_doubt(e)) e->assumed |= 1u << ASSUME_EMPTY_IS_MISSING;
+  if (like.guarded && in_doubt(e)) emit_assume(e, ASSUME_EMPTY_PRESENCE);
   *vec_add(e->arena, out) = like;
 }
 
@@ -200,30 +200,37 @@ static void net_atom(Emit *e, const IrTest *t, Atoms *out) {
   add(e, out, ATOM_NET, t)->cased = false;
 }
 
-/* `10.1.*`: whole octets from the left. */
-static bool octets(const IrTest *t, Net *out) {
-  uint32_t dots = 0;
-  char text[64];
-  if (t->pred != PRED_PREFIX || !str_ends(t->text, STR(".")) || t->text.n > 12) return false;
-  for (size_t i = 0; i < t->text.n; i++) dots += t->text.p[i] == '.';
-  if (dots > 3) return false;
-  const char *rest = dots == 1 ? "0.0.0" : dots == 2 ? "0.0" : "0", *why;
-  int n = snprintf(text, sizeof text, STR_FMT "%s/%u", STR_ARG(t->text), rest, (unsigned)(8 * dots));
-  return net_parse(out, (Str){text, (size_t)n}, &why) && out->v4;
+/* The one spelling that a field of addresses is believed to keep: the shortest (RFC 5952), IPv4 as a dotted quad. */
+static Str shortest(Emit *e, const Address *address) {
+  char room[64];
+  Net net = {*address, 128, address_is_v4(address)};
+  Str text = net_print(&net, room);
+  return arena_dup(e->arena, str_sub(text, 0, str_find(text, STR("/"), 0)));
+}
+
+/* Equality is of texts for a rule, and of addresses for the target. */
+static void equal_address(Emit *e, const IrTest *t, const Address *address, Atoms *out) {
+  Str text = shortest(e, address);
+  if (!str_eq_nocase(text, t->text)) {
+    char hint[120];
+    snprintf(hint, sizeof hint, "write it as %.*s", STR_ARG(text));
+    emit_refuse(e, ID_target_type, hint, "the field is an address in %s, and this is another spelling of one than it keeps",
+                emit_title(e));
+    return;
+  }
+  Atom *atom = add(e, out, ATOM_TEXT, t);
+  atom->cased = true;
+  atom->text = text;
 }
 
 static void address_atom(Emit *e, const IrTest *t, Atoms *out) {
-  Net net = {.bits = 128};
+  Address address;
+  Net net;
   if (t->pred == PRED_CIDR) {
     net_atom(e, t, out);
-  } else if (t->pred == PRED_EQ && address_parse(&net.base, t->text)) {
-    char room[64];
-    net.v4 = address_is_v4(&net.base) && !memchr(t->text.p, ':', t->text.n);
-    Str text = net_print(&net, room);
-    Atom *atom = add(e, out, ATOM_TEXT, t);
-    atom->cased = true;
-    atom->text = arena_dup(e->arena, str_sub(text, 0, str_find(text, STR("/"), 0)));
-  } else if (octets(t, &net)) {
+  } else if (t->pred == PRED_EQ && address_parse(&address, t->text)) {
+    equal_address(e, t, &address, out);
+  } else if (ir_octets(&net, t)) {
     IrTest *in = arena_new(e->arena, IrTest);
     *in = (IrTest){.pred = PRED_CIDR, .net = net};
     add(e, out, ATOM_NET, in);
@@ -257,7 +264,7 @@ static void time_atom(Emit *e, const IrTest *t, Atoms *out) {
 
 static void reference_atom(Emit *e, const IrTest *t, Atoms *out) {
   emit_assume(e, ASSUME_ASCII_FOLD);
-  if (in_doubt(e)) e->assumed |= 1u << ASSUME_EMPTY_IS_MISSING;
+  if (in_doubt(e)) emit_assume(e, ASSUME_EMPTY_PRESENCE);
   add(e, out, ATOM_REF, t);
 }
 
@@ -288,6 +295,10 @@ void emit_atoms(Emit *e, const IrTest *t, Atoms *out) {
   case WAY_NO_TIME:
     emit_refuse(e, ID_target_timepart, "translate to KQL, or have the part in a field of its own",
                 "%s cannot test a part of a time text", emit_title(e));
+    return;
+  case WAY_NO_CIDR:
+    emit_refuse(e, ID_target_cidr, "give the field the type ip (--types, or field_types of a pipeline)",
+                "the field is %s in %s, where a network is looked for in addresses alone", emit_type_words(e->type), emit_title(e));
     return;
   case WAY_NO_REF:
     emit_refuse(e, ID_target_fieldref, "translate to KQL or ES|QL", "%s cannot compare two fields", emit_title(e));

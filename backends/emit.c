@@ -76,10 +76,17 @@ void emit_assume(Emit *e, Assumption a) {
 
 /* --- types ----------------------------------------------------------------------------------------------------- */
 
+/* What lies below a dynamic column is read as text. */
+static FieldType type_of(const PlanBranch *b, Str field) {
+  FieldType type = plan_type(b, field);
+  size_t dot = type == FIELD_DYNAMIC ? str_find(field, STR("."), 0) : SIZE_MAX;
+  return dot != SIZE_MAX && plan_type(b, str_sub(field, 0, dot)) == FIELD_DYNAMIC ? FIELD_KEYWORD : type;
+}
+
 FieldType emit_type(Emit *e, Str field) {
   uint32_t id = intern_id(&e->fields, field);
   while (e->types.n <= id) *vec_add(e->arena, &e->types) = FIELD_TYPE_COUNT;
-  if (e->types.p[id] == FIELD_TYPE_COUNT) e->types.p[id] = plan_type(e->branch, field);
+  if (e->types.p[id] == FIELD_TYPE_COUNT) e->types.p[id] = type_of(e->branch, field);
   return e->types.p[id];
 }
 
@@ -107,7 +114,18 @@ static bool alike(const Atom *x, const Atom *y) { return x->kind == y->kind && x
 
 typedef VEC(const QNode *) QNodes;
 
+/* What a target turns round under `not`, and joins with others of the field: `a > 1 and a < 9` is one range, `a == 1 and a == 2`
+ * is nothing. Both is right where the field has one value. */
+static void count_compare(Emit *e, const Atom *atom, bool negate) {
+  bool equal = atom->kind == ATOM_NUMBER || atom->kind == ATOM_BOOL || (atom->kind == ATOM_TEXT && atom->cased);
+  if (!e->spelling->joins || e->item->any_field || (atom->kind != ATOM_ORDER && !equal)) return;
+  uint32_t id = intern_id(&e->fields, e->item->field);
+  while (e->compares.n <= id) (void)vec_add(e->arena, &e->compares);
+  if (++e->compares.p[id] > 1 || (negate && atom->kind == ATOM_ORDER)) emit_assume(e, ASSUME_SINGLE_VALUE);
+}
+
 static void add_group(Emit *e, Atoms *group, bool negate, QNodes *out) {
+  count_compare(e, group->p, negate);
   bool turned = negate && needs_turn(group->p[0].kind);
   if (turned) turn(group);
   const QNode *positive = e->spelling->group(e, group->p, group->n);
@@ -200,7 +218,7 @@ const QNode *emit_tree(Emit *e, const IrNode *node) { return walk(e, node, false
 static const QNode *branch(Emit *e, const PlanBranch *b) {
   e->branch = b;
   e->said = str_eq(plan_category(e->plan), b->category) ? plan_category_test(b) : NULL;
-  e->types.n = e->presence.n = 0;
+  e->types.n = e->presence.n = e->compares.n = 0;
   intern_init(&e->fields, e->arena);
   if (e->spelling->empty_is_missing) presence_find(e);
   return emit_tree(e, b->root);
@@ -212,7 +230,7 @@ bool emit_plan(Query *out, const Backend *backend, const Spelling *spelling, con
   const QNode **conditions = arena_array(arena, const QNode *, plan->n_branches);
   for (uint32_t i = 0; i < plan->n_branches; i++) conditions[i] = branch(&e, &plan->branches[i]);
   e.branch = NULL;
-  if (!plan->scoped) e.assumed |= 1u << ASSUME_SCOPE;
+  if (!plan->scoped) emit_assume(&e, ASSUME_SCOPE);
   Buf text = {.arena = arena};
   if (e.ok) spelling->statement(&e, &text, conditions);
   *out = (Query){.text = buf_view(&text), .assumed = e.assumed};

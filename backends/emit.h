@@ -45,6 +45,7 @@ enum {
   WAY_NO_ARRAY = 'x',  /* refused: target-array */
   WAY_NO_TIME = 'w',   /* refused: target-timepart */
   WAY_NO_REF = 'f',    /* refused: target-fieldref */
+  WAY_NO_CIDR = 'q',   /* refused: target-cidr */
 };
 
 typedef enum {
@@ -93,7 +94,8 @@ typedef struct {
   VEC(uint64_t) told;
   Intern fields; /* of the branch ... */
   VEC(FieldType) types;
-  VEC(uint8_t) presence; /* ... and what a target that cannot tell an empty text from none makes of them (presence.h) */
+  VEC(uint32_t) compares; /* ... how often each is compared with something (single-value) ... */
+  VEC(uint8_t) presence;  /* ... and what a target that cannot tell an empty text from none makes of them (presence.h) */
   /* The item in hand: */
   const IrNode *node;
   const IrItem *item;
@@ -105,6 +107,7 @@ typedef struct {
 struct Spelling {
   const char *const *ways; /* USE_COUNT rows */
   bool empty_is_missing;   /* the target cannot tell an empty text from an absent field */
+  bool joins;              /* the target turns and joins comparisons of one field, as if it had one value */
   bool keywords;           /* there is a search over all fields */
   /* A field's name. False after refusing. */
   bool (*field)(Emit *e, Str path, Str *out);

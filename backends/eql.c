@@ -12,7 +12,7 @@ static const char *const ways[USE_COUNT] = {
   [USE_EQUAL] = "t-n-b-a--t---t",     /**/
   [USE_MATCH] = "t-----a------t",     /**/
   [USE_REGEX] = "t------------t",     /**/
-  [USE_NETWORK] = "c-----a------c",   /**/
+  [USE_NETWORK] = "q-----a------q",   /**/
   [USE_NUMBER] = "t-nn-----t---t",    /**/
   [USE_ORDER] = "--nn----------",     /**/
   [USE_BOOL] = "t---b----t---t",      /**/
@@ -114,7 +114,8 @@ static bool regex(Emit *e, const IrTest *t, Atom *out) {
   RegexTree tree;
   if (regex_parse(&tree, t->text, t->flags, e->arena)) return add_regex(e, tree.root, out);
   emit_refuse(e, ID_target_regex, "write it without, or as several tests",
-              "the regular expressions of EQL have no %s (at byte %u of the pattern)", tree.construct, (unsigned)tree.offset);
+              "the regular expressions of EQL cannot say it: %s (at byte %u of the pattern)", tree.construct,
+              (unsigned)tree.offset);
   return false;
 }
 
@@ -271,6 +272,7 @@ static void statement(Emit *e, Buf *out, const QNode *const *conditions) {
 
 const Spelling eql_spelling = {
   .ways = ways,
+  .joins = true,
   .field = field,
   .text = text,
   .regex = regex,

@@ -153,7 +153,8 @@ static bool regex(Emit *e, const IrTest *t, Atom *out) {
   RegexTree tree;
   if (!regex_parse(&tree, t->text, t->flags, e->arena)) {
     emit_refuse(e, ID_target_regex, "write it without, or as several tests",
-                "the regular expressions of KQL have no %s (at byte %u of the pattern)", tree.construct, (unsigned)tree.offset);
+                "the regular expressions of KQL cannot say it: %s (at byte %u of the pattern)", tree.construct,
+                (unsigned)tree.offset);
     return false;
   }
   out->guarded = presence_regex_nullable(tree.root);

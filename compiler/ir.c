@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "compiler/ir.h"
 
+#include <stdio.h>
+
 static IrNode *node(Arena *a, IrKind kind, Span at) {
   IrNode *n = arena_new(a, IrNode);
   n->kind = kind;
@@ -61,6 +63,17 @@ IrNode *ir_copy(Arena *a, const IrNode *n) {
 void ir_walk(IrNode *n, void (*fn)(void *ctx, IrNode *node), void *ctx) {
   fn(ctx, n);
   for (uint32_t i = 0; i < n->n_kids; i++) ir_walk(n->kids[i], fn, ctx);
+}
+
+bool ir_octets(Net *out, const IrTest *t) {
+  uint32_t dots = 0;
+  char text[64];
+  if (t->pred != PRED_PREFIX || !str_ends(t->text, STR(".")) || t->text.n > 12) return false;
+  for (size_t i = 0; i < t->text.n; i++) dots += t->text.p[i] == '.';
+  if (dots > 3) return false;
+  const char *rest = dots == 1 ? "0.0.0" : dots == 2 ? "0.0" : "0", *why;
+  int n = snprintf(text, sizeof text, STR_FMT "%s/%u", STR_ARG(t->text), rest, (unsigned)(8 * dots));
+  return net_parse(out, (Str){text, (size_t)n}, &why) && out->v4;
 }
 
 /* --- printing ---------------------------------------------------------------------------------------------- */

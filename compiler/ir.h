@@ -97,6 +97,8 @@ bool ir_same(const IrNode *x, const IrNode *y);
 uint64_t ir_hash(const IrNode *n);
 /* Calls fn for each node, parents first. */
 void ir_walk(IrNode *node, void (*fn)(void *ctx, IrNode *node), void *ctx);
+/* Whether the test is for whole octets of an IPv4 address from the left (`10.1.*`), and the network that this is. */
+bool ir_octets(Net *out, const IrTest *test);
 /* Text of a tree for people and golden tests: one node per line, indented. */
 void ir_print(Buf *out, const IrNode *node);
 void ir_print_test(Buf *out, const IrItem *item, const IrTest *test);

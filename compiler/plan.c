@@ -7,11 +7,18 @@
 
 typedef struct {
   Str field;
-  uint32_t numbers, others;
+  uint32_t numbers, networks, addresses, others;
 } Uses;
 
 static bool is_numeric(PredKind pred) {
   return pred == PRED_NUMBER || pred == PRED_LT || pred == PRED_LTE || pred == PRED_GT || pred == PRED_GTE;
+}
+
+/* What can be asked of a field of addresses beside networks. */
+static bool is_address(const IrTest *t) {
+  Address address;
+  Net net;
+  return (t->pred == PRED_EQ && address_parse(&address, t->text)) || ir_octets(&net, t);
 }
 
 static void count_uses(void *ctx, IrNode *n) {
@@ -19,9 +26,11 @@ static void count_uses(void *ctx, IrNode *n) {
   if (n->kind != IR_ITEM || n->item->any_field || !str_eq(n->item->field, uses->field)) return;
   for (uint32_t i = 0; i < n->item->n_values; i++)
     for (uint32_t k = 0; k < n->item->values[i].n_alts; k++) {
-      PredKind pred = n->item->values[i].alts[k].pred;
-      if (pred == PRED_IS_NULL || pred == PRED_EXISTS) continue;
-      if (is_numeric(pred)) uses->numbers++;
+      const IrTest *t = &n->item->values[i].alts[k];
+      if (t->pred == PRED_IS_NULL || t->pred == PRED_EXISTS) continue;
+      if (is_numeric(t->pred)) uses->numbers++;
+      else if (t->pred == PRED_CIDR) uses->networks++;
+      else if (is_address(t)) uses->addresses++;
       else uses->others++;
     }
 }
@@ -33,7 +42,9 @@ FieldType plan_type(const PlanBranch *branch, Str field) {
   if (branch->types && types_find(branch->types, field, &type)) return type;
   if (branch->types && branch->table.n && dot != SIZE_MAX && types_find(branch->types, str_sub(field, 0, dot), &type)) return type;
   ir_walk(branch->root, count_uses, &uses);
-  return uses.numbers && !uses.others ? FIELD_REAL : FIELD_KEYWORD;
+  if (uses.others) return FIELD_KEYWORD;
+  if (uses.networks && !uses.numbers) return FIELD_IP;
+  return uses.numbers && !uses.networks && !uses.addresses ? FIELD_REAL : FIELD_KEYWORD;
 }
 
 /* --- one source ---------------------------------------------------------------------------------------------- */

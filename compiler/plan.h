@@ -77,7 +77,8 @@ struct Pipelines;
 bool plan_rule(Plan *out, const IrRule *rule, const struct Pipelines *pipelines, const PlanOptions *options, Passes *passes);
 
 /* The type of a field of a branch. Where nothing says it (no pipeline, no --types), it is told by the rule's own values: if
- * all tests of the field in the branch compare numbers, it is a number, else text. */
+ * all tests of the field in the branch compare numbers, it is a number; if they are for networks, and addresses beside them, it is an
+ * address; else text. */
 FieldType plan_type(const PlanBranch *branch, Str field);
 
 /* The category that all branches share; `any` where there is none, or they have several, so that what tells their events apart

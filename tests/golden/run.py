@@ -5,6 +5,7 @@ A case is a folder with rule.yml and optionally args (one command line argument 
   expected.ndjson  matches of events.ndjson            eval.err  what eval says on stderr, if anything
   disasm           plain code                          exit      exit status of compile, where it is not 0
   stderr           what compile says, where it is more than nothing
+  eql, kql         the rule as text, or why not, with the arguments of translate.args too; none where a pipeline is for the other one
 With --oracle, the referee (tests/tools/oracle_main.c) must find the same matches. Prints the differences, and `N passed, N failed` last.
 """
 import difflib, json, os, subprocess, sys
@@ -25,6 +26,11 @@ def actual(sigmac, d):
     rc, _, err = run([sigmac, "compile", "-q", "--color", "never", *args, "rule.yml"], d)
     out = {"exit": f"{rc}\n" if rc else "", "stderr": err}
     out["disasm"] = run([sigmac, "disasm", "-q", "--color", "never", *args, "rule.yml"], d)[1] if rc == 0 else ""
+    path = os.path.join(d, "translate.args")
+    more = open(path).read().splitlines() if os.path.exists(path) else []
+    for target in ("eql", "kql"):
+        rc3, text, notes = run([sigmac, "translate", "-t", target, "--color", "never", *args, *more, "rule.yml"], d)
+        out[target] = text + "\n" * bool(text) + notes if rc == 0 and rc3 in (0, 1) else ""
     if os.path.exists(os.path.join(d, "events.ndjson")):
         cmd = [sigmac, "eval", "-q", "--color", "never", "-r", "rule.yml", "--logsource", "off", "--format", "ndjson", *args, "events.ndjson"]
         rc2, out["expected.ndjson"], err2 = run(cmd, d)

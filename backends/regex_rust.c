@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "backends/regex_text.h"
 
+#include "base/limits.h"
 #include "compiler/regex_print.h"
 
 /* The crate counts what a pattern is made of, nested at most 250 deep, and refuses what takes more than 10 MiB compiled. */
@@ -105,6 +106,14 @@ static Str print_all_dots(Arena *arena, const RegexNode *root) {
   return arena_printf(arena, "(?s)" STR_FMT, STR_ARG(text));
 }
 
+/* Where letter case cannot be spelled out within the limit, the runtime leaves it to PCRE2, which folds more. */
+static bool too_long(Arena *arena, const RegexNode *root) {
+  Arena *scratch = arena_sub(arena);
+  bool is = regex_print_pcre(scratch, root).n > LIMIT_REGEX_BYTES;
+  arena_sub_done(scratch);
+  return is;
+}
+
 /* The crate finds an empty match between the bytes of a character, where `(?-u:\B)` holds, and then may say that there is
  * none at all: `\B` is printed only where a match has characters. */
 bool regex_print_rust(Arena *arena, const RegexNode *root, Str *out, RegexRefusal *why) {
@@ -114,6 +123,8 @@ bool regex_print_rust(Arena *arena, const RegexNode *root, Str *out, RegexRefusa
     return refuse(&c, c.not_edge, "`\\B` in a pattern that also matches the empty text",
                   "leave out alternatives that match the empty text");
   if (bytes_of(root) > MOST_BYTES) return refuse(&c, root, "a pattern that is too large for the target", "use smaller counts");
+  if (too_long(arena, root))
+    return refuse(&c, root, "a pattern that becomes larger than the limit of 65,536 bytes", "split it into several values");
   *out = c.all && !c.dot ? print_all_dots(arena, root) : regex_print(arena, root, &rust);
   return true;
 }

@@ -120,12 +120,14 @@ static Str repeated(Arena *a, const char *text, size_t n) {
   return buf_view(&b);
 }
 
-static const char long_one[] = "<1000 x a>", deep_one[] = "<250 groups>", edges_one[] = "<repeats in repeats>";
+static const char long_one[] = "<1000 x a>", deep_one[] = "<250 groups>", edges_one[] = "<repeats in repeats>",
+                  huge_one[] = "<a 20,000 times under i>";
 
 static Str spelled_out(Arena *a, const char *pattern) {
   if (pattern == long_one) return repeated(a, "a", 997);
   if (pattern == deep_one)
     return arena_printf(a, STR_FMT "a" STR_FMT, STR_ARG(repeated(a, "(?:b|", 249)), STR_ARG(repeated(a, ")", 249)));
+  if (pattern == huge_one) return arena_printf(a, "(?i)" STR_FMT, STR_ARG(repeated(a, "a", 20000)));
   if (pattern == edges_one)
     return arena_printf(a, STR_FMT "\\b." STR_FMT, STR_ARG(repeated(a, "(", 200)), STR_ARG(repeated(a, "){8}", 200)));
   return str_of(pattern);
@@ -170,6 +172,7 @@ Test(regex_text, refusals) {
     {"\\W{60000}", "rust", 0, "a pattern that is too large for the target"},
     {deep_one, "rust", 603, "groups that are nested deeper than the target allows"},
     {"a{60000}", "rust", 0, NULL},
+    {huge_one, "rust", 0, "a pattern that becomes larger than the limit of 65,536 bytes"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     Arena a = {0};

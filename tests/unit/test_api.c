@@ -473,6 +473,20 @@ Test(api, limits) {
   sigmac_rules_free(rules);
 }
 
+/* PCRE2 gives up at each of these values; after some of them it is not asked first any more. */
+Test(api, slow_portable_patterns_are_decided) {
+  sigmac_rules *rules = rules_of("title: slow\nlogsource: {product: linux}\ndetection:\n  s: {B|re: '(a+)+b$'}\n  condition: s\n");
+  sigmac_scanner *s = scanner_on(rules);
+  for (int i = 0; i < LIMIT_REGEX_HITS + 4; i++) {
+    cr_expect_eq(matches(s, "{\"B\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\"}"), 0);
+    cr_expect_eq(matches(s, "{\"B\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!ab\"}"), 1);
+    cr_expect_eq(matches(s, "{\"B\":\"ab\"}"), 1);
+  }
+  cr_expect_eq(sigmac_scanner_get_counts(s)->given_up, 0);
+  sigmac_scanner_free(s);
+  sigmac_rules_free(rules);
+}
+
 /* --- times --------------------------------------------------------------------------------------------------- */
 
 static bool has_text(sigmac_time t, const char *expected) {

@@ -219,7 +219,7 @@ fuzz-replay: fuzz-bins ## every corpus through its target once
 	for t in $(FUZZ); do $(B)/fuzz_$$t tests/fuzz/corpus/$$t || exit 1; done
 
 # --- the rest ------------------------------------------------------------------------------------------------
-bench: build/sigmac ## speed: make bench RULES=DIR EVENTS=FILE [OLD=SIGMAC] [PEER=rsigma]
+bench: build/sigmac ## speed: make bench RULES=DIR EVENTS=FILE [OLD=SIGMAC] [PEER=rsigma] [CONVERTER=sigma]
 	tests/bench/run.sh build/sigmac
 check-rules: build/sigmac ## compile the shipped rules
 	build/sigmac compile sigma-rules

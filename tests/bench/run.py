@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Measures sigmac: run.py SIGMAC --rules DIR --events FILE.ndjson [--old SIGMAC] [--peer rsigma] [--repeat 5]
+"""Measures sigmac: run.py SIGMAC --rules DIR --events FILE.ndjson [--old SIGMAC] [--peer rsigma] [--converter sigma] [--repeat 5]
 
 Prints the machine and the input, then, as CPU seconds (user + system) of whole processes, best of several runs taken
 by turns: loading the rules from YAML, from an image, and events per CPU second net of loading. With --old (another build)
-or --peer, also the ratio in the same run. Nothing here passes or fails: it is a measurement, not a test.
+or --peer, also the ratio in the same run. Then translating the rules to EQL and KQL; with --converter (sigma of sigma-cli,
+with its backend elasticsearch), also the ratio to that, by turns in the same run. Nothing here passes or fails: it is a measurement, not a test.
 """
 import argparse, os, platform, subprocess, tempfile
 
@@ -22,6 +23,7 @@ def main():
     a.add_argument("--events", required=True)
     a.add_argument("--old")
     a.add_argument("--peer")
+    a.add_argument("--converter")
     a.add_argument("--repeat", type=int, default=5)
     o = a.parse_args()
     tmp = tempfile.mkdtemp()
@@ -51,6 +53,22 @@ def main():
     for name in ("old build", "peer"):
         if name in rate:
             print(f"ratio to {name}: {rate['yaml'] / rate[name]:.2f}; loading {min(load['yaml']) / min(load[name]):.2f}")
+    translating(o, os.devnull)
+
+
+def translating(o, empty):
+    """One round of the converter takes as long as a hundred of ours."""
+    ours = {t: [] for t in ("eql", "kql")}
+    theirs = []
+    for i in range(o.repeat):
+        for t in ours:
+            ours[t].append(cpu([o.sigmac, "translate", "-q", "-t", t, o.rules], empty)[0])
+        if o.converter and i < 2:
+            theirs.append(cpu([o.converter, "convert", "-t", "eql", "--without-pipeline", "-s", "-o", "/dev/null", o.rules], empty)[0])
+    for t in ours:
+        print(f"{'to ' + t.upper():10}      {min(ours[t]):6.3f} s")
+    if theirs:
+        print(f"{'converter':10}      {min(theirs):6.3f} s\nratio to the converter, EQL: {min(theirs) / max(min(ours['eql']), 1e-3):.0f}")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,8 @@ COMMANDS = [
     ["translate", "-t", "eql", "rule.yml"],
     ["translate", "-t", "kql", "--format", "ndjson", "-o", OUT, "rule.yml", "../keywords/rule.yml"],
     ["translate", "-t", "eql", "--report", "--format", "json", "..", "-q"],
+    ["pipeline", "show", "-p", "ecs-windows", "../../oom/windows"],
+    ["pipeline", "check", "--format", "json", "defender-xdr"],
     ["list", "--format", "json", "modifiers"],
     ["--version"],
     ["eval", "--help"],

@@ -240,6 +240,24 @@ static void run_path(const Case *c, const sigmac_allocator *a, Log *l) {
   sigmac_compiler_free(compiler);
 }
 
+static const char pipeline[] = "name: p\nvars: {sigmac: {target: kql}}\ntransformations:\n"
+                               "  - {id: m, type: field_name_mapping, mapping: {F: [G, H]}}\n"
+                               "finalizers: [{type: concat, separator: ' or '}]\n";
+
+/* What pipelines do to it. */
+static void run_show(const Case *c, const sigmac_allocator *a, Log *l) {
+  sigmac_compiler *compiler = NULL;
+  sigmac_str path = {c->name, strlen(c->name)}, text = {c->rule, strlen(c->rule)};
+  l->n = 0;
+  l->no_memory = false;
+  if (!well(l, sigmac_compiler_new(&compiler, a))) return;
+  sigmac_compiler_on_diagnostic(compiler, on_diagnostic, l);
+  if (well(l, sigmac_compiler_add_text(compiler, path, text)) &&
+      well(l, sigmac_compiler_add_pipeline_text(compiler, (sigmac_str){"p.yml", 5}, (sigmac_str){pipeline, strlen(pipeline)})))
+    well(l, sigmac_compiler_show_pipelines(compiler, SIGMAC_TEXT, on_piece, l));
+  sigmac_compiler_free(compiler);
+}
+
 static bool on_translation(void *log, const sigmac_translation *t) {
   note(log, t->query.p, t->query.n);
   for (uint32_t i = 0; i < t->diagnostics_n; i++) note(log, t->diagnostics[i]->text.p, t->diagnostics[i]->text.n);
@@ -365,10 +383,11 @@ int main(int argc, char **argv) {
   for (int i = 1; i < argc; i++) {
     Case c = read_case(argv[i]);
     unsigned before = faults;
-    by_library +=
-      fail_everywhere(&c, run, false) + fail_everywhere(&c, run_path, false) + fail_everywhere(&c, run_translate, false);
+    by_library += fail_everywhere(&c, run, false) + fail_everywhere(&c, run_path, false) +
+                  fail_everywhere(&c, run_translate, false) + fail_everywhere(&c, run_show, false);
     if (CAN_FAIL_MALLOC)
-      by_malloc += fail_everywhere(&c, run, true) + fail_everywhere(&c, run_path, true) + fail_everywhere(&c, run_translate, true);
+      by_malloc += fail_everywhere(&c, run, true) + fail_everywhere(&c, run_path, true) + fail_everywhere(&c, run_translate, true) +
+                   fail_everywhere(&c, run_show, true);
     free_case(&c);
     if (faults == before) good++;
     else bad++;

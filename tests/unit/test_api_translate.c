@@ -173,3 +173,90 @@ Test(api_translate, tables) {
   cr_expect(backends >= 2 && assumptions >= 6);
   cr_expect(is(str(sigmac_list_name(0)), "modifiers"));
 }
+
+/* --- pipelines and deploy formats ---------------------------------------------------------------------------- */
+
+static const char ours[] = "name: ours\nvars: {sigmac: {target: eql}}\ntransformations:\n"
+                           "  - {id: names, type: field_name_mapping, mapping: {A: b.c}}\n"
+                           "postprocessing: [{type: embed, prefix: '<', suffix: '>'}]\n"
+                           "finalizers: [{type: concat, separator: '|'}]\n";
+
+static bool collect(void *buf, sigmac_str piece) {
+  buf_bytes(buf, piece.p, piece.n);
+  return true;
+}
+
+static bool has(const Buf *b, const char *text) { return str_find(buf_view(b), str_of(text), 0) != SIZE_MAX; }
+
+static sigmac_compiler *with_pipeline(const char *rules, const char *pipeline, Heard *h) {
+  sigmac_compiler *c = NULL;
+  cr_assert_eq(sigmac_compiler_new(&c, NULL), SIGMAC_OK);
+  sigmac_compiler_on_diagnostic(c, on_diagnostic, h);
+  cr_assert_eq(sigmac_compiler_add_text(c, TEXT("rules.yml"), str(rules)), SIGMAC_OK);
+  cr_assert_eq(sigmac_compiler_add_pipeline_text(c, TEXT("p.yml"), str(pipeline)), SIGMAC_OK);
+  return c;
+}
+
+Test(api_translate, pipelines_say_the_target_and_finish_queries) {
+  Heard h = {0};
+  sigmac_compiler *c = with_pipeline(RULE("one", "{A: x}") "---\n" RULE("two", "{A: y}"), ours, &h);
+  cr_assert_eq(sigmac_compiler_translate(c, hear, &h), SIGMAC_OK);
+  cr_expect(has(&h.queries, "b.c") && has(&h.queries, "><"));
+  sigmac_str final = sigmac_compiler_get_final(c);
+  cr_expect(final.n == h.queries.n + 1 && memchr(final.p, '|', final.n));
+  forget(&h, c);
+}
+
+Test(api_translate, a_pipeline_for_another_target) {
+  Heard h = {0};
+  sigmac_compiler *c = with_pipeline(RULE("one", "{A: x}"), ours, &h);
+  cr_assert_eq(sigmac_compiler_set_target(c, TEXT("kql")), SIGMAC_OK);
+  cr_expect_eq(sigmac_compiler_translate(c, hear, &h), SIGMAC_BAD_PIPELINE);
+  cr_expect(h.n == 0 && h.told == 1);
+  forget(&h, c);
+}
+
+Test(api_translate, shows_what_pipelines_do) {
+  static const sigmac_format formats[] = {SIGMAC_TEXT, SIGMAC_COLOURED_TEXT, SIGMAC_JSON};
+  for (int i = 0; i < 3; i++) {
+    Heard h = {0};
+    Buf out = {0};
+    sigmac_compiler *c = with_pipeline(RULE("one", "{A: x}") "---\n" RULE("bad", "[a, b]"), ours, &h);
+    cr_expect_eq(sigmac_compiler_show_pipelines(c, SIGMAC_MARKDOWN, collect, &out), SIGMAC_MISUSE);
+    cr_assert_eq(sigmac_compiler_show_pipelines(c, formats[i], collect, &out), SIGMAC_OK);
+    cr_expect(has(&out, "field_name_mapping") && has(&out, "names") && has(&out, "target-keyword"));
+    cr_expect_eq(has(&out, "\033["), formats[i] == SIGMAC_COLOURED_TEXT);
+    buf_free(&out);
+    forget(&h, c);
+  }
+}
+
+static bool count_documents(void *n, const sigmac_translation *t) {
+  *(unsigned *)n += t->document.n > 0;
+  return true;
+}
+
+Test(api_translate, documents_alone_and_together) {
+  for (int together = 0; together < 2; together++) {
+    Heard h = {0};
+    Buf out = {0};
+    unsigned documents = 0;
+    sigmac_compiler *c = compiler_of(five, &h);
+    cr_expect_eq(sigmac_compiler_set_format(c, TEXT("xml"), NULL, NULL), SIGMAC_MISUSE);
+    cr_expect_eq(sigmac_compiler_set_format(c, TEXT("elastic-toml"), collect, &out), SIGMAC_MISUSE, "one rule alone");
+    cr_assert_eq(sigmac_compiler_set_format(c, TEXT("sentinel-arm"), NULL, NULL), SIGMAC_OK);
+    cr_expect_eq(sigmac_compiler_translate(c, count_documents, &documents), SIGMAC_MISUSE, "for another target");
+    cr_assert_eq(sigmac_compiler_set_format(c, TEXT("kibana-ndjson"), together ? collect : NULL, &out), SIGMAC_OK);
+    cr_assert_eq(sigmac_compiler_translate(c, count_documents, &documents), SIGMAC_OK);
+    cr_expect_eq(documents, 2);
+    cr_expect_eq(has(&out, "\"good\"") && has(&out, "\"last\""), together);
+    buf_free(&out);
+    forget(&h, c);
+  }
+}
+
+Test(api_translate, deploy_formats) {
+  unsigned n = 0;
+  for (const sigmac_query_format *f; (f = sigmac_query_format_get(n)); n++) cr_expect(*f->name && *f->suffix == '.' && *f->target);
+  cr_expect(n >= 5);
+}

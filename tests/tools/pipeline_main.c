@@ -93,6 +93,7 @@ static void print_results(Tool *t, PipelineRun *run, const IrNode *root, const R
   Logsource l = pipeline_run_logsource(run);
   Str query = STR("QUERY");
   pipeline_run_results(run, &plan);
+  if (t->rules.list.n > 1) buf_printf(&b, "rule " STR_FMT "\n", STR_ARG(t->sources.files.p[rule->file].path));
   ir_print(&b, root);
   print_texts(&b, "fields", &plan.fields);
   print_texts(&b, "index", &plan.index);

@@ -18,7 +18,9 @@ bool pipelines_add(Pipelines *p, Str path, Str folder, Str text) {
   Pipeline *file = arena_new(p->arena, Pipeline);
   file->file = (PipelineFile){.path = path, .folder = folder};
   *vec_add(p->arena, &p->files) = file;
-  return pipeline_read(p, file, source_add(p->sources, path, text));
+  bool ok = pipeline_read(p, file, source_add(p->sources, path, text));
+  p->broken = p->broken || !ok;
+  return ok;
 }
 
 const PipelineFile *pipelines_file(const Pipelines *p, uint32_t i) { return i < p->files.n ? &p->files.p[i]->file : NULL; }
@@ -169,8 +171,8 @@ static void check_all_ids(Pipelines *p) {
 }
 
 bool pipelines_finish(Pipelines *p, Vars *vars) {
+  if (p->broken) return false;
   sort_files(p);
-  p->vars = vars;
   check_all_ids(p);
   add_vars(p, vars);
   return targets_agree(p) && finalizers_fit(p);

@@ -32,7 +32,7 @@ typedef enum {
   PARAM_COLUMN, /* text, or a whole number */
   PARAM_PATH,   /* relative, below the folder of the pipeline */
   PARAM_ITEMS,  /* a list of items of the same kind as the one that has it */
-  PARAM_REFUSED /* known to pySigma; not here */
+  PARAM_REFUSED /* known to pySigma, not here: fallback is a hint; with choices it is unsafe */
 } ParamKind;
 
 enum { PARAMS = 7 };
@@ -185,8 +185,7 @@ struct Pipelines {
   VEC(Pipeline *) files; /* by priority once finished */
   uint32_t n_items;      /* of all, nested ones too: LIMIT_PIPELINE_ITEMS */
   uint64_t regex_bytes;  /* LIMIT_REGEX_TOTAL */
-  Vars *vars;
-  bool finished;
+  bool broken;           /* an error was reported: nothing may be run */
 };
 
 struct PipelineReader {
@@ -199,6 +198,9 @@ struct PipelineReader {
 
 /* pipeline_read.c: the items of one file. Reports all errors; file->file.path and folder are set. */
 bool pipeline_read(Pipelines *p, Pipeline *file, uint32_t source);
+
+/* pipeline_expr.c: an expression over the conditions of a map, all of which it must use. NULL after reporting. */
+const Cond *read_condition_expr(PipelineReader *r, const YamlNode *text, const YamlNode *conditions, const Conditions *of);
 
 /* pipeline_params.c */
 bool read_params(PipelineReader *r, const Param *rows, const YamlNode *map, const char *const *others, ParamValue *out,

@@ -182,7 +182,7 @@ static bool read_param(PipelineReader *r, const Param *row, const YamlNode *n, P
   case PARAM_PATH: return read_path(r, row, n, out);
   case PARAM_ANY: return true;
   case PARAM_REFUSED:
-    read_error(r, ID_pipeline_unsupported, n->at, "`%s` is not supported", row->name);
+    read_error(r, row->choices ? ID_pipeline_unsafe : ID_pipeline_unsupported, n->at, "`%s` is not supported", row->name);
     if (row->fallback) diag_hint(r->diags, "%s", row->fallback);
     return false;
   }

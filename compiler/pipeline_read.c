@@ -55,34 +55,14 @@ static bool read_condition_list(PipelineReader *r, Level level, const YamlNode *
   return ok;
 }
 
-static void use_names(PipelineReader *r, const Cond *c, const Conditions *of, bool *used) {
-  if (c->kind == COND_SELECTOR) {
-    read_error(r, ID_pipeline_format, c->at, "an expression of conditions has names, `and`, `or`, `not` and brackets only");
-  } else if (c->kind == COND_NAME) {
-    uint32_t i = intern_find(&of->names, c->name);
-    if (i == INTERN_NONE) read_error(r, ID_pipeline_format, c->at, "no condition has the name `%s`", arena_cstr(r->arena, c->name));
-    else used[i] = true;
-  }
-  for (uint32_t i = 0; i < c->n_kids; i++) use_names(r, c->kids[i], of, used);
-}
-
 static bool read_expr(PipelineReader *r, const YamlNode *n, const YamlNode *conditions, Conditions *out) {
-  Cond *expr;
   if (!yaml_is_text(n)) return format_error(r, n->at, "an expression of conditions", n, "text");
   if (!conditions || conditions->kind != YAML_MAP) {
     read_error(r, ID_pipeline_format, n->at, "an expression needs conditions with names");
     diag_hint(r->diags, "write the conditions as a map of names to conditions");
     return false;
   }
-  if (!cond_parse(&expr, n, &out->names, r->arena, r->diags)) return r->ok = false;
-  bool *used = arena_array(r->arena, bool, out->list.n);
-  use_names(r, expr, out, used);
-  for (uint32_t i = 0; i < out->list.n; i++)
-    if (!used[i])
-      read_error(r, ID_pipeline_format, conditions->pairs[i].key->at, "the expression does not use the condition `%s`",
-                 arena_cstr(r->arena, conditions->pairs[i].key->text));
-  out->expr = expr;
-  return true;
+  return (out->expr = read_condition_expr(r, n, conditions, out)) != NULL;
 }
 
 static const YamlNode *level_get(PipelineReader *r, const YamlNode *item, Level level, const char *suffix) {

@@ -100,10 +100,10 @@ static bool query_nested(PipelineRun *run, const PipelineItem *item, Str *query)
   return run_queries(run, item->params[0].items, item->params[0].n_items, query);
 }
 
-#define REFUSED_OF_TEMPLATES                                                                       \
-  {"path", PARAM_REFUSED, false, "write the template into the pipeline"},                          \
-    {"vars", PARAM_REFUSED, false, "it runs Python: give what the template needs under `vars`"}, { \
-    "autoescape", PARAM_REFUSED                                                                    \
+#define REFUSED_OF_TEMPLATES                                                                                                 \
+  {"path", PARAM_REFUSED, false, "write the template into the pipeline"},                                                    \
+    {"vars", PARAM_REFUSED, false, "it runs Python: give what the template needs under `vars` of the pipeline", "unsafe"}, { \
+    "autoescape", PARAM_REFUSED                                                                                              \
   }
 
 const Transformation postprocessings[] = {

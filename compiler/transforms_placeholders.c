@@ -63,6 +63,7 @@ static bool replace_one(PipelineRun *run, const PipelineItem *item, const IrValu
     *copy = *t;
     copy->pattern = pattern_join(run->arena, pattern_join(run->arena, before, value), after);
     copy->text = pattern_print(run->arena, &copy->pattern);
+    if (t->pred == PRED_RE && !pattern_has_placeholder(&copy->pattern)) copy->text = pattern_text(run->arena, &copy->pattern);
     if (!run_pay(run, modifier_cost(copy))) return false;
   }
   return true;

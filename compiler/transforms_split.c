@@ -93,10 +93,16 @@ static HashField *hash_field(PipelineRun *run, HashFields *fields, Str name) {
   return f;
 }
 
+/* A value that no field can hold is no value to leave out: the query would find less, or more where the item is negated. */
+static bool no_hash_field(PipelineRun *run, const IrValue *v, Str algo) {
+  if (!algo.n || strchr("*?", algo.p[0]))
+    return run_error(run, ID_target_field, v->at, "the value shows no algorithm: the pipeline has a field for each hash algorithm");
+  return run_error(run, ID_target_field, v->at, "the pipeline has no field for hashes of " STR_FMT, STR_ARG(algo));
+}
+
 static bool add_hash(PipelineRun *run, const PipelineItem *item, const IrValue *v, const IrTest *in, HashFields *fields) {
-  Str text, algo, hash;
-  if (!plain_text(run->arena, in, &text) || !parse_hash(run, item, text, &algo, &hash))
-    return run_error(run, ID_pipeline_failure, v->at, "no hash of an algorithm that the pipeline knows: the value would be lost");
+  Str text = {0}, algo = {0}, hash;
+  if (!plain_text(run->arena, in, &text) || !parse_hash(run, item, text, &algo, &hash)) return no_hash_field(run, v, algo);
   Str name = item->params[PREFIX].text;
   if (!item->params[DROP_ALGO].truth) name = arena_printf(run->arena, STR_FMT STR_FMT, STR_ARG(name), STR_ARG(algo));
   IrTest *t = arena_new(run->arena, IrTest);

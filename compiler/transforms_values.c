@@ -148,7 +148,7 @@ static void quote_literal(Buf *b, Str s) {
 }
 
 /* A regular expression is searched, a text is the whole value: what is no wildcard at an end is anchored. */
-static Str regex_of(Arena *a, const Pattern *p) {
+static Str regex_of(Arena *a, const Pattern *p, bool *dots) {
   Buf b = {.arena = a};
   for (uint32_t i = 0; i < p->n; i++) {
     bool first = i == 0, last = i == p->n - 1;
@@ -156,9 +156,14 @@ static Str regex_of(Arena *a, const Pattern *p) {
     switch (p->p[i].kind) {
     case PAT_LITERAL: quote_literal(&b, p->p[i].text); break;
     case PAT_ANY:
-      if (!first && !last) buf_str(&b, STR(".*"));
+      if (first || last) break;
+      buf_str(&b, STR(".*"));
+      *dots = true;
       break;
-    case PAT_ONE: buf_char(&b, '.'); break;
+    case PAT_ONE:
+      buf_char(&b, '.');
+      *dots = true;
+      break;
     case PAT_DASH:
       buf_str(&b, STR("(?:"));
       for (int k = 0; k < DASH_VARIANTS; k++) {
@@ -183,9 +188,9 @@ ON_VALUE(to_regex) {
               "the pipeline makes a regular expression of a placeholder that has no values yet");
     return false;
   }
-  bool wild = false;
-  for (uint32_t i = 0; i < in->pattern.n; i++) wild = wild || in->pattern.p[i].kind == PAT_ANY || in->pattern.p[i].kind == PAT_ONE;
-  IrTest t = {.pred = PRED_RE, .text = regex_of(run->arena, &in->pattern), .flags = wild ? REGEX_DOTALL : 0};
+  bool dots = false;
+  IrTest t = {.pred = PRED_RE, .text = regex_of(run->arena, &in->pattern, &dots)};
+  if (dots) t.flags = REGEX_DOTALL;
   if (!in->cased && method != PLAIN) t.flags |= REGEX_IGNORECASE;
   if (!in->cased && method == BRACKETS) {
     Str spelled;

@@ -60,6 +60,7 @@ with_yaml() {
 
 part "unit tests" unit
 part "golden cases" python3 tests/golden/run.py "$sigmac" --oracle "$build/oracle-eval"
+part "pipelines" python3 -B tests/pipelines/run.py "$build/pipeline-show"
 part "recorded sessions" python3 tests/cli/run.py "$sigmac"
 part "bad input" python3 -B tests/bad/run.py "$sigmac"
 part "every row of bad input can fail" python3 -B tests/bad/run.py --self-test "$sigmac"

@@ -158,6 +158,15 @@ def tree(c):
     raise ValueError(type(c))
 
 
+def final(text, pipeline):
+    """What finalizers make of the queries of all rules."""
+    queries = []
+    for rule in SigmaCollection.from_yaml(text).rules:
+        pipeline.apply(rule)
+        queries.append(pipeline.postprocess_query(rule, "QUERY"))
+    return pipeline.finalize(queries)
+
+
 def theirs(text, pipeline):
     rules = SigmaCollection.from_yaml(text)
     if len(rules.rules) != 1:
@@ -166,7 +175,8 @@ def theirs(text, pipeline):
     pipeline.apply(rule)
     result = join("or", [tree(c.parsed) for c in rule.detection.parsed_condition])
     log = rule.logsource
-    return result, list(rule.fields), f"{log.category or ''}/{log.product or ''}/{log.service or ''}", dict(pipeline.state)
+    where = f"{log.category or ''}/{log.product or ''}/{log.service or ''}"
+    return result, list(rule.fields), where, pipeline.postprocess_query(rule, "QUERY")
 
 
 # --- both ----------------------------------------------------------------------------------------------------

@@ -66,7 +66,9 @@ static void add_rule(Tool *t, const char *path) {
   rules_read(&t->rules, &docs, file, &t->arena, &t->diags);
 }
 
-static void print(const Buf *b) { fwrite(b->p, 1, b->n, stdout); }
+static void print(const Buf *b) {
+  if (b->n) fwrite(b->p, 1, b->n, stdout);
+}
 
 static void print_step(void *ctx, const PipelineRun *run, const PipelineStep *step) {
   Tool *t = ctx;

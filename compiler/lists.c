@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "compiler/modifiers.h"
+#include "compiler/pipeline_lists.h"
 #include "compiler/shipped.h"
 #include "compiler/yaml.h"
 #include "runtime/eventtime.h"
@@ -108,6 +109,10 @@ const ListKind compiler_lists[] = {
   {"views", {"view", "field", "is", "changed"}, list_views},
   {"time-fields", {"field", "written by"}, list_time_fields},
   {"pipelines", {"name", "target", "priority", "for"}, list_pipelines},
+  {"transformations", {"type", "parameters", "meaning"}, list_transformations},
+  {"conditions", {"type", "where", "parameters", "holds when"}, list_conditions},
+  {"postprocessing", {"type", "parameters", "meaning"}, list_postprocessing},
+  {"finalizers", {"type", "parameters", "makes"}, list_finalizers},
   {NULL, {NULL}, NULL},
 };
 

@@ -121,6 +121,15 @@ Pattern pattern_of(Arena *a, const PatPart *parts, uint32_t n) {
   return out;
 }
 
+Pattern pattern_copy(Arena *a, const Pattern *p) {
+  Pattern out = {arena_array(a, PatPart, p->n), p->n};
+  for (uint32_t i = 0; i < p->n; i++) {
+    out.p[i] = p->p[i];
+    if (p->p[i].text.n) out.p[i].text = arena_dup(a, p->p[i].text);
+  }
+  return out;
+}
+
 Pattern pattern_join(Arena *a, Pattern x, Pattern y) {
   if (!x.n) return y;
   if (!y.n) return x;

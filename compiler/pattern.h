@@ -30,6 +30,8 @@ Pattern pattern_parse_regex(Arena *a, Str source);
 Pattern pattern_literal(Arena *a, Str text);
 /* A pattern of these parts; adjacent literals become one, empty ones are left out. */
 Pattern pattern_of(Arena *a, const PatPart *parts, uint32_t n);
+/* A pattern with texts of its own. */
+Pattern pattern_copy(Arena *a, const Pattern *p);
 /* Joins two patterns; adjacent literals become one. */
 Pattern pattern_join(Arena *a, Pattern x, Pattern y);
 bool pattern_has_wildcard(const Pattern *p); /* *, ?, dash class */

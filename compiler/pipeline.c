@@ -266,26 +266,31 @@ static void mark_tree(Walk *w, IrNode *n) {
   for (uint32_t i = 0; i < n->n_kids; i++) mark_tree(w, n->kids[i]);
 }
 
-static ItemFate change_values(Walk *w, IrItem *item) {
+/* Into *out what the alternatives of a value become; false where that is what they are. */
+static bool change_alts(Walk *w, const IrValue *v, IrTests *out) {
   PipelineRun *run = w->run;
+  bool changed = false;
+  for (uint32_t k = 0; k < v->n_alts && !run->failed; k++) {
+    IrTests made = {0};
+    bool now = w->item->kind->on_value(run, w->item, v, &v->alts[k], &made);
+    if (!now && !changed) continue;
+    for (uint32_t i = 0; !changed && i < k; i++) *vec_add(run->arena, out) = v->alts[i];
+    changed = true;
+    if (!now) *vec_add(run->arena, out) = v->alts[k];
+    for (uint32_t i = 0; i < made.n && run_pay(run, modifier_cost(&made.p[i])); i++) *vec_add(run->arena, out) = made.p[i];
+    if (out->n > LIMIT_ALTERNATIVES)
+      run_error(run, ID_too_many_alternatives, v->at, "the value becomes more than %d alternatives", LIMIT_ALTERNATIVES);
+  }
+  return changed && !run->failed;
+}
+
+static ItemFate change_values(Walk *w, IrItem *item) {
   ItemFate fate = ITEM_KEPT;
   for (uint32_t i = 0; i < item->n_values; i++) {
     IrTests out = {0};
-    bool changed = false;
-    IrValue *v = &item->values[i];
-    for (uint32_t k = 0; k < v->n_alts && !run->failed; k++) {
-      uint32_t before = out.n;
-      if (w->item->kind->on_value(run, w->item, v, &v->alts[k], &out)) changed = true;
-      else *vec_add(run->arena, &out) = v->alts[k];
-      uint64_t cost = 0;
-      for (uint32_t j = before; changed && j < out.n; j++) cost += modifier_cost(&out.p[j]);
-      if (cost && !run_pay(run, cost)) return ITEM_KEPT;
-      if (out.n > LIMIT_ALTERNATIVES)
-        run_error(run, ID_too_many_alternatives, v->at, "the value becomes more than %d alternatives", LIMIT_ALTERNATIVES);
-    }
-    if (!changed || run->failed) continue;
-    v->alts = out.p;
-    v->n_alts = out.n;
+    if (!change_alts(w, &item->values[i], &out)) continue;
+    item->values[i].alts = out.p;
+    item->values[i].n_alts = out.n;
     fate = ITEM_CHANGED;
   }
   return fate;
@@ -303,22 +308,31 @@ static ItemFate change_item(Walk *w, IrNode **n) {
   return fate;
 }
 
-/* Kids that were taken out leave the others; a kid of the same kind as its parent is taken apart, so that steps which make lists of
- * lists do not make trees that are ever deeper. NULL: nothing is left. */
 static IrNode *walk(Walk *w, IrNode *n, unsigned depth);
 
+typedef VEC(IrNode *) Kids;
+
+/* A kid of the same kind as its parent is taken apart, so that steps which make lists of lists do not make trees that are ever
+ * deeper. NULL was taken out. */
+static void add_kid(Walk *w, const IrNode *parent, IrNode *kid, bool is_new, Kids *kids) {
+  bool flat = is_new && kid && kid->kind == parent->kind && parent->kind != IR_NOT && str_eq(kid->selection, parent->selection);
+  for (uint32_t i = 0; flat && i < kid->n_kids; i++) *vec_add(w->run->arena, kids) = kid->kids[i];
+  if (kid && !flat) *vec_add(w->run->arena, kids) = kid;
+}
+
+/* NULL: nothing is left. */
 static IrNode *walk_kids(Walk *w, IrNode *n, unsigned depth) {
-  VEC(IrNode *) kids = {0};
-  bool same = true;
+  Kids kids = {0};
+  bool changed = false;
   for (uint32_t i = 0; i < n->n_kids; i++) {
     IrNode *kid = walk(w, n->kids[i], depth + 1);
     if (w->run->failed) return n;
-    same = same && kid == n->kids[i];
-    bool flat = kid && kid != n->kids[i] && kid->kind == n->kind && n->kind != IR_NOT && str_eq(kid->selection, n->selection);
-    for (uint32_t k = 0; flat && k < kid->n_kids; k++) *vec_add(w->run->arena, &kids) = kid->kids[k];
-    if (kid && !flat) *vec_add(w->run->arena, &kids) = kid;
+    bool is_new = kid != n->kids[i];
+    for (uint32_t k = 0; is_new && !changed && k < i; k++) *vec_add(w->run->arena, &kids) = n->kids[k];
+    changed = changed || is_new;
+    if (changed) add_kid(w, n, kid, is_new, &kids);
   }
-  if (same) return n;
+  if (!changed) return n;
   if (!kids.n) return NULL;
   if (kids.n == 1 && n->kind != IR_NOT) return kids.p[0];
   n->kids = kids.p;

@@ -87,11 +87,18 @@ static bool same_pattern(const Pattern *x, const Pattern *y) {
 }
 
 /* As pySigma compares: type and whole value; a text is a pattern, and its letter case counts. */
+static bool same_value(const IrTest *t, const IrTest *want) {
+  if (t->pred != want->pred) return false;
+  if (t->pred == PRED_GLOB) return same_pattern(&t->pattern, &want->pattern);
+  return t->pred == PRED_BOOL ? t->truth == want->truth : number_order(t->text, want->text) == 0;
+}
+
 static bool value_is(const IrTest *t, const YamlNode *value, Arena *a) {
-  IrTest want = test_of_scalar(a, value);
-  if (t->pred != want.pred) return false;
-  if (t->pred == PRED_GLOB) return same_pattern(&t->pattern, &want.pattern);
-  return t->pred == PRED_BOOL ? t->truth == want.truth : number_order(t->text, want.text) == 0;
+  Arena *scratch = arena_sub(a);
+  IrTest want = test_of_scalar(scratch, value);
+  bool same = same_value(t, &want);
+  arena_sub_done(scratch);
+  return same;
 }
 
 static bool item_value_is(const IrItem *item, const IrTest *t, const PipelineCond *c, Arena *a) {
@@ -194,9 +201,11 @@ static bool values_hold(const Subject *s, const PipelineCond *c, ValueTest *test
 
 static bool string_matches(const Subject *s, const PipelineCond *c, const IrValue *v, const IrTest *t) {
   enum { COND, PATTERN, NEGATE };
+  Arena *scratch = arena_sub(s->run->arena);
   Str text;
   bool hit = false;
-  if (plain_text(s->run->arena, t, &text)) run_search(s->run, NULL, v->at, c->params[PATTERN].regex[0], text, true, &hit);
+  if (plain_text(scratch, t, &text)) run_search(s->run, NULL, v->at, c->params[PATTERN].regex[0], text, true, &hit);
+  arena_sub_done(scratch);
   return hit != c->params[NEGATE].truth;
 }
 
@@ -373,7 +382,7 @@ static uint32_t references(const IrItem *it) {
 
 static bool field_or_reference_matches(PipelineRun *run, const PipelineItem *item, const IrItem *it) {
   uint32_t n = references(it), at = 1;
-  if (!item->conditions[LEVEL_FIELD].list.n) return true;
+  if (!n) return field_matches(run, item, it, it->field, it->any_field);
   Subject *subjects = arena_array(run->arena, Subject, n + 1);
   const Subject **list = arena_array(run->arena, const Subject *, n + 1);
   subjects[0] = (Subject){run, it, it->field, it->any_field};

@@ -39,6 +39,8 @@ static bool read_condition(PipelineReader *r, Level level, const YamlNode *n, Pi
     if (near) diag_hint(r->diags, "did you mean `%s`?", near);
     return false;
   }
+  if (n->n == 1 && out->kind->params[0].name && !out->kind->params[0].required)
+    return read_error(r, ID_pipeline_format, n->at, "the condition `%s` has no parameter, and would always hold", out->kind->name);
   return read_params(r, out->kind->params, n, type_key, out->params,
                      arena_cstr(r->arena, arena_printf(r->arena, "the condition `%s`", out->kind->name)));
 }

@@ -91,8 +91,9 @@ static bool map_reference(PipelineRun *run, const PipelineItem *item, Str field,
 /* A reference to a field with several names holds if one of them does. */
 static bool change_references(PipelineRun *run, const PipelineItem *item, IrValue *v) {
   IrTests out = {0};
-  bool changed = false;
-  for (uint32_t i = 0; i < v->n_alts; i++) {
+  bool changed = false, refers = false;
+  for (uint32_t i = 0; i < v->n_alts; i++) refers = refers || v->alts[i].pred == PRED_FIELDREF;
+  for (uint32_t i = 0; refers && i < v->n_alts; i++) {
     StrList names = {0};
     bool mapped = v->alts[i].pred == PRED_FIELDREF && map_reference(run, item, v->alts[i].text, &names);
     if (!mapped) *vec_add(run->arena, &out) = v->alts[i];
@@ -154,8 +155,9 @@ ItemFate change_names(PipelineRun *run, const PipelineItem *item, IrNode **node)
   StrList names = {0};
   Str field = it->any_field ? (Str){0} : it->field;
   if (!it->any_field && !field.p) field = STR("");
-  bool maps = item->kind->on_name(run, item, field, &names);
-  if (maps && field_matches(run, item, it, it->field, it->any_field)) {
+  bool asked = field_matches(run, item, it, it->field, it->any_field);
+  bool maps = (asked || changed) && item->kind->on_name(run, item, field, &names);
+  if (maps && asked) {
     changed = true;
     open_keyword(run, it);
     if (names.n == 1) rename_item(it, names.p[0]);

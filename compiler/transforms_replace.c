@@ -102,6 +102,7 @@ PREPARE(prepare_replace) {
 
 typedef struct {
   PipelineRun *run;
+  Arena *arena; /* of what is made meanwhile */
   const PipelineItem *item;
   Span at; /* to report at */
   Str text, kind;
@@ -159,21 +160,21 @@ static bool replace_all(Work *w) {
   return true;
 }
 
-static Work work_new(PipelineRun *run, const PipelineItem *item, Span at, Str text, Str kind) {
-  Work w = {.run = run, .item = item, .at = at, .text = text, .kind = kind};
-  w.groups = arena_array(run->arena, RegexGroup, regex_groups(item->params[0].regex[0]) + 1);
-  w.out.text.arena = w.out.kind.arena = run->arena;
+static Work work_new(PipelineRun *run, Arena *arena, const PipelineItem *item, Span at, Str text, Str kind) {
+  Work w = {.run = run, .arena = arena, .item = item, .at = at, .text = text, .kind = kind};
+  w.groups = arena_array(arena, RegexGroup, regex_groups(item->params[0].regex[0]) + 1);
+  w.out.text.arena = w.out.kind.arena = arena;
   return w;
 }
 
-static Str all_literal(PipelineRun *run, Str text) {
-  char *kind = arena_alloc(run->arena, text.n);
+static Str all_literal(Arena *a, Str text) {
+  char *kind = arena_alloc(a, text.n);
   memset(kind, OF_LITERAL, text.n);
   return (Str){kind, text.n};
 }
 
 bool replace_in_text(PipelineRun *run, const PipelineItem *item, Str text, Str *out) {
-  Work w = work_new(run, item, item->at, text, all_literal(run, text));
+  Work w = work_new(run, run->arena, item, item->at, text, all_literal(run->arena, text));
   if (!replace_all(&w)) return false;
   *out = buf_view(&w.out.text);
   return true;
@@ -250,28 +251,28 @@ static bool has_dash(const Pattern *p) {
   return false;
 }
 
-static bool replace_shown(PipelineRun *run, const PipelineItem *item, const IrValue *v, const Pattern *p, Pattern *out) {
-  Marked m = {.text.arena = run->arena, .kind.arena = run->arena};
+static bool replace_shown(PipelineRun *run, Arena *a, const PipelineItem *item, const IrValue *v, const Pattern *p, Pattern *out) {
+  Marked m = {.text.arena = a, .kind.arena = a};
   show_pattern(p, &m);
-  Work w = work_new(run, item, v->at, buf_view(&m.text), buf_view(&m.kind));
+  Work w = work_new(run, a, item, v->at, buf_view(&m.text), buf_view(&m.kind));
   if (!replace_all(&w) || !w.replaced) return false;
-  Builder b = {.arena = run->arena, .literal.arena = run->arena};
+  Builder b = {.arena = a, .literal.arena = a};
   read_marked(&b, buf_view(&w.out.text), buf_view(&w.out.kind), READ_SHOWN);
   *out = finish_pattern(&b, pattern_has_placeholder(p));
   return true;
 }
 
-static bool replace_parts(PipelineRun *run, const PipelineItem *item, const IrValue *v, const Pattern *p, Pattern *out) {
+static bool replace_parts(PipelineRun *run, Arena *a, const PipelineItem *item, const IrValue *v, const Pattern *p, Pattern *out) {
   Reading reading = item->params[3].truth ? READ_RULE : READ_PLAIN;
-  Builder b = {.arena = run->arena, .literal.arena = run->arena};
+  Builder b = {.arena = a, .literal.arena = a};
   bool replaced = false;
   for (uint32_t i = 0; i < p->n; i++) {
     if (p->p[i].kind != PAT_LITERAL) {
       end_literal(&b);
-      *vec_add(run->arena, &b.parts) = p->p[i];
+      *vec_add(a, &b.parts) = p->p[i];
       continue;
     }
-    Work w = work_new(run, item, v->at, p->p[i].text, all_literal(run, p->p[i].text));
+    Work w = work_new(run, a, item, v->at, p->p[i].text, all_literal(a, p->p[i].text));
     if (!replace_all(&w)) return false;
     replaced = replaced || w.replaced;
     read_marked(&b, buf_view(&w.out.text), buf_view(&w.out.kind), reading);
@@ -286,12 +287,14 @@ ON_VALUE(replace_string) {
   if (in->pred == PRED_NUMBER) p = pattern_literal(run->arena, in->text);
   else if (in->pred != PRED_GLOB) return false;
   bool parts = item->params[SKIP_SPECIAL].truth || has_dash(&p);
-  if (!(parts ? replace_parts : replace_shown)(run, item, v, &p, &to)) return false;
-  if (!parts && pattern_has_wildcard(&p)) {
+  Arena *scratch = arena_sub(run->arena);
+  bool replaced = (parts ? replace_parts : replace_shown)(run, scratch, item, v, &p, &to);
+  if (replaced) *vec_add(run->arena, out) = text_test(in, pattern_copy(run->arena, &to));
+  arena_sub_done(scratch);
+  if (replaced && !parts && pattern_has_wildcard(&p)) {
     diag_warning(run->passes->diags, ID_target_approx, v->at,
                  "the pipeline replaces in a value with wildcards: its `regex` sees them as characters");
     diag_hint(run->passes->diags, "`skip_special: true` looks at the text between wildcards only");
   }
-  *vec_add(run->arena, out) = text_test(in, to);
-  return true;
+  return replaced;
 }

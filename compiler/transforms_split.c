@@ -18,6 +18,13 @@ static IrNode *joined(PipelineRun *run, const IrNode *n, IrKind kind, const Node
   return out;
 }
 
+/* What takes a value apart must know it. */
+static bool no_placeholder(PipelineRun *run, const IrValue *v) {
+  run_error(run, ID_placeholder_undefined, v->at, "the pipeline takes a value apart whose placeholder has no values yet");
+  diag_hint(run->passes->diags, "put value_placeholders in front of the transformation");
+  return false;
+}
+
 /* --- hashes_fields ----------------------------------------------------------------------------------------------- */
 
 enum { ALGOS, PREFIX, DROP_ALGO, PARSE };
@@ -102,6 +109,7 @@ static bool no_hash_field(PipelineRun *run, const IrValue *v, Str algo) {
 
 static bool add_hash(PipelineRun *run, const PipelineItem *item, const IrValue *v, const IrTest *in, HashFields *fields) {
   Str text = {0}, algo = {0}, hash;
+  if (pattern_has_placeholder(&in->pattern)) return no_placeholder(run, v);
   if (!plain_text(run->arena, in, &text) || !parse_hash(run, item, text, &algo, &hash)) return no_hash_field(run, v, algo);
   Str name = item->params[PREFIX].text;
   if (!item->params[DROP_ALGO].truth) name = arena_printf(run->arena, STR_FMT STR_FMT, STR_ARG(name), STR_ARG(algo));
@@ -172,58 +180,84 @@ static IrNode *test_node(PipelineRun *run, const IrNode *n, const IrValue *v, St
   return item_node_like(run->arena, n, it);
 }
 
-/* The items of one text; NULL where it does not match, or no group took part. */
-static IrNode *extract(PipelineRun *run, const PipelineItem *item, const IrNode *n, const IrValue *v, const IrTest *in) {
+/* The items of one text; NULL where no group took part. */
+static IrNode *group_nodes(PipelineRun *run, const PipelineItem *item, const IrNode *n, const IrValue *v, const IrTest *in,
+                           Str text, const RegexGroup *at) {
   const Regex *re = item->params[REGEX].regex[0];
-  uint32_t groups = regex_groups(re);
-  RegexGroup *at = arena_array(run->arena, RegexGroup, groups + 1);
-  Str text, prefix = item->params[FIELD_PREFIX].text;
+  Str prefix = item->params[FIELD_PREFIX].text;
   Nodes kids = {0};
-  if (!plain_text(run->arena, in, &text)) return NULL;
-  SearchResult found = regex_match(re, run_scratch(run), text, 0, REGEX_HERE, at);
-  if (found == SEARCH_LIMIT)
-    run_error(run, ID_regex_limit, v->at, "a regular expression of the pipeline, of extract_fields, takes too long here");
-  if (found != SEARCH_HIT) return NULL;
-  for (uint32_t i = 1; i <= groups; i++) {
+  for (uint32_t i = 1; i <= regex_groups(re); i++) {
     Str name = regex_group_name(re, i);
     if (!name.n || at[i].start == SIZE_MAX || at[i].start == at[i].end) continue;
     Str field = prefix.n ? arena_printf(run->arena, STR_FMT "." STR_FMT, STR_ARG(prefix), STR_ARG(name)) : name;
-    *vec_add(run->arena, &kids) = test_node(run, n, v, field, group_test(run, in, str_sub(text, at[i].start, at[i].end)));
+    Str group = arena_dup(run->arena, str_sub(text, at[i].start, at[i].end));
+    *vec_add(run->arena, &kids) = test_node(run, n, v, field, group_test(run, in, group));
   }
   return kids.n && run_pay(run, kids.n * (uint64_t)(COST_NODE + COST_TEST) + text.n) ? joined(run, n, IR_AND, &kids) : NULL;
 }
 
+/* NULL where the text does not match. */
+static IrNode *extract(PipelineRun *run, const PipelineItem *item, const IrNode *n, const IrValue *v, const IrTest *in) {
+  const Regex *re = item->params[REGEX].regex[0];
+  Arena *scratch = arena_sub(run->arena);
+  RegexGroup *at = arena_array(scratch, RegexGroup, regex_groups(re) + 1);
+  IrNode *out = NULL;
+  Str text;
+  SearchResult found = plain_text(scratch, in, &text) ? regex_match(re, run_scratch(run), text, 0, REGEX_HERE, at) : SEARCH_MISS;
+  if (found == SEARCH_LIMIT)
+    run_error(run, ID_regex_limit, v->at, "a regular expression of the pipeline, of extract_fields, takes too long here");
+  if (found == SEARCH_HIT) out = group_nodes(run, item, n, v, in, text, at);
+  if (out && pattern_has_placeholder(&in->pattern)) no_placeholder(run, v);
+  arena_sub_done(scratch);
+  return out;
+}
+
+/* A value of the item as an item of its own. */
+static IrNode *kept_node(PipelineRun *run, const IrNode *n, const IrValue *v, const IrTest *t) {
+  IrNode *out = test_node(run, n, v, n->item->field, *t);
+  out->item->any_field = n->item->any_field;
+  out->item->open = n->item->open;
+  out->item->stage = n->item->stage;
+  return out;
+}
+
+typedef struct {
+  uint32_t matched, lost;
+} Extracted;
+
 static bool add_extracted(PipelineRun *run, const PipelineItem *item, const IrNode *n, const IrValue *v, Nodes *out,
-                          uint32_t *lost) {
+                          Extracted *count) {
   for (uint32_t k = 0; k < v->n_alts && !run->failed; k++) {
     IrNode *kid = extract(run, item, n, v, &v->alts[k]);
+    count->matched += kid != NULL;
+    count->lost += !kid && !item->params[PRESERVE].truth;
+    if (!kid && item->params[PRESERVE].truth) kid = kept_node(run, n, v, &v->alts[k]);
     if (kid) *vec_add(run->arena, out) = kid;
-    else if (!item->params[PRESERVE].truth) (*lost)++;
-    else if (n->item->any_field)
-      return run_error(run, ID_pipeline_failure, v->at, "the pipeline cannot take apart a list of keywords");
-    else *vec_add(run->arena, out) = test_node(run, n, v, n->item->field, v->alts[k]);
   }
   return !run->failed;
 }
 
-/* Under `all` each value must hold, by one of its alternatives. */
+/* Values that do not match are dropped, as pySigma does, but not without a word. */
+static void tell_lost(PipelineRun *run, const IrItem *it, uint32_t lost) {
+  diag_warning(run->passes->diags, ID_target_approx, it->at,
+               "the pipeline drops %u value%s of " STR_FMT " that extract_fields does not match", lost, lost == 1 ? "" : "s",
+               STR_ARG(it->any_field ? STR("the keywords") : it->field));
+}
+
+/* Under `all` each value must hold, by one of its alternatives. Where nothing matches, the item stays. */
 ON_ITEM(extract_fields) {
   IrNode *n = *node;
   IrItem *it = n->item;
   Nodes kids = {0};
-  uint32_t lost = 0, matched = 0;
+  Extracted count = {0};
   if (!all_text(it) || it->n_pending) return ITEM_KEPT;
   for (uint32_t i = 0; i < it->n_values; i++) {
     Nodes alts = {0};
-    uint32_t before = lost;
-    if (!add_extracted(run, item, n, &it->values[i], &alts, &lost)) return ITEM_KEPT;
-    matched += alts.n;
+    if (!add_extracted(run, item, n, &it->values[i], &alts, &count)) return ITEM_KEPT;
     if (alts.n) *vec_add(run->arena, &kids) = joined(run, n, IR_OR, &alts);
-    if (lost > before && matched)
-      diag_warning(run->passes->diags, ID_target_approx, it->values[i].at,
-                   "the pipeline drops the value: it does not match extract_fields");
   }
-  if (!kids.n) return ITEM_KEPT;
+  if (!count.matched) return ITEM_KEPT;
+  if (count.lost) tell_lost(run, it, count.lost);
   *node = joined(run, n, it->all ? IR_AND : IR_OR, &kids);
   return ITEM_CHANGED;
 }

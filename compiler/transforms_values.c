@@ -13,14 +13,21 @@ static IrTest mapped_test(Arena *a, const YamlNode *to, const IrTest *in) {
   return t;
 }
 
-ON_VALUE(map_string) {
-  const ParamValue *mapping = &item->params[0];
+/* The entry for a value. */
+static uint32_t find_mapped(PipelineRun *run, const ParamValue *mapping, const IrValue *v, const IrTest *in) {
+  Arena *scratch = arena_sub(run->arena);
   Str text;
-  if (!plain_scalar(run->arena, v, in, &text)) return false;
-  uint32_t i = intern_find(&mapping->names, text);
+  uint32_t i = plain_scalar(scratch, v, in, &text) ? intern_find(&mapping->names, text) : INTERN_NONE;
+  arena_sub_done(scratch);
   if (i == INTERN_NONE && in->pred == PRED_BOOL && v->node && v->node->kind == YAML_SCALAR)
     i = intern_find(&mapping->names, v->node->text);
   if (i == INTERN_NONE && in->pred == PRED_NUMBER) i = intern_find(&mapping->names, in->text);
+  return i;
+}
+
+ON_VALUE(map_string) {
+  const ParamValue *mapping = &item->params[0];
+  uint32_t i = find_mapped(run, mapping, v, in);
   if (i == INTERN_NONE) return false;
   const YamlNode *to = mapping->node->pairs[i].value;
   if (to->kind == YAML_SCALAR) *vec_add(run->arena, out) = mapped_test(run->arena, to, in);
@@ -41,21 +48,36 @@ static Str snake(Arena *a, Str s) {
   return buf_view(&b);
 }
 
-ON_VALUE(change_case) {
+static bool all_ascii(Str s) {
+  for (size_t i = 0; i < s.n; i++)
+    if ((unsigned char)s.p[i] >= 0x80) return false;
+  return true;
+}
+
+static Str letter_case(Arena *a, Str s, bool upper) {
+  if (!all_ascii(s)) return regex_letter_case(a, s, upper);
+  char *out = arena_alloc(a, s.n);
+  for (size_t i = 0; i < s.n; i++) out[i] = !ascii_letter(s.p[i]) ? s.p[i] : (char)(upper ? s.p[i] & ~0x20 : s.p[i] | 0x20);
+  return (Str){out, s.n};
+}
+
+static Str in_case(Arena *a, Str s, unsigned method) {
   enum { LOWER, UPPER, SNAKE };
-  unsigned method = item->params[0].choice;
+  return letter_case(a, method == SNAKE ? snake(a, s) : s, method == UPPER);
+}
+
+ON_VALUE(change_case) {
+  Arena *scratch = arena_sub(run->arena);
+  PatPart *parts = arena_array(scratch, PatPart, in->pattern.n);
   bool changed = false;
   (void)v;
-  if (in->pred != PRED_GLOB || !in->pattern.n) return false;
-  PatPart *parts = arena_array(run->arena, PatPart, in->pattern.n);
-  for (uint32_t i = 0; i < in->pattern.n; i++) {
+  for (uint32_t i = 0; in->pred == PRED_GLOB && i < in->pattern.n; i++) {
     parts[i] = in->pattern.p[i];
-    if (parts[i].kind != PAT_LITERAL) continue;
-    if (method == SNAKE) parts[i].text = snake(run->arena, parts[i].text);
-    parts[i].text = regex_letter_case(run->arena, parts[i].text, method == UPPER);
+    if (parts[i].kind == PAT_LITERAL) parts[i].text = in_case(scratch, parts[i].text, item->params[0].choice);
     changed = changed || !str_eq(parts[i].text, in->pattern.p[i].text);
   }
-  if (changed) *vec_add(run->arena, out) = text_test(in, (Pattern){parts, in->pattern.n});
+  if (changed) *vec_add(run->arena, out) = text_test(in, pattern_of(run->arena, parts, in->pattern.n));
+  arena_sub_done(scratch);
   return changed;
 }
 

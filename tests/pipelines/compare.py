@@ -120,7 +120,7 @@ def test(field, v):
             text = pattern(v)
         return leaf(f"{name} like {text!r}{' cased' if isinstance(v, st.SigmaCasedString) else ''}")
     if isinstance(v, st.SigmaTimestampPart):
-        return leaf(f"{name} time {v.timestamp_part.name.lower()} = {v.number}")
+        return leaf(f"{name} time {v.timestamp_part.name.lower()} == {v.number}")
     if isinstance(v, st.SigmaNumber):
         return leaf(f"{name} like '*{number(v.number)}*'" if field is None else f"{name} == {number(v.number)}")
     if isinstance(v, st.SigmaBool):
@@ -156,6 +156,12 @@ def tree(c):
     if isinstance(c, sc.ConditionValueExpression):
         return test(None, c.value)
     raise ValueError(type(c))
+
+
+def load(paths):
+    """All files as one, in pySigma's order: by priority, then by name; the names keep the order in which they are given."""
+    made = {f"{i:03}": ProcessingPipeline.from_yaml(open(p).read(), allow_external_sources=True) for i, p in enumerate(paths)}
+    return ProcessingPipelineResolver(made).resolve(list(made)) if len(made) > 1 else made["000"]
 
 
 def final(text, pipeline):
@@ -224,8 +230,7 @@ def main():
     ours, errors = run_ours(tool, pipelines, paths)
     both = passed = failed = 0
     refused = {"ours": [], "theirs": []}
-    made = [ProcessingPipeline.from_yaml(open(p).read(), allow_external_sources=True) for p in pipelines]
-    pipeline = ProcessingPipelineResolver({str(i): m for i, m in enumerate(made)}).resolve([str(i) for i in range(len(made))]) if len(made) > 1 else made[0]
+    pipeline = load(pipelines)
     for path in paths:
         try:
             want = theirs(open(path, encoding="utf-8").read(), pipeline)

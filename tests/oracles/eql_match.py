@@ -14,6 +14,7 @@ Prints {"id","event_index"} per hit, {"id","event_index": <last>,"events":[..]} 
 --types FILE      field types as in types_file.py (kql_match reads the same file): nothing is inferred; values are
                   read as such a mapping indexes them; a field not declared is a keyword.
 --strict-fields   a field that no event has is an error unless optional (?field)
+--group-field F   events have a group in F, queries in "group": a query is asked of the events of its group alone
 --hits            one line per query: {"id","hits":[..]}; of a sequence or sample, lists of events
 --jobs N          that many processes
 --by-event        event by event rather than by groups of events with the same values (slow; gives the same)
@@ -73,6 +74,7 @@ def main():
     ap.add_argument("--timestamp-field", default="@timestamp")
     ap.add_argument("--types", metavar="infer|none|FILE", default="infer")
     ap.add_argument("--strict-fields", action="store_true")
+    ap.add_argument("--group-field")
     ap.add_argument("--hits", action="store_true")
     ap.add_argument("--by-event", action="store_true")
     ap.add_argument("--jobs", type=int, default=1)
@@ -83,25 +85,38 @@ def main():
         return run_endgame(queries, events, a, lambda o: sys.stdout.write(json.dumps(o) + "\n"))
     types = {}
     for ev in events:
-        flatten(ev, "", types)
+        if a.group_field:
+            flatten({k: v for k, v in ev.items() if k != a.group_field}, "", types)
+        else:
+            flatten(ev, "", types)
     known = set(types)
     if a.types not in ("infer", "none"):
         base = types_file.read(a.types)
         known |= set(base)
         eql_es.TYPES = types_file.Types(base, "keyword")
         types = eql_es.TYPES.map(types_file.EQL)
-    columns = eql_columns.Events(events)
+    groups = {}
+    for i, ev in enumerate(events):
+        groups.setdefault(ev.get(a.group_field) if a.group_field else None, []).append(i)
+    parts = {}
+
+    def part(g):
+        if g not in parts:
+            ids = groups.get(g, [])
+            parts[g] = ids, eql_columns.Events([events[i] for i in ids])
+        return parts[g]
 
     def verdicts(queries):
         for q in queries:
             try:
                 ast = eql_es.parse(q["query"])
                 eql_es.check_query(ast, None if a.types == "none" else types, known if a.strict_fields else None)
+                ids, columns = part(q.get("group") if a.group_field else None)
                 if ast["k"] == "event" and not ast["pipes"] and not a.by_event:
                     hits = [[i] for i in eql_columns.run(ast, columns, a.category_field)]
                 else:
-                    hits = eql_es.run(ast, events, a.category_field, a.timestamp_field)
-                yield q["id"], hits, None
+                    hits = eql_es.run(ast, columns.events, a.category_field, a.timestamp_field)
+                yield q["id"], [[ids[i] for i in h] for h in hits], None
             except (eql_es.EqlError, RecursionError) as e:
                 yield q["id"], None, f"{getattr(e, 'kind', 'depth')}: {e}"
 

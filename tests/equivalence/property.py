@@ -57,7 +57,7 @@ def minimise(h, root, event, vm):
     programs for each step."""
     for _ in range(60):
         tries = [(r, event) for r in diff.smaller_rules(root)] + [(root, e) for e in diff.smaller_events(event)]
-        tries = tries[:400]
+        tries = tries[:120]
         res = batch(h, [([r], [e]) for r, e in tries])
         bad = {int(key.split("/")[0]) for key, _, _, v in res.mismatches if v == vm}
         if not bad:

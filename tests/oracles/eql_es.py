@@ -505,6 +505,13 @@ def epoch(v):
         return None
 
 
+def address(v):
+    "an address as Elasticsearch reads it: text without a zone"
+    if not isinstance(v, str) or "%" in v:
+        raise ValueError(v)
+    return ipaddress.ip_address(v)
+
+
 def coerce(v, t):
     "what a field of type t indexes of a JSON value; None where the value is malformed"
     try:
@@ -517,7 +524,7 @@ def coerce(v, t):
         if t == "boolean":
             return v if isinstance(v, bool) else {"true": True, "false": False, "": False}.get(v)
         if t == "ip":
-            a = ipaddress.ip_address(v)
+            a = address(v)
             return Ip(getattr(a, "ipv4_mapped", None) or a)
         if t == "date":
             s = epoch(v)
@@ -758,7 +765,7 @@ def compile_expr(e, neg=False):
                 def cidr(ev):
                     for v in values(ev, n):
                         try:
-                            ip = ipaddress.ip_address(v)
+                            ip = address(v)
                         except ValueError:
                             continue
                         ip = getattr(ip, "ipv4_mapped", None) or ip
@@ -835,7 +842,7 @@ def call(n, ci, a):
         return None
     if n == "cidrMatch":
         try:
-            return any(ipaddress.ip_address(a[0]) in ipaddress.ip_network(x, strict=False) for x in a[1:])
+            return any(address(a[0]) in ipaddress.ip_network(x, strict=False) for x in a[1:])
         except ValueError:
             return None
     if n == "indexOf":

@@ -299,6 +299,8 @@ def ipv4_match(a, b, prefix=None):
 
 def ip6(s):
     s, _, p = s.partition("/")
+    if "%" in s:
+        raise ValueError(s)
     a = ipaddress.ip_address(s.strip())
     bits = 128
     n = int(p) if p else None

@@ -67,6 +67,9 @@ class Result:
         self.given, self.events = {}, {}           # key -> (set, group); group -> events as the VM saw them
         self.assumed = collections.Counter()
 
+    def total(self):
+        return self.compared + len(self.refused) + len(self.broken) + len(self.not_run) + len(self.invalid)
+
     def add(self, other):
         for a in ("pairs", "true", "compared"):
             setattr(self, a, getattr(self, a) + getattr(other, a))
@@ -80,7 +83,9 @@ class Harness:
     def __init__(self, sigmac, target, pipelines=(), types=None, executor_types=None, schema=None, assume=(), absent=None, more=(), jobs=2, wrap="T"):
         """types: path of a types file for sigmac and executor; executor_types: for the executor alone (what a pipeline tells
         sigmac); schema: {table: {column: type}} of the executor (KQL with a pipeline); more: arguments of translate and eval."""
-        self.executor_types = executor_types
+        self.executor_types, self.row_kinds = executor_types, None
+        if schema is not None:
+            self.row_kinds = {t: types_file.Types({c: types_file.BASE.get(y, "keyword") for c, y in cols.items()}, "keyword") for t, cols in schema.items()}
         path = executor_types or types
         self.kinds = types_file.Types(types_file.read(path), "keyword") if path else None
         self.sigmac, self.target, self.pipelines, self.types, self.schema = sigmac, target, list(pipelines), types, schema
@@ -135,7 +140,7 @@ class Harness:
             else:
                 cmd += ["--types", self.types] if self.types else []
                 cmd += ["--tables", ",".join(f"{self.wrap}{g}" for g in events)]
-        out = sh(cmd + ["--queries", q, "--events", e, "--hits", "--jobs", str(self.jobs)], ok=(0,)).stdout
+        out = sh(cmd + ["--queries", q, "--events", e, "--hits", "--jobs", str(min(self.jobs, 1 + len(queries) // 60))], ok=(0,)).stdout
         first, n = {}, 0
         for g, evs in events.items():
             first[g] = n
@@ -148,7 +153,11 @@ class Harness:
         return res
 
     def normalised(self, events, assumed, rows):
-        return [normalise.event(ev, assumed, self.kinds, rows) for ev in events]
+        if self.row_kinds is None:
+            if rows:
+                events = map(normalise.columns, events)
+            return [normalise.event(ev, assumed, self.kinds, rows) for ev in events]
+        return [normalise.event(ev, assumed, self.row_kinds.get(ev.get("_table")), rows) for ev in events]
 
     def compare(self, sets, folder):
         "folder: holds those of all sets, for one call of translate"
@@ -184,7 +193,12 @@ class Harness:
             given[g] = events
             groups[g] = events if sets[n].rows is None else self.normalised(sets[n].rows, assumed, rows)
             queries += [(key, res.queries[key], g) for key, _ in rules]
-        answers = self.execute(queries, groups) if queries else {}
+        answers = {}
+        if self.schema is None:
+            answers = self.execute(queries, groups) if queries else {}
+        else:  # tables have their own names: one group at a time
+            for g in groups:
+                answers.update(self.execute([q for q in queries if q[2] == g], {g: groups[g]}))
         for g, ((n, assumed), rules) in enumerate(sorted(todo.items())):
             hits = self.evaluate(sets[n].folder, given[g])
             for key, path in rules:

@@ -14,7 +14,9 @@ ones:
   double, real               the number
   boolean                    the boolean; the texts true and false are one
   ip                         the address in its shortest form; an IPv4-mapped one is the IPv4 address
-Rows (KQL): a column holds one value, so an array becomes its first element, or nothing; a dynamic column keeps what it has."""
+Documents (EQL): a path is written in one way (one_way below).
+Rows (KQL): a column holds one value, so an array becomes its first element, or nothing; a dynamic column keeps what it has.
+Without a pipeline nested objects are columns with dots in their names."""
 import ipaddress
 import os
 import re
@@ -143,7 +145,51 @@ def by_types(event, types, rows):
     return walk(event, "")
 
 
+def one_way(o):
+    """A path is written in one way: an index knows no difference between the key a.b and b in a, the rule takes the key. What it
+    does not take is dropped."""
+    if isinstance(o, list):
+        return [one_way(x) for x in o]
+    if not isinstance(o, dict):
+        return o
+    out = {k: one_way(v) for k, v in o.items()}
+    for k in sorted(out, key=len, reverse=True):
+        if "." in k:
+            for i, c in enumerate(k):
+                if c == "." and k[:i] in out:
+                    out[k[:i]] = without(out[k[:i]], k[i + 1:])
+    return out
+
+
+def without(o, path):
+    if isinstance(o, list):
+        return [without(x, path) for x in o]
+    if not isinstance(o, dict):
+        return o
+    out = {k: v for k, v in o.items() if k != path}
+    for i, c in enumerate(path):
+        if c == "." and path[:i] in out:
+            out[path[:i]] = without(out[path[:i]], path[i + 1:])
+    return out
+
+
+def columns(ev, prefix=""):
+    "a row without a pipeline: nested objects as columns with dots"
+    out = {}
+    for k, v in ev.items():
+        if isinstance(v, list):
+            flat = [x for x in flatten(v) if x is not None]
+            v = flat[0] if flat else None
+        if isinstance(v, dict):
+            out.update({n: x for n, x in columns(v, prefix + k + ".").items() if n not in ev})
+        else:
+            out[prefix + k] = v
+    return out
+
+
 def event(ev, assumed, types=None, rows=False):
+    if not rows:
+        ev = one_way(ev)
     if types is not None:
         ev = by_types(ev, types, rows)
     if "empty-is-missing" in assumed:

@@ -35,7 +35,8 @@ for (const k of Object.keys(K.Syntax.SyntaxKind)) {
 const kind = (n) => (typeof n.Kind === 'number' ? kindName[n.Kind] : String(n.Kind));
 
 // ---- schema -------------------------------------------------------------
-const bq = (name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : "['" + name.replace(/\\/g, '\\\\').replace(/'/g, "\\'") + "']";
+// Always in brackets: a column may be called as a keyword is.
+const bq = (name) => "['" + name.replace(/\\/g, '\\\\').replace(/'/g, "\\'") + "']";
 function tableSymbol(name, cols) {
   const text = '(' + Object.entries(cols).map(([c, t]) => `${bq(c)}: ${t}`).join(', ') + ')';
   return new Sym.TableSymbol.$ctor7(name, text, null);

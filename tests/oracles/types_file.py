@@ -13,9 +13,9 @@ import json, re
 
 BASE = {"keyword": "keyword", "string": "keyword", "wildcard": "keyword", "constant_keyword": "keyword", "text": "text", "match_only_text": "text",
         "long": "long", "integer": "long", "int": "long", "short": "long", "byte": "long", "unsigned_long": "long",
-        "double": "double", "real": "double", "float": "double", "half_float": "double", "scaled_float": "double", "decimal": "double",
+        "double": "double", "real": "double", "float": "double", "guid": "keyword", "half_float": "double", "scaled_float": "double", "decimal": "double",
         "ip": "ip", "boolean": "boolean", "bool": "boolean", "date": "date", "datetime": "date", "date_nanos": "date",
-        "dynamic": "dynamic", "object": "dynamic", "flattened": "dynamic", "nested": "nested", "unknown": "keyword"}
+        "dynamic": "dynamic", "object": "dynamic", "flattened": "dynamic", "nested": "nested", "geo_point": "nested", "version": "keyword", "unknown": "keyword"}
 KQL = {"keyword": "string", "text": "string", "ip": "string", "long": "long", "double": "real", "boolean": "bool", "date": "datetime", "dynamic": "dynamic", "nested": "dynamic"}
 EQL = {"keyword": "str", "text": "text", "ip": "ip", "long": "num", "double": "num", "boolean": "bool", "date": "date", "dynamic": "any", "nested": "nested"}
 

@@ -199,6 +199,49 @@ def guess(events):
     return {f: t.copy().pop() if len(t) == 1 else "double" if t == {"long", "double"} else "keyword" for f, t in seen.items()}
 
 
+def flat_types(events, files):
+    """Types for rules without a pipeline, complete: of a field that events have, integer or boolean where all of its values are, or
+    are texts of such, else text; of another one what the values of the rules say."""
+    whole, seen, said = re.compile(r"-?(0|[1-9][0-9]{0,17})"), collections.defaultdict(set), collections.defaultdict(set)
+
+    def note(path, v):
+        if isinstance(v, dict):
+            for k, x in v.items():
+                note(path + "." + k if path else k, x)
+        elif isinstance(v, list):
+            for x in v:
+                note(path, x)
+        elif v is not None:
+            seen[path].add("boolean" if isinstance(v, bool) or v in ("true", "false") else "long" if isinstance(v, int) or isinstance(v, str) and whole.fullmatch(v) else "keyword")
+
+    def items(node):
+        if isinstance(node, list):
+            for x in node:
+                items(x)
+        elif isinstance(node, dict):
+            for k, v in node.items():
+                name, *mods = str(k).split("|")
+                if not name:
+                    continue
+                for x in v if isinstance(v, list) else [v]:
+                    if "exists" not in mods and x is not None:
+                        said[name].add("boolean" if isinstance(x, bool) else "long" if isinstance(x, int) else "keyword")
+    for e in events:
+        note("", e)
+    for path in files:
+        with open(path, encoding="utf-8") as f:
+            for doc in yaml.load_all(f, yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):
+                if isinstance(doc, dict):
+                    for name, node in (doc.get("detection") or {}).items():
+                        if name not in ("condition", "timeframe"):
+                            items(node)
+    out = {}
+    for name in set(seen) | set(said):
+        kinds = seen.get(name) or said[name]
+        out[name] = next(iter(kinds)) if len(kinds) == 1 else "keyword"
+    return out
+
+
 def batches(cases, rows):
     """rows: as tables have them, not documents. cases: [(key, rule text, variables, events)] -> [(types, cases)]: a type of one case never contradicts that of another; cases
     with placeholders stand alone."""

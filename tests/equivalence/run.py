@@ -92,12 +92,18 @@ class Run:
                 rules.close()
         return total
 
-    def corpus(self, target, events, rows=None, pipeline=None, every=1, title="", schema=None, types=None, absent=None):
+    def corpus(self, target, events, rows=None, pipeline=None, every=1, title="", schema=None, absent=None):
         folder = corpora.sigmahq()
         if not folder or not events:
             return None
         s, base = corpora.folder_set(os.path.join(folder, "rules"), events, rows, every)
-        h = Harness(self.o.sigmac, target, [pipeline] if pipeline else [], schema=schema, types=types, absent=absent)
+        h = Harness(self.o.sigmac, target, [pipeline] if pipeline else [], schema=schema, absent=absent)
+        if not pipeline:
+            h.types = os.path.join(h.tmp, "types.json")
+            known = corpora.flat_types(events, corpora.rule_files(os.path.join(folder, "rules")))
+            with open(h.types, "w") as f:
+                json.dump(known, f)
+            h.kinds = harness.types_file.Types(known, "keyword")
         if pipeline and target == "eql":
             h.executor_types = corpora.field_types(pipeline, h.tmp)
             h.kinds = harness.types_file.Types(harness.types_file.read(h.executor_types), "keyword")
@@ -129,8 +135,8 @@ class Run:
                 if want(n, t):
                     self.part(n, t, texts[n], lambda: self.small(cases(), t, n))
             if want("flat", t):
-                self.part("flat", t, "SigmaHQ `rules/` × flat Windows events, no pipeline, a type file",
-                          lambda: self.corpus(t, flat(), every=every, title="flat", types=os.path.join(corpora.HERE, "windows.types.yml")))
+                self.part("flat", t, "SigmaHQ `rules/` × flat Windows events, no pipeline, types of all fields",
+                          lambda: self.corpus(t, flat(), every=every, title="flat"))
         if want("ecs", "eql"):
             self.part("ecs", "eql", "SigmaHQ `rules/` × ECS events, `ecs-windows`", lambda: self.corpus("eql", corpora.ecs_windows(limit), pipeline="ecs-windows", every=every, title="ecs"))
         for n, p, convert, absent in (("xdr", "defender-xdr", convert_xdr, None), ("asim", "sentinel-asim", convert_asim, None), ("native", "sentinel-securityevent", convert_native, "false")):

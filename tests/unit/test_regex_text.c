@@ -5,7 +5,10 @@
 
 #include "backends/regex_text.h"
 #include "backends/regex_whole.h"
+#include "base/utf8.h"
+#include "runtime/program.h"
 #include "runtime/regex_linear.h"
+#include "runtime/vm.h"
 #include "tests/support/regex_gen.h"
 
 enum { I = REGEX_IGNORECASE, M = REGEX_MULTILINE, S = REGEX_DOTALL };
@@ -272,4 +275,54 @@ Test(regex_text, whole_value_means_the_search) {
     arena_free(&a);
   }
   cr_expect(rewritten > 2000 && refused > 500, "%u rewritten, %u refused", rewritten, refused);
+}
+
+/* --- patterns with wildcards against the predicate of the runtime --------------------------------------------- */
+
+static const char *const glob_words[] = {"*",        "*",        "*",   "?", "?", "a",  "B", "k",
+                                         "\xC3\xA9", "\xCF\x83", "\\*", ".", "-", "\n", "ab"};
+static const char *const text_words[] = {"a",        "A", "b", "K", "\xE2\x84\xAA", "\xC3\x89",
+                                         "\xCF\x82", "*", ".", "-", "\n",           "\xF0\x9F\x98\x80"};
+
+static Str random_words(Gen *g, const char *const *words, uint32_t n_words, uint32_t most, Arena *a) {
+  Buf b = {.arena = a};
+  for (uint32_t n = gen_below(g, most + 1); n; n--) buf_str(&b, str_of(words[gen_below(g, n_words)]));
+  return buf_view(&b);
+}
+
+static bool glob_holds(const Pattern *p, bool cased, Str text, Arena *a) {
+  Buf strings = {.arena = a};
+  PartRec *parts = arena_array(a, PartRec, p->n);
+  static const PartKind kinds[] = {
+    [PAT_LITERAL] = PART_LITERAL, [PAT_ANY] = PART_ANY, [PAT_ONE] = PART_ONE, [PAT_DASH] = PART_DASH};
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < p->n; i++) {
+    if (i && p->p[i].kind == PAT_ANY && p->p[i - 1].kind == PAT_ANY) continue; /* as the compiler leaves it */
+    Str literal = cased ? p->p[i].text : fold_text(a, p->p[i].text);
+    parts[n++] = (PartRec){kinds[p->p[i].kind], {(uint32_t)strings.n, (uint32_t)literal.n}};
+    buf_str(&strings, literal);
+  }
+  return pred_glob(buf_view(&strings).p, parts, n, cased ? text : fold_text(a, text));
+}
+
+Test(regex_text, wildcards_mean_the_same) {
+  Gen g = gen_seeded(9);
+  uint32_t hits = 0, texts = 0;
+  for (int i = 0; i < 3000; i++) {
+    Arena a = {0};
+    bool cased = gen_below(&g, 3) == 0;
+    Str source = random_words(&g, glob_words, sizeof glob_words / sizeof *glob_words, 4, &a);
+    Pattern pattern = pattern_parse(&a, source);
+    RegexLinear *re = regex_linear_new(regex_of_glob(&a, &pattern, cased), &a);
+    for (int k = 0; k < 20; k++, texts++) {
+      Str text = random_words(&g, text_words, sizeof text_words / sizeof *text_words, 3, &a);
+      uint64_t steps = UINT64_MAX;
+      bool want = glob_holds(&pattern, cased, text, &a);
+      cr_expect(regex_linear_search(re, text, &steps) == (want ? SEARCH_HIT : SEARCH_MISS), STR_FMT " (%d) on " STR_FMT,
+                STR_ARG(source), cased, STR_ARG(text));
+      hits += want;
+    }
+    arena_free(&a);
+  }
+  cr_expect(hits > texts / 10 && hits < texts * 9 / 10, "%u of %u", hits, texts);
 }

@@ -104,13 +104,30 @@ static void add_category(Planner *p, PlanBranch *b) {
   b->root = and_with(p->arena, at, test_node(p->arena, at, str_of(event_category), b->category, false), b->root);
 }
 
-static void take_results(Planner *p, PipelineRun *run, PlanBranch *b, bool first) {
-  const YamlNode *table = p->model ? NULL : pipeline_run_state(run, "query_table");
-  if (first) {
-    pipeline_run_results(run, p->plan);
-    p->plan->run = run;
-  }
-  if (table && table->kind == YAML_SCALAR) b->table = table->text;
+static bool has_text(const TextList *list, Str text) {
+  for (uint32_t i = 0; i < list->n; i++)
+    if (str_eq(list->p[i].text, text)) return true;
+  return false;
+}
+
+/* The events of all branches must be in the index patterns: where one has none, none is known. */
+static void add_index(Planner *p, const TextList *more) {
+  TextList *index = &p->plan->index;
+  Text *all = arena_array(p->arena, Text, index->n + more->n);
+  if (index->n) memcpy(all, index->p, index->n * sizeof *all);
+  TextList both = {all, index->n};
+  for (uint32_t i = 0; i < more->n; i++)
+    if (!has_text(&both, more->p[i].text)) all[both.n++] = more->p[i];
+  *index = index->n && more->n ? both : (TextList){0};
+}
+
+/* What the transformations of a branch that takes part left beside its tree; but for the index it is that of the first. */
+static void take_results(Planner *p) {
+  Plan *plan = p->plan, other = {0};
+  if (!p->run) return;
+  pipeline_run_results(p->run, plan->run ? &other : plan);
+  if (plan->run) add_index(p, &other.index);
+  else plan->run = p->run;
 }
 
 static bool freeze(Planner *p, PlanBranch *b) {
@@ -122,7 +139,6 @@ static bool freeze(Planner *p, PlanBranch *b) {
 
 /* A branch for a tree of its own; `e` NULL: no source. */
 static bool make_branch(Planner *p, PlanBranch *b, IrNode *root, const ModelEntry *e, Logsource logsource) {
-  bool first = !p->plan->n_branches;
   *b = (PlanBranch){.root = root, .logsource = logsource};
   if (e) {
     b->table = e->table.text;
@@ -132,11 +148,13 @@ static bool make_branch(Planner *p, PlanBranch *b, IrNode *root, const ModelEntr
   }
   const PlanTrace *trace = p->options->trace;
   if (trace) trace->source(trace->ctx, b);
+  p->run = NULL;
   if (p->pipelines) {
-    PipelineRun *run = pipeline_run_new(p->pipelines, p->rule, logsource, p->options->target, p->passes);
-    if (trace) pipeline_run_trace(run, trace->step, trace->ctx);
-    if (!pipeline_run_apply(run, &b->root)) return false;
-    take_results(p, run, b, first);
+    p->run = pipeline_run_new(p->pipelines, p->rule, logsource, p->options->target, p->passes);
+    if (trace) pipeline_run_trace(p->run, trace->step, trace->ctx);
+    if (!pipeline_run_apply(p->run, &b->root)) return false;
+    const YamlNode *table = p->model ? NULL : pipeline_run_state(p->run, "query_table");
+    if (table && table->kind == YAML_SCALAR) b->table = table->text;
   }
   if (!freeze(p, b)) return false;
   add_category(p, b);
@@ -152,6 +170,7 @@ static void plan_single(Planner *p, const IrNode *root, const ModelEntry *e) {
   plan->branches = arena_new(p->arena, PlanBranch);
   plan->scoped = e != NULL;
   if (!own || !make_branch(p, plan->branches, own, e, p->rule->logsource)) p->ok = false;
+  else take_results(p);
   plan->n_branches = 1;
   if (p->ok && plan->branches->table.n) plan->scoped = true;
 }
@@ -289,6 +308,7 @@ static void plan_wide(Planner *p, const IrRule *rule, const ModelSources *select
     PlanBranch b;
     if (!wide_branch(p, &b, rule->root, w.chosen.p[i].source, kinds[i])) continue;
     *vec_add(p->arena, &used) = w.chosen.p[i].source;
+    take_results(p);
     uint64_t hash = ir_hash(b.root);
     if (is_repeated(plan, hashes, &b, hash)) continue;
     hashes[plan->n_branches] = hash;

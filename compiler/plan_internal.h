@@ -15,6 +15,7 @@ typedef struct {
   const Model *model; /* NULL: none */
   const Rule *rule;
   Plan *plan;
+  PipelineRun *run; /* of the branch at work; NULL: no pipelines */
   Intern told;      /* faults that were reported: branches share items */
   Intern as_absent; /* fields that were folded by --absent=false ... */
   Span absent_at;   /* ... and the first of them */

@@ -349,6 +349,8 @@ typedef struct sigmac_rules_facts {
   uint32_t fields;     /* different fields of events that they look at */
   uint32_t predicates; /* different tests of a field */
   size_t image_bytes;
+  sigmac_strs pipelines; /* names of those that they were compiled with, none: fields have Sigma's names. With pipelines a
+                            scanner takes events as they are, and looks for no log sources */
 } sigmac_rules_facts;
 
 SIGMAC_API const sigmac_rules_facts *sigmac_rules_get_facts(const sigmac_rules *rules);

@@ -135,6 +135,14 @@ static sigmac_rule describe(const Program *p, const RuleRec *r, const sigmac_str
 #undef LIST
 }
 
+static sigmac_strs pipelines_of(const Program *p, Arena *arena) {
+  sigmac_str *names = arena_array(arena, sigmac_str, p->n_VERSIONS);
+  size_t n = 0;
+  for (uint32_t i = 0; i < p->n_VERSIONS; i++)
+    if (str_eq(program_str(p, p->VERSIONS[i].name), PROGRAM_PIPELINE)) names[n++] = api_out(program_str(p, p->VERSIONS[i].value));
+  return (sigmac_strs){names, n};
+}
+
 typedef struct {
   sigmac_rules *rules;
   Str image;
@@ -153,7 +161,7 @@ static void load(void *ctx) {
   for (uint32_t i = 0; i < p->n_LISTS; i++) lists[i] = api_out(program_str(p, p->LISTS[i]));
   r->list = arena_array(&r->arena, sigmac_rule, p->n_RULES);
   for (uint32_t i = 0; i < p->n_RULES; i++) r->list[i] = describe(p, &p->RULES[i], lists);
-  r->facts = (sigmac_rules_facts){p->n_RULES, p->n_FIELDS - 1, p->n_PREDS, image.n};
+  r->facts = (sigmac_rules_facts){p->n_RULES, p->n_FIELDS - 1, p->n_PREDS, image.n, pipelines_of(p, &r->arena)};
 }
 
 static sigmac_status open_rules(sigmac_rules **out, Load *l, const sigmac_allocator *allocator, sigmac_error *error) {

@@ -322,6 +322,109 @@ Test(api, disassembly_and_tables) {
   buf_free(&list);
 }
 
+/* --- pipelines ----------------------------------------------------------------------------------------------- */
+
+static const char small_pipeline[] =
+  "name: small\nvars:\n  sigmac: {target: eql, field_types: {a: keyword, never: keyword}, absent: {n: [never]}, "
+  "sources: [{product: windows, absent: [n]}]}\n";
+static const char windows_rule[] =
+  "title: w\nlogsource: {product: windows}\ndetection: {s: {a: x}, t: {never: y}, condition: s or t}\n";
+
+/* Status of finishing; facts and errors beside it. */
+static sigmac_status finish_with(sigmac_compiler *c, size_t *pipelines, uint32_t *errors) {
+  sigmac_str image = {NULL, 0};
+  sigmac_rules *rules = NULL;
+  sigmac_status status = sigmac_compiler_finish(c, &image);
+  *errors = sigmac_compiler_get_summary(c)->errors;
+  *pipelines = 0;
+  if (status == SIGMAC_OK) {
+    cr_assert_eq(sigmac_rules_load(&rules, image, NULL, NULL), SIGMAC_OK);
+    *pipelines = sigmac_rules_get_facts(rules)->pipelines.n;
+    if (*pipelines) cr_expect(is(sigmac_rules_get_facts(rules)->pipelines.p[0], "small"));
+    sigmac_rules_free(rules);
+  } else cr_expect(!image.p, "nothing is written");
+  sigmac_compiler_free(c);
+  return status;
+}
+
+Test(api, pipelines) {
+  size_t pipelines;
+  uint32_t errors;
+  cr_expect_eq(finish_with(compiler_with(windows_rule), &pipelines, &errors), SIGMAC_OK);
+  cr_expect(pipelines == 0 && errors == 0);
+
+  sigmac_compiler *c = compiler_with(windows_rule); /* before it */
+  cr_expect_eq(sigmac_compiler_add_pipeline_text(c, TEXT("p.yml"), str(small_pipeline)), SIGMAC_OK);
+  cr_expect_eq(finish_with(c, &pipelines, &errors), SIGMAC_OK);
+  cr_expect(pipelines == 1 && errors == 1, "a field that is never there");
+
+  c = compiler_with(NULL);
+  cr_expect_eq(sigmac_compiler_add_pipeline_text(c, TEXT("p.yml"), str(small_pipeline)), SIGMAC_OK);
+  cr_expect_eq(sigmac_compiler_add_text(c, TEXT("r.yml"), str(windows_rule)), SIGMAC_OK); /* behind it */
+  cr_expect_eq(sigmac_compiler_set_absent(c, SIGMAC_ABSENT_FALSE), SIGMAC_OK);
+  cr_expect_eq(sigmac_compiler_set_absent(c, (sigmac_absent)2), SIGMAC_MISUSE);
+  cr_expect_eq(finish_with(c, &pipelines, &errors), SIGMAC_OK);
+  cr_expect(pipelines == 1 && errors == 0);
+}
+
+Test(api, pipelines_with_faults) {
+  size_t pipelines;
+  uint32_t errors;
+  sigmac_compiler *c = compiler_with(windows_rule);
+  cr_expect_eq(sigmac_compiler_add_pipeline_text(c, TEXT("p.yml"), TEXT("nome: x\n")), SIGMAC_OK);
+  cr_expect_eq(finish_with(c, &pipelines, &errors), SIGMAC_BAD_PIPELINE);
+  cr_expect(errors > 0);
+
+  c = compiler_with(windows_rule);
+  cr_expect_eq(sigmac_compiler_add_types_text(c, TEXT("t.yml"), TEXT("a: lomg\n")), SIGMAC_OK);
+  cr_expect_eq(finish_with(c, &pipelines, &errors), SIGMAC_BAD_PIPELINE);
+
+  c = compiler_with(windows_rule);
+  cr_expect_eq(sigmac_compiler_add_pipeline(c, "no/such/pipeline"), SIGMAC_UNREADABLE);
+  cr_expect_eq(sigmac_compiler_add_pipeline(c, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(finish_with(c, &pipelines, &errors), SIGMAC_BAD_PIPELINE);
+
+  c = compiler_with(windows_rule); /* text has no folder */
+  cr_expect_eq(
+    sigmac_compiler_add_pipeline_text(c, TEXT("p.yml"), TEXT("name: p\nvars: {sigmac: {target: eql, schema: [Makefile]}}\n")),
+    SIGMAC_OK);
+  cr_expect_eq(finish_with(c, &pipelines, &errors), SIGMAC_BAD_PIPELINE);
+}
+
+/* Rules of a target see events as they are: no shape, no log sources. */
+Test(api, events_under_a_pipeline) {
+  sigmac_compiler *c = compiler_with("title: w\nlogsource: {product: windows}\ndetection: {s: {a: x}, condition: s}\n");
+  sigmac_rules *rules = NULL;
+  sigmac_scanner *s = NULL;
+  sigmac_str image;
+  cr_expect_eq(sigmac_compiler_add_pipeline_text(c, TEXT("p.yml"), str(small_pipeline)), SIGMAC_OK);
+  cr_assert_eq(sigmac_compiler_finish(c, &image), SIGMAC_OK);
+  cr_assert_eq(sigmac_rules_load(&rules, image, NULL, NULL), SIGMAC_OK);
+  sigmac_compiler_free(c);
+  cr_assert_eq(sigmac_scanner_new(&s, rules, NULL), SIGMAC_OK);
+  static const struct {
+    const char *event;
+    unsigned n;
+  } cases[] = {
+    {"{\"a\":\"x\"}", 1},
+    {"{\"a\":\"x\",\"EventID\":1,\"Channel\":\"Microsoft-Windows-Sysmon/Operational\"}", 1},
+    {"{\"a\":\"x\",\"product\":\"linux\"}", 1},
+    {"{\"Event\":{\"EventData\":{\"a\":\"x\"}}}", 0},
+    {"{\"winlog\":{\"event_data\":{\"a\":\"x\"}}}", 0},
+  };
+  for (int round = 0; round < 2; round++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
+      unsigned n = 0;
+      cr_expect_eq(sigmac_scan_json(s, str(cases[i].event), count_match, &n, NULL), SIGMAC_OK);
+      cr_expect_eq(n, cases[i].n, "%s", cases[i].event);
+    }
+    cr_expect_eq(sigmac_scanner_get_counts(s)->unmapped, 0);
+    cr_expect_eq(sigmac_scanner_find_logsources(s), SIGMAC_OK, "changes nothing");
+  }
+  sigmac_scanner_free(s);
+  sigmac_rules_free(rules);
+}
+
 Test(api, every_status_has_a_text) {
   for (int s = SIGMAC_OK; s <= SIGMAC_BAD_PIPELINE; s++) cr_expect_str_neq(sigmac_status_text((sigmac_status)s), "unknown status");
   cr_expect_str_eq(sigmac_status_text((sigmac_status)1000), "unknown status");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Plans of rules under small pipelines: sources, wide rules, absent and computed fields. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 #include "compiler/compile.h"
 
@@ -50,18 +51,25 @@ static Str shown(Work *w, const Plan *plan, bool good) {
   return buf_view(&out);
 }
 
-static Str plan_of(Work *w, const char *rule, AbsentFields absent) {
+static Str plan_into(Work *w, Plan *out, const char *rule, AbsentFields absent) {
   Compiler *c = &w->compiler;
   Plan plan = {0};
   compiler_add(c, STR("r.yml"), arena_printf(&w->arena, "title: T\n%s", rule));
   c->absent = absent;
+  *out = plan;
   if (!compiler_prepare(c)) return shown(w, &plan, false);
   PlanOptions options = compiler_plan_options(c, c->model ? c->model->target : TARGET_EQL);
   cr_assert(c->lowered.n == 1 && !c->lowered.p[0].broken, "%s", rule);
   budget_reopen(&c->passes.budget, &c->lowered.p[0].cost);
   bool good = plan_rule(&plan, &c->lowered.p[0].ir, c->pipelines, &options, &c->passes);
   budget_close(&c->passes.budget);
+  *out = plan;
   return shown(w, &plan, good);
+}
+
+static Str plan_of(Work *w, const char *rule, AbsentFields absent) {
+  Plan plan;
+  return plan_into(w, &plan, rule, absent);
 }
 
 typedef struct {
@@ -273,6 +281,59 @@ Test(plan, categories_and_parts) {
     {"the schema is there", RULE("product: linux", "process.pid: 5"), "any process.pid == 5"},
   };
   CHECK(one, ABSENT_REFUSE, cases);
+}
+
+/* Transformations run for each source with its log source; what they leave beside the tree is of all branches. */
+Test(plan, transformations_of_each_branch) {
+  static const char pipeline[] =
+    "name: t\n"
+    "vars:\n"
+    "  sigmac:\n"
+    "    target: eql\n"
+    "    field_types: {t.*: keyword}\n"
+    "    sources:\n"
+    "      - {product: windows, category: [process_creation, network_connection, dns_query]}\n"
+    "transformations:\n"
+    "  - type: set_state\n"
+    "    key: index\n"
+    "    val: [%s]\n"
+    "    rule_conditions: [{type: logsource, category: process_creation}]\n"
+    "  - type: set_state\n"
+    "    key: index\n"
+    "    val: [%s]\n"
+    "    rule_conditions: [{type: logsource, category: network_connection}]\n"
+    "  - type: add_condition\n"
+    "    conditions: {t.kind: net}\n"
+    "    rule_conditions: [{type: logsource, category: network_connection}]\n"
+    "  - type: field_name_prefix\n"
+    "    prefix: t.\n"
+    "    field_name_conditions: [{type: include_fields, fields: [Image, CommandLine, DestinationPort, QueryName]}]\n";
+  static const struct {
+    const char *process, *network, *rule, *want, *index;
+  } cases[] = {
+    {"a-*", "b-*, a-*", RULE("product: windows, category: network_connection", "Image: x"),
+     "any and t.kind is \"net\" t.Image is \"x\"", "b-* a-* "},
+    {"a-*, c-*", "b-*, a-*", EITHER("product: windows", "CommandLine: x", "DestinationPort: 5"),
+     "any t.CommandLine is \"x\" | any and t.kind is \"net\" t.DestinationPort == 5 ~target-wide@20", "a-* c-* b-* "},
+    {"a-*, c-*", "b-*, a-*", EITHER("product: windows", "CommandLine: x", "QueryName: y"), /* dns_query has none: not known */
+     "any t.CommandLine is \"x\" | any t.QueryName is \"y\" ~target-wide@20", ""},
+    {"a-*, c-*", "b-*, a-*",
+     "logsource: {product: windows, category: process_creation}\ndetection: {s: {Image: x}, condition: s}\n",
+     "any t.Image is \"x\"", "a-* c-* "},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    Work w;
+    Plan plan;
+    char text[2000];
+    snprintf(text, sizeof text, pipeline, cases[i].process, cases[i].network);
+    begin(&w, (const char *const[]){text, NULL});
+    Str got = plan_into(&w, &plan, cases[i].rule, ABSENT_REFUSE);
+    Buf index = {.arena = &w.arena};
+    for (uint32_t k = 0; k < plan.index.n; k++) buf_printf(&index, STR_FMT " ", STR_ARG(plan.index.p[k].text));
+    cr_expect(str_is(got, cases[i].want), "%s  got  " STR_FMT "\n  want %s", cases[i].rule, STR_ARG(got), cases[i].want);
+    cr_expect(str_is(buf_view(&index), cases[i].index), "%s  got  " STR_FMT, cases[i].rule, STR_ARG(buf_view(&index)));
+    arena_free(&w.arena);
+  }
 }
 
 /* --- faults ---------------------------------------------------------------------------------------------------- */

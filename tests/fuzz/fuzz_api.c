@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * include/sigmac.h as a program uses it, with any bytes: rule text up to the first byte 0x1E, then events, one up to each of
- * those. Every diagnostic is well-formed, the image is accepted, and each event gives the same matches in both forms and by
+ * those; where a byte 0x1D stands in the rule text, what is before it is a pipeline. Every diagnostic is well-formed, the image is accepted, and each event gives the same matches in both forms and by
  * both ways to have the image, is explained, and has its fields counted. Each document has a query in each target, the same
  * whenever it is asked for, or a reason why not. */
 #include <stdint.h>
@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { SEPARATOR = 0x1E };
+enum { SEPARATOR = 0x1E, PIPELINE_END = 0x1D };
 
 static void require(bool holds) {
   if (!holds) abort();
@@ -122,6 +122,16 @@ static uint64_t translate(const char *target, sigmac_str text, bool pretty) {
   return all.hash;
 }
 
+/* Rule text, without the pipeline in front of it, which is added. */
+static sigmac_str take_pipeline(sigmac_compiler *c, sigmac_str text) {
+  const char *end = text.n ? memchr(text.p, PIPELINE_END, text.n) : NULL;
+  if (!end) return text;
+  size_t n = (size_t)(end - text.p);
+  require(sigmac_compiler_set_absent(c, n % 2 ? SIGMAC_ABSENT_FALSE : SIGMAC_ABSENT_REFUSED) == SIGMAC_OK);
+  require(sigmac_compiler_add_pipeline_text(c, (sigmac_str){"p.yml", 5}, (sigmac_str){text.p, n}) == SIGMAC_OK);
+  return (sigmac_str){end + 1, text.n - n - 1};
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   sigmac_str all = {(const char *)data, size};
   const char *end = size ? memchr(data, SEPARATOR, size) : NULL;
@@ -133,9 +143,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   size_t printed = 0;
   require(sigmac_compiler_new(&c, NULL) == SIGMAC_OK);
   sigmac_compiler_on_diagnostic(c, on_diagnostic, &heard);
-  require(sigmac_compiler_add_text(c, (sigmac_str){"r.yml", 5}, text) == SIGMAC_OK);
-  require(sigmac_compiler_finish(c, &image) == SIGMAC_OK);
+  require(sigmac_compiler_add_text(c, (sigmac_str){"r.yml", 5}, take_pipeline(c, text)) == SIGMAC_OK);
+  sigmac_status status = sigmac_compiler_finish(c, &image);
   const sigmac_compiler_summary *summary = sigmac_compiler_get_summary(c);
+  require(status == SIGMAC_OK || (status == SIGMAC_BAD_PIPELINE && summary->errors > 0));
+  if (status != SIGMAC_OK) {
+    sigmac_compiler_free(c);
+    return 0;
+  }
   require(heard <= summary->errors + summary->warnings && (summary->refused == 0 || summary->errors > 0));
   require(sigmac_rules_load(&copy, image, NULL, NULL) == SIGMAC_OK &&
           sigmac_rules_borrow(&borrowed, image, NULL, NULL) == SIGMAC_OK);

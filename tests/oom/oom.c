@@ -386,8 +386,8 @@ int main(int argc, char **argv) {
     by_library += fail_everywhere(&c, run, false) + fail_everywhere(&c, run_path, false) +
                   fail_everywhere(&c, run_translate, false) + fail_everywhere(&c, run_show, false);
     if (CAN_FAIL_MALLOC)
-      by_malloc += fail_everywhere(&c, run, true) + fail_everywhere(&c, run_path, true) + fail_everywhere(&c, run_translate, true) +
-                   fail_everywhere(&c, run_show, true);
+      by_malloc += fail_everywhere(&c, run, true) + fail_everywhere(&c, run_path, true) + fail_everywhere(&c, run_translate, true);
+    if (CAN_FAIL_MALLOC && i == 1) by_malloc += fail_everywhere(&c, run_show, true); /* the pipeline's YAML is most of it */
     free_case(&c);
     if (faults == before) good++;
     else bad++;

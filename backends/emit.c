@@ -116,19 +116,41 @@ typedef VEC(const QNode *) QNodes;
 
 /* What a target turns round under `not`, and joins with others of the field: `a > 1 and a < 9` is one range, `a == 1 and a == 2`
  * is nothing. Both is right where the field has one value. */
-static void count_compare(Emit *e, const Atom *atom, bool negate) {
-  bool equal = atom->kind == ATOM_NUMBER || atom->kind == ATOM_BOOL || (atom->kind == ATOM_TEXT && atom->cased);
-  if (!e->spelling->joins || e->item->any_field || (atom->kind != ATOM_ORDER && !equal)) return;
-  uint32_t id = intern_id(&e->fields, e->item->field);
-  while (e->compares.n <= id) (void)vec_add(e->arena, &e->compares);
-  if (++e->compares.p[id] > 1 || (negate && atom->kind == ATOM_ORDER)) emit_assume(e, ASSUME_SINGLE_VALUE);
+static bool is_compared(const Emit *e, const Atom *atom) {
+  if (!e->spelling->joins || e->item->any_field) return false;
+  return atom->kind == ATOM_ORDER || atom->kind == ATOM_NUMBER || atom->kind == ATOM_BOOL ||
+         (atom->kind == ATOM_TEXT && atom->cased);
+}
+
+/* The same test, which says of what field it is. */
+static const QNode *of_field(Emit *e, const QNode *leaf) {
+  if (leaf->kind != Q_LEAF) return leaf;
+  QNode *out = arena_new(e->arena, QNode);
+  *out = *leaf;
+  out->field = intern_id(&e->fields, e->item->field) + 1;
+  return out;
+}
+
+static bool compared_twice(const QNode *n) {
+  enum { FEW = 64 }; /* of more, the worst is believed */
+  for (uint32_t i = 0; i < n->n; i++)
+    for (uint32_t k = n->kids[i]->field ? 0 : i; k < i; k++)
+      if (n->kids[k]->field == n->kids[i]->field || i > FEW) return true;
+  return false;
+}
+
+static const QNode *join(Emit *e, QKind kind, const QNode *const *kids, uint32_t n) {
+  const QNode *out = q_join(e->arena, kind, kids, n);
+  if (e->spelling->joins && out->kind == Q_AND && compared_twice(out)) emit_assume(e, ASSUME_SINGLE_VALUE);
+  return out;
 }
 
 static void add_group(Emit *e, Atoms *group, bool negate, QNodes *out) {
-  count_compare(e, group->p, negate);
   bool turned = negate && needs_turn(group->p[0].kind);
   if (turned) turn(group);
   const QNode *positive = e->spelling->group(e, group->p, group->n);
+  if (is_compared(e, group->p)) positive = of_field(e, positive);
+  if (negate && is_compared(e, group->p) && group->p->kind == ATOM_ORDER) emit_assume(e, ASSUME_SINGLE_VALUE);
   *vec_add(e->arena, out) = negate && !turned ? e->spelling->deny(e, group->p, positive) : positive;
 }
 
@@ -146,7 +168,7 @@ static const QNode *groups(Emit *e, Atoms *atoms, bool negate) {
   QNodes nodes = {0};
   for (k = 0; k < n; k++) add_group(e, &kinds[k], negate, &nodes);
   e->clauses += atoms->n;
-  return q_join(e->arena, negate ? Q_AND : Q_OR, nodes.p, nodes.n);
+  return join(e, negate ? Q_AND : Q_OR, nodes.p, nodes.n);
 }
 
 static void value_atoms(Emit *e, const IrValue *v, Atoms *out) {
@@ -161,7 +183,7 @@ static const QNode *all_of(Emit *e, const IrItem *item, bool negate) {
     value_atoms(e, &item->values[i], &atoms);
     *vec_add(e->arena, &nodes) = groups(e, &atoms, negate);
   }
-  return q_join(e->arena, negate ? Q_OR : Q_AND, nodes.p, nodes.n);
+  return join(e, negate ? Q_OR : Q_AND, nodes.p, nodes.n);
 }
 
 static const QNode *any_of(Emit *e, const IrItem *item, bool negate) {
@@ -208,7 +230,7 @@ static const QNode *walk(Emit *e, const IrNode *n, bool negate) {
   if (n->kind == IR_ITEM) return item(e, n, negate);
   const QNode **kids = arena_array(e->arena, const QNode *, n->n_kids);
   for (uint32_t i = 0; i < n->n_kids; i++) kids[i] = walk(e, n->kids[i], negate);
-  return q_join(e->arena, (n->kind == IR_AND) != negate ? Q_AND : Q_OR, kids, n->n_kids);
+  return join(e, (n->kind == IR_AND) != negate ? Q_AND : Q_OR, kids, n->n_kids);
 }
 
 const QNode *emit_tree(Emit *e, const IrNode *node) { return walk(e, node, false); }
@@ -218,7 +240,7 @@ const QNode *emit_tree(Emit *e, const IrNode *node) { return walk(e, node, false
 static const QNode *branch(Emit *e, const PlanBranch *b) {
   e->branch = b;
   e->said = str_eq(plan_category(e->plan), b->category) ? plan_category_test(b) : NULL;
-  e->types.n = e->presence.n = e->compares.n = 0;
+  e->types.n = e->presence.n = 0;
   intern_init(&e->fields, e->arena);
   if (e->spelling->empty_is_missing) presence_find(e);
   return emit_tree(e, b->root);

@@ -94,8 +94,7 @@ typedef struct {
   VEC(uint64_t) told;
   Intern fields; /* of the branch ... */
   VEC(FieldType) types;
-  VEC(uint32_t) compares; /* ... how often each is compared with something (single-value) ... */
-  VEC(uint8_t) presence;  /* ... and what a target that cannot tell an empty text from none makes of them (presence.h) */
+  VEC(uint8_t) presence; /* ... and what a target that cannot tell an empty text from none makes of them (presence.h) */
   /* The item in hand: */
   const IrNode *node;
   const IrItem *item;

@@ -76,17 +76,26 @@ void emit_assume(Emit *e, Assumption a) {
 
 /* --- types ----------------------------------------------------------------------------------------------------- */
 
+static void visit(void *ctx, IrNode *n) {
+  Emit *e = ctx;
+  if (n->kind != IR_ITEM || n->item->any_field) return;
+  uint32_t id = intern_id(&e->fields, n->item->field);
+  while (e->uses.n <= id) (void)vec_add(e->arena, &e->uses);
+  plan_uses(&e->uses.p[id], n->item);
+}
+
 /* What lies below a dynamic column is read as text. */
-static FieldType type_of(const PlanBranch *b, Str field) {
-  FieldType type = plan_type(b, field);
+static FieldType type_of(const PlanBranch *b, Str field, const FieldUses *uses) {
+  FieldType type = plan_type(b, field, uses);
   size_t dot = type == FIELD_DYNAMIC ? str_find(field, STR("."), 0) : SIZE_MAX;
-  return dot != SIZE_MAX && plan_type(b, str_sub(field, 0, dot)) == FIELD_DYNAMIC ? FIELD_KEYWORD : type;
+  return dot != SIZE_MAX && plan_type(b, str_sub(field, 0, dot), uses) == FIELD_DYNAMIC ? FIELD_KEYWORD : type;
 }
 
 FieldType emit_type(Emit *e, Str field) {
+  static const FieldUses none;
   uint32_t id = intern_id(&e->fields, field);
   while (e->types.n <= id) *vec_add(e->arena, &e->types) = FIELD_TYPE_COUNT;
-  if (e->types.p[id] == FIELD_TYPE_COUNT) e->types.p[id] = type_of(e->branch, field);
+  if (e->types.p[id] == FIELD_TYPE_COUNT) e->types.p[id] = type_of(e->branch, field, id < e->uses.n ? &e->uses.p[id] : &none);
   return e->types.p[id];
 }
 
@@ -241,7 +250,10 @@ static const QNode *branch(Emit *e, const PlanBranch *b) {
   e->branch = b;
   e->said = str_eq(plan_category(e->plan), b->category) ? plan_category_test(b) : NULL;
   e->types.n = e->presence.n = 0;
+  e->uses.p = NULL; /* what is added must be zero */
+  e->uses.n = e->uses.cap = 0;
   intern_init(&e->fields, e->arena);
+  ir_walk(b->root, visit, e);
   if (e->spelling->empty_is_missing) presence_find(e);
   return emit_tree(e, b->root);
 }

@@ -93,6 +93,7 @@ typedef struct {
   uint32_t clauses; /* values so far, each of which is a query of its own in some targets */
   VEC(uint64_t) told;
   Intern fields; /* of the branch ... */
+  VEC(FieldUses) uses;
   VEC(FieldType) types;
   VEC(uint8_t) presence; /* ... and what a target that cannot tell an empty text from none makes of them (presence.h) */
   /* The item in hand: */

@@ -5,11 +5,6 @@
 
 /* --- types --------------------------------------------------------------------------------------------------- */
 
-typedef struct {
-  Str field;
-  uint32_t numbers, networks, addresses, others;
-} Uses;
-
 static bool is_numeric(PredKind pred) {
   return pred == PRED_NUMBER || pred == PRED_LT || pred == PRED_LTE || pred == PRED_GT || pred == PRED_GTE;
 }
@@ -21,12 +16,10 @@ static bool is_address(const IrTest *t) {
   return (t->pred == PRED_EQ && address_parse(&address, t->text)) || ir_octets(&net, t);
 }
 
-static void count_uses(void *ctx, IrNode *n) {
-  Uses *uses = ctx;
-  if (n->kind != IR_ITEM || n->item->any_field || !str_eq(n->item->field, uses->field)) return;
-  for (uint32_t i = 0; i < n->item->n_values; i++)
-    for (uint32_t k = 0; k < n->item->values[i].n_alts; k++) {
-      const IrTest *t = &n->item->values[i].alts[k];
+void plan_uses(FieldUses *uses, const IrItem *item) {
+  for (uint32_t i = 0; i < item->n_values; i++)
+    for (uint32_t k = 0; k < item->values[i].n_alts; k++) {
+      const IrTest *t = &item->values[i].alts[k];
       if (t->pred == PRED_IS_NULL || t->pred == PRED_EXISTS) continue;
       if (is_numeric(t->pred)) uses->numbers++;
       else if (t->pred == PRED_CIDR) uses->networks++;
@@ -35,16 +28,14 @@ static void count_uses(void *ctx, IrNode *n) {
     }
 }
 
-FieldType plan_type(const PlanBranch *branch, Str field) {
+FieldType plan_type(const PlanBranch *branch, Str field, const FieldUses *uses) {
   FieldType type;
-  Uses uses = {.field = field};
   size_t dot = str_find(field, STR("."), 0);
   if (branch->types && types_find(branch->types, field, &type)) return type;
   if (branch->types && branch->table.n && dot != SIZE_MAX && types_find(branch->types, str_sub(field, 0, dot), &type)) return type;
-  ir_walk(branch->root, count_uses, &uses);
-  if (uses.others) return FIELD_KEYWORD;
-  if (uses.networks && !uses.numbers) return FIELD_IP;
-  return uses.numbers && !uses.networks && !uses.addresses ? FIELD_REAL : FIELD_KEYWORD;
+  if (uses->others) return FIELD_KEYWORD;
+  if (uses->networks && !uses->numbers) return FIELD_IP;
+  return uses->numbers && !uses->networks && !uses->addresses ? FIELD_REAL : FIELD_KEYWORD;
 }
 
 /* --- one source ---------------------------------------------------------------------------------------------- */

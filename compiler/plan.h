@@ -76,10 +76,16 @@ struct Pipelines;
  * no meaning in this target. Everything is in the arena of passes. */
 bool plan_rule(Plan *out, const IrRule *rule, const struct Pipelines *pipelines, const PlanOptions *options, Passes *passes);
 
+/* How the tests of a field in a branch use it; presence is asked of any. */
+typedef struct {
+  uint32_t numbers, networks, addresses, others;
+} FieldUses;
+void plan_uses(FieldUses *uses, const IrItem *item); /* adds those of an item of the field */
+
 /* The type of a field of a branch. Where nothing says it (no pipeline, no --types), it is told by the rule's own values: if
  * all tests of the field in the branch compare numbers, it is a number; if they are for networks, and addresses beside them, it is an
  * address; else text. */
-FieldType plan_type(const PlanBranch *branch, Str field);
+FieldType plan_type(const PlanBranch *branch, Str field, const FieldUses *uses);
 
 /* The category that all branches share; `any` where there is none, or they have several, so that what tells their events apart
  * are their conditions. */

@@ -45,7 +45,8 @@ enum {
 };
 /* The first match at or behind byte `from` of the subject, under the same limits; `groups` has room for all and group 0. */
 SearchResult regex_match(const Regex *re, RegexScratch *scratch, Str subject, size_t from, unsigned how, RegexGroup *groups);
-/* Letters in upper or lower case, by Unicode's mappings of one code point to one. */
+/* Letters in upper or lower case, one code point for one, as PCRE2 pairs them: where three letters fold to one, such as the
+ * sigmas, the third may be left out. */
 Str regex_letter_case(Arena *arena, Str text, bool upper);
 
 enum { REGEX_VERSION_ROOM = 64 };

@@ -54,6 +54,7 @@ typedef struct {
   uint32_t n_values;
   bool negated;    /* neq: lowering puts IR_NOT above the item */
   bool simplified; /* by the last pass */
+  bool added;      /* by a pipeline: no test of the rule's author */
   bool settled;    /* has the target's names already: transformations of pipelines leave it alone */
   const IrMark *marks;
   /* What waits for the values of placeholders; nothing in a frozen rule. */

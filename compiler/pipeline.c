@@ -259,6 +259,7 @@ static const IrMark *add_mark(PipelineRun *run, const IrMark *marks, Str id) {
 typedef struct {
   PipelineRun *run;
   const PipelineItem *item;
+  bool dropped; /* at least one item */
 } Walk;
 
 static void mark_tree(Walk *w, IrNode *n) {
@@ -304,6 +305,7 @@ static ItemFate change_item(Walk *w, IrNode **n) {
                                    : kind->on_item(w->run, w->item, n);
   if (fate == ITEM_KEPT || w->run->failed) return ITEM_KEPT;
   w->run->changed = true;
+  w->dropped = w->dropped || fate == ITEM_DROPPED;
   if (fate == ITEM_CHANGED) mark_tree(w, *n);
   return fate;
 }
@@ -351,11 +353,19 @@ static IrNode *walk(Walk *w, IrNode *n, unsigned depth) {
   return change_item(w, &out) == ITEM_DROPPED ? NULL : out;
 }
 
+static bool has_own(const IrNode *n) {
+  bool own = n->kind == IR_ITEM && !n->item->added;
+  for (uint32_t i = 0; i < n->n_kids && !own; i++) own = has_own(n->kids[i]);
+  return own;
+}
+
+/* Without a test of its own a rule would match everything that the pipeline lets through. */
 static bool walk_items(PipelineRun *run, const PipelineItem *item, IrNode **root) {
-  Walk w = {run, item};
+  Walk w = {.run = run, .item = item};
   IrNode *n = walk(&w, *root, 0);
   if (run->failed) return false;
-  if (!n) return run_error(run, ID_pipeline_failure, run_place(run), "the pipeline drops all items of the rule: nothing is left");
+  if (!n || (w.dropped && !has_own(n)))
+    return run_error(run, ID_pipeline_failure, run_place(run), "the pipeline drops all items of the rule: nothing is left");
   *root = n;
   return true;
 }

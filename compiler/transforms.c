@@ -217,7 +217,12 @@ IrTest text_test(const IrTest *like, Pattern p) {
 
 IrItem *item_like(Arena *a, const IrItem *item, Str field, bool any_field, uint32_t room) {
   IrItem *out = arena_new(a, IrItem);
-  *out = (IrItem){.field = field, .any_field = any_field, .at = item->at, .field_at = item->field_at, .all_at = item->all_at};
+  *out = (IrItem){.field = field,
+                  .any_field = any_field,
+                  .at = item->at,
+                  .field_at = item->field_at,
+                  .all_at = item->all_at,
+                  .added = item->added};
   out->values = arena_array(a, IrValue, room);
   return out;
 }

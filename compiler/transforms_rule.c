@@ -80,6 +80,7 @@ static void place_tree(void *ctx, IrNode *n) {
   const Span *at = ctx;
   n->at = *at;
   if (n->kind != IR_ITEM) return;
+  n->item->added = true;
   n->item->at = n->item->field_at = n->item->all_at = *at;
   for (uint32_t i = 0; i < n->item->n_values; i++) {
     n->item->values[i].at = *at;

@@ -204,7 +204,7 @@ def run_ours(tool, pipelines, paths):
                 now["fields"] = line[8:].split(" ")
             elif now is not None and line.startswith("logsource: "):
                 now["logsource"] = line[11:]
-            elif now is not None and not re.match(r"(index|query|attribute |final)", line) and line:
+            elif now is not None and not re.match(r"(index: |query: |attribute |final: )", line) and line:
                 now["tree"].append(line)
     return out, errors
 

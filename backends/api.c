@@ -121,12 +121,15 @@ static void take_early(Translating *t, Span at) {
   }
 }
 
-/* Part of the document may stand in another one of the file (`action: global`), and its error there. */
+/* Part of the document may stand in another one of the file (`action: global`), and its error there; or it is one of so many
+ * that the error was counted, not kept. The first error of the file stands for it. */
 static void borrow_error(Translating *t, const Rule *rule) {
   const Diags *d = &t->compiler->compiler.diags;
-  for (uint32_t i = 0; i < d->list.n; i++)
-    if (d->list.p[i].at.file == rule->file && d->list.p[i].severity == SEV_ERROR)
-      *vec_add(t->own.arena, &t->own.list) = d->list.p[i];
+  uint32_t *i = &t->borrowed; /* files come in their order: nothing is looked at twice */
+  while (*i < d->list.n &&
+         (d->list.p[*i].at.file < rule->file || (d->list.p[*i].at.file == rule->file && d->list.p[*i].severity != SEV_ERROR)))
+    ++*i;
+  if (*i < d->list.n && d->list.p[*i].at.file == rule->file) *vec_add(t->own.arena, &t->own.list) = d->list.p[*i];
 }
 
 static void tell_own(Translating *t, const Rule *rule) {

@@ -26,6 +26,7 @@ typedef struct {
   Diags own;              /* of the present document */
   uint32_t early;         /* how many of the compiler's were given out: those of reading ... */
   uint32_t owed;          /* ... and of the present file, how many were not kept */
+  uint32_t borrowed;      /* of the compiler's, the first error of the present file, or before it */
   Deploy deploy;          /* of the text of all documents */
   VEC(Str) queries;       /* of all documents, where pipelines have finalizers */
   bool ready;             /* there is a target, and the format is for it */

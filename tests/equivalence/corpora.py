@@ -5,6 +5,7 @@ Each function yields (name, Harness, [Set], folder). SHARED is the folder with t
 data/winlog, data/attack-tests, data/other, data/sigmahq-rules.tar.gz, vectors; without it only what is in the tree is run."""
 import collections
 import glob
+import ipaddress
 import json
 import os
 import re
@@ -122,12 +123,15 @@ def rule_files(folder):
 
 
 def folder_set(folder, events, rows=None, every=1):
+    "every: take one of so many, and all that the regression events are samples of"
     files = rule_files(folder)
     if every == 1:
         return Set([(os.path.relpath(p, folder), p) for p in files], folder, events, rows), folder
     rules = Rules()
     texts = []
-    for p in files[::every]:
+    path = shared("data", "regression", "regression-positive.public.ndjson.zst")
+    wanted = {os.path.basename(e["rule_path"]) for e in read_events(path)} if path else set()
+    for p in sorted(set(files[::every]) | {f for f in files if os.path.basename(f) in wanted}):
         with open(p, encoding="utf-8") as f:
             texts.append((os.path.relpath(p, folder), f.read(), None))
     return rules.add(texts, events, rows), rules.base
@@ -178,8 +182,16 @@ def web_events(limit=None):
 
 
 # ------------------------------------------------------------------ types of small sets, from their events
+def is_address(s):
+    try:
+        ipaddress.ip_address(s)
+    except ValueError:
+        return False
+    return "%" not in s
+
+
 def guess(events):
-    "field -> long, double, boolean, object or keyword: what all of its values are"
+    "field -> long, double, boolean, ip, object or keyword: what all of its values are"
     seen = collections.defaultdict(set)
 
     def walk(v, path):
@@ -192,7 +204,7 @@ def guess(events):
             for x in v:
                 walk(x, path)
         elif v is not None:
-            seen[path].add("boolean" if isinstance(v, bool) else "long" if isinstance(v, int) and -(1 << 63) <= v < 1 << 63 else "double" if isinstance(v, float) else "keyword")
+            seen[path].add("boolean" if isinstance(v, bool) else "long" if isinstance(v, int) and -(1 << 63) <= v < 1 << 63 else "double" if isinstance(v, float) else "ip" if is_address(v) else "keyword")
     for e in events:
         if isinstance(e, dict):
             walk(e, "")
@@ -200,8 +212,8 @@ def guess(events):
 
 
 def flat_types(events, files):
-    """Types for rules without a pipeline, complete: of a field that events have, integer or boolean where all of its values are, or
-    are texts of such, else text; of another one what the values of the rules say."""
+    """Types for rules without a pipeline, complete: of a field that events have, integer, boolean or address where all of its values
+    are, or are texts of such, else text; of another one what the values of the rules say."""
     whole, seen, said = re.compile(r"-?(0|[1-9][0-9]{0,17})"), collections.defaultdict(set), collections.defaultdict(set)
 
     def note(path, v):
@@ -212,7 +224,7 @@ def flat_types(events, files):
             for x in v:
                 note(path, x)
         elif v is not None:
-            seen[path].add("boolean" if isinstance(v, bool) or v in ("true", "false") else "long" if isinstance(v, int) or isinstance(v, str) and whole.fullmatch(v) else "keyword")
+            seen[path].add("boolean" if isinstance(v, bool) or v in ("true", "false") else "long" if isinstance(v, int) or isinstance(v, str) and whole.fullmatch(v) else "ip" if isinstance(v, str) and is_address(v) else "keyword")
 
     def items(node):
         if isinstance(node, list):
@@ -225,7 +237,7 @@ def flat_types(events, files):
                     continue
                 for x in v if isinstance(v, list) else [v]:
                     if "exists" not in mods and x is not None:
-                        said[name].add("boolean" if isinstance(x, bool) else "long" if isinstance(x, int) else "keyword")
+                        said[name].add("ip" if "cidr" in mods else "boolean" if isinstance(x, bool) else "long" if isinstance(x, int) else "keyword")
     for e in events:
         note("", e)
     for path in files:

@@ -138,7 +138,7 @@ class Harness:
                     json.dump(self.schema, f)
                 cmd += ["--schema", s]
             else:
-                cmd += ["--types", self.types] if self.types else []
+                cmd += ["--types", self.types, "--predicates"] if self.types else []
                 cmd += ["--tables", ",".join(f"{self.wrap}{g}" for g in events)]
         out = sh(cmd + ["--queries", q, "--events", e, "--hits", "--jobs", str(min(self.jobs, 1 + len(queries) // 60))], ok=(0,)).stdout
         first, n = {}, 0

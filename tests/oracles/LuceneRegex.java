@@ -20,7 +20,7 @@ public class LuceneRegex {
             Automaton m = new RegExp(unhex(pattern), RegExp.ALL, match).toAutomaton();
             return new CharacterRunAutomaton(Operations.determinize(m, 10000));
         } catch (RuntimeException | StackOverflowError e) {
-            return "E " + String.valueOf(e.getMessage()).replace('\n', ' ');
+            return "E " + String.valueOf(e.getMessage()).replaceAll("[^ -~]", " ");
         }
     }
 

@@ -599,7 +599,7 @@ class Lucene:
         if self.p is None:
             cp = os.path.join(HOME, "java", "*") + os.pathsep + os.path.join(HOME, "java")
             try:
-                self.p = subprocess.Popen(["java", "-Xshare:auto", "-cp", cp, "LuceneRegex"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+                self.p = subprocess.Popen(["java", "-Xshare:auto", "-cp", cp, "LuceneRegex"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", bufsize=1 << 16)
             except FileNotFoundError:
                 raise EqlError("runtime", "regex: there is no java here")
         for i in range(0, len(ask), 2000):
@@ -760,6 +760,9 @@ def compile_expr(e, neg=False):
         if args and args[0][0] == "field" and all(x[0] == "lit" for x in args[1:]):
             n = args[0][1]
             if base == "cidrMatch":
+                if TYPES is not None and TYPES.get(n) in ("keyword", "text"):  # a terms query on the field: there the text of a block is a text
+                    texts = {x[1] for x in args[1:]}
+                    return lambda ev: any(text(v) in texts for v in values(ev, n)) != neg
                 nets = [ipaddress.ip_network(x[1], strict=False) for x in args[1:]]
 
                 def cidr(ev):

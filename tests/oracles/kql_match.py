@@ -1210,6 +1210,15 @@ def plans(a, types, queries):
         if p.returncode:
             sys.exit(p.stderr)
         return [json.loads(l) for l in p.stdout.split("\n") if l]
+    if a.predicates:  # what looks like a name is a column: saves the second round
+        for q in queries:
+            names = set()
+            text = re.sub(r'\["((?:[^"\\]|\\.)*)"\]', lambda m: names.add(re.sub(r"\\(.)", r"\1", m[1])) or " ", q["query"])
+            text = re.sub(r'@"(?:[^"]|"")*"|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'', " ", text)
+            names.update(re.findall(r"(?<![\w.])[A-Za-z_]\w*(?!\s*\()", text))
+            for t in tmp:
+                for n in names:
+                    types[t].setdefault(n, tmp[t].setdefault(n, "string"))
     res = call(queries)
     hint = {}
 
@@ -1253,6 +1262,7 @@ def main():
     ap.add_argument("--wrap", metavar="T")
     ap.add_argument("--now", default="2026-01-01T00:00:00Z", help="value of now()")
     ap.add_argument("--engine", choices=["own", "chdb"], default="own")
+    ap.add_argument("--predicates", action="store_true", help="queries compute no columns: each name that no table has is a column of text")
     ap.add_argument("--hits", action="store_true", help='one line per query: {"id","hits":[..]}')
     ap.add_argument("--by-row", action="store_true", help="row by row (slow; gives the same)")
     ap.add_argument("--jobs", type=int, default=1)

@@ -192,8 +192,11 @@ static void put_nets(Emit *e, Buf *out, const Atom *atoms, uint32_t n) {
   buf_char(out, ')');
 }
 
+static const QNode *group(Emit *e, const Atom *atoms, uint32_t n);
+
 static const QNode *single(Emit *e, const Atom *atom) {
   Str f = e->field;
+  if (atom->kind == ATOM_REGEX) return group(e, atom, 1);
   if (atom->kind == ATOM_NULL) return q_leaf(e->arena, arena_printf(e->arena, STR_FMT " == null", STR_ARG(f)));
   if (atom->kind == ATOM_PRESENT) return q_leaf(e->arena, arena_printf(e->arena, STR_FMT " != null", STR_ARG(f)));
   if (atom->kind == ATOM_BOOL)
@@ -212,7 +215,10 @@ static const QNode *group(Emit *e, const Atom *atoms, uint32_t n) {
     else put_list(&b, cased ? "in" : "in~", atoms, n, true);
     return q_leaf(e->arena, buf_view(&b));
   case ATOM_LIKE: put_list(&b, cased ? "like" : "like~", atoms, n, many); return q_leaf(e->arena, buf_view(&b));
-  case ATOM_REGEX: put_list(&b, "regex", atoms, n, many); return q_leaf(e->arena, buf_view(&b));
+  case ATOM_REGEX: /* a list would be joined to one automaton, whose size is bounded */
+    if (many) break;
+    put_list(&b, "regex", atoms, n, false);
+    return q_leaf(e->arena, buf_view(&b));
   case ATOM_NUMBER: put_list(&b, many ? "in" : "==", atoms, n, many); return q_leaf(e->arena, buf_view(&b));
   case ATOM_NET: put_nets(e, &b, atoms, n); return q_leaf(e->arena, buf_view(&b));
   case ATOM_ORDER:

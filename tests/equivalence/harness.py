@@ -11,6 +11,8 @@ import shutil
 import subprocess
 import tempfile
 
+import yaml
+
 import normalise
 import types_file
 
@@ -44,6 +46,23 @@ def write_lines(path, objects):
     with open(path, "w", encoding="utf-8", errors="surrogatepass") as f:
         for o in objects:
             f.write(dump(o) + "\n")
+
+
+def empty_fields(path):
+    "fields that a rule tests for an empty text"
+    out = set()
+
+    def items(node):
+        for x in node if isinstance(node, list) else [node]:
+            for k, v in x.items() if isinstance(x, dict) else ():
+                if "" in (v if isinstance(v, list) else [v]):
+                    out.add(str(k).split("|")[0])
+    with open(path, encoding="utf-8") as f:
+        for doc in yaml.safe_load_all(f):
+            for name, node in (doc.get("detection") or {}).items() if isinstance(doc, dict) else ():
+                if name != "condition":
+                    items(node)
+    return tuple(sorted(out))
 
 
 class Set:
@@ -152,12 +171,12 @@ class Harness:
             res[o["id"]] = o["error"] if "error" in o else {i - first[group[o["id"]]] for i in o["hits"]}
         return res
 
-    def normalised(self, events, assumed, rows):
+    def normalised(self, events, assumed, rows, empty_fields):
         if self.row_kinds is None:
             if rows:
                 events = map(normalise.columns, events)
-            return [normalise.event(ev, assumed, self.kinds, rows) for ev in events]
-        return [normalise.event(ev, assumed, self.row_kinds.get(ev.get("_table")), rows) for ev in events]
+            return [normalise.event(ev, assumed, self.kinds, rows, empty_fields) for ev in events]
+        return [normalise.event(ev, assumed, self.row_kinds.get(ev.get("_table")), rows, empty_fields) for ev in events]
 
     def compare(self, sets, folder):
         "folder: holds those of all sets, for one call of translate"
@@ -165,7 +184,7 @@ class Harness:
         for n, s in enumerate(sets):
             where.update({path: (n, key) for key, path in s.rules})
         seen = collections.Counter()
-        todo = collections.defaultdict(list)  # (set, assumptions) -> [(key, path)]
+        todo = collections.defaultdict(list)  # (set, assumptions, fields tested for an empty text) -> [(key, path)]
         for line in self.translate(folder):
             if line["path"] not in where:
                 continue
@@ -175,7 +194,7 @@ class Harness:
                 assumed = tuple(sorted(set(line.get("assumptions") or line.get("assumed") or ())))
                 res.queries[key] = line["query"]
                 res.assumed.update(assumed)
-                todo[n, assumed].append((key, line["path"]))
+                todo[n, assumed, empty_fields(line["path"]) if "empty-is-missing" in assumed else ()].append((key, line["path"]))
             else:
                 e = line["error"]
                 (res.refused if e["id"].startswith(("target-", "pipeline-")) else res.broken)[key] = (e["id"], e["message"])
@@ -187,11 +206,11 @@ class Harness:
                 if not seen[key]:
                     res.broken[key] = ("", "translate says nothing about it")
         groups, queries, given = {}, [], {}
-        for g, ((n, assumed), rules) in enumerate(sorted(todo.items())):
+        for g, ((n, assumed, empty), rules) in enumerate(sorted(todo.items())):
             rows = self.target == "kql"
-            events = self.normalised(sets[n].events, assumed, rows)
+            events = self.normalised(sets[n].events, assumed, rows, empty)
             given[g] = events
-            groups[g] = events if sets[n].rows is None else self.normalised(sets[n].rows, assumed, rows)
+            groups[g] = events if sets[n].rows is None else self.normalised(sets[n].rows, assumed, rows, empty)
             queries += [(key, res.queries[key], g) for key, _ in rules]
         answers = {}
         if self.schema is None:
@@ -199,7 +218,7 @@ class Harness:
         else:  # tables have their own names: one group at a time
             for g in groups:
                 answers.update(self.execute([q for q in queries if q[2] == g], {g: groups[g]}))
-        for g, ((n, assumed), rules) in enumerate(sorted(todo.items())):
+        for g, ((n, _, _), rules) in enumerate(sorted(todo.items())):
             hits = self.evaluate(sets[n].folder, given[g])
             for key, path in rules:
                 a = answers.get(key, "no answer")

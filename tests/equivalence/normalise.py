@@ -3,7 +3,10 @@
 
 Assumptions (backends/assumptions.def): each is a normalisation under which query and rule must agree.
   absent-null       members that are null, [] or {} are dropped, also where that makes another one empty
-  empty-is-missing  members that are empty texts too
+  empty-presence    members that are empty texts are dropped
+  empty-is-missing  so too; then a field that the rule tests for an empty text holds one where it is absent
+  keyword-text      numbers and booleans are dropped, where the type of their field did not make them texts
+  single-value      of an array in a field of numbers the first element counts
   ascii-fold        letters outside of ASCII have one case
   scope             nothing: both sides are asked of the same events
 Types (--types, or the fields of a pipeline): an index and a table hold a value as the type of its field, so an event is given
@@ -96,7 +99,7 @@ def scalar(v, kind):
         return v if isinstance(v, bool) else {"true": True, "false": False}.get(v, DROP)
     if kind == "ip":
         try:
-            a = ipaddress.ip_address(v)
+            a = ipaddress.ip_address(v if isinstance(v, str) and "%" not in v else "")
         except ValueError:
             return DROP
         return str(getattr(a, "ipv4_mapped", None) or a)
@@ -187,12 +190,41 @@ def columns(ev, prefix=""):
     return out
 
 
-def event(ev, assumed, types=None, rows=False):
+def without_numbers(v):
+    if isinstance(v, dict):
+        return {k: y for k, x in v.items() if (y := without_numbers(x)) is not DROP}
+    if isinstance(v, list):
+        return [y for x in v if (y := without_numbers(x)) is not DROP]
+    return DROP if isinstance(v, (int, float)) else v
+
+
+def single_values(o, types, prefix=""):
+    out = {}
+    for k, v in o.items():
+        if isinstance(v, dict):
+            v = single_values(v, types, prefix + k + ".")
+        elif isinstance(v, list):
+            if types is not None and types.get(prefix + k) in ("long", "double"):
+                flat = [x for x in flatten(v) if x is not None]
+                v = flat[0] if flat else None
+            else:
+                v = [single_values(x, types, prefix + k + ".") if isinstance(x, dict) else x for x in v]
+        out[k] = v
+    return out
+
+
+def event(ev, assumed, types=None, rows=False, empty_fields=()):
+    """assumed: ids of assumptions; types: types_file.Types of base types, or None; rows: of a table, not a document; empty_fields: of
+    the rule, for empty-is-missing."""
     if not rows:
         ev = one_way(ev)
     if types is not None:
         ev = by_types(ev, types, rows)
-    if "empty-is-missing" in assumed:
+    if "single-value" in assumed:
+        ev = single_values(ev, types)
+    if "keyword-text" in assumed:
+        ev = without_numbers(ev)
+    if "empty-is-missing" in assumed or "empty-presence" in assumed:
         ev = empty_is_missing(ev)
         ev = {} if ev is DROP else ev
     if "ascii-fold" in assumed:
@@ -200,4 +232,6 @@ def event(ev, assumed, types=None, rows=False):
     if "absent-null" in assumed:
         ev = absent_null(ev)
         ev = {} if ev is DROP else ev
+    if "empty-is-missing" in assumed:
+        ev = {**ev, **{f: "" for f in empty_fields if f not in ev}}
     return ev

@@ -26,6 +26,18 @@ class Gen(diff.Gen):
         super().__init__(rng)
         self.target = target
 
+    def realized(self, t, mods):
+        "nearer than what diff makes, where letter case or single bytes decide"
+        exact = "cased" in mods or any(m in diff.model.ENCODINGS for m in mods)
+        if not self.chance(0.6 if exact else 0.25):
+            return super().realized(t, mods)
+        v = self.escapes_resolved(self.expanded(t) if "expand" in mods else t)
+        if "windash" in mods:
+            v = self.dashed(v)
+        if any(m in diff.model.ENCODINGS for m in mods):
+            v = self.encoded(v, mods)
+        return v
+
     def field(self):
         k = self.r.random()
         return self.pick(TEXT) if k < 0.72 else self.pick(("N1", "N2")) if k < 0.84 else self.pick(("R1", "P1", "P1", "B1"))

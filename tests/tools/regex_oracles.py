@@ -48,9 +48,9 @@ def rust_binary():
 
 
 def rust(pairs):
-    lines = [json.dumps([p, t], ensure_ascii=True) for p, t in pairs]
-    told = answers([str(rust_binary())], lines)
-    return [{"true": 1, "false": 0}.get(line, line) for line in told]
+    lines = [json.dumps([p, [t]], ensure_ascii=True) for p, t in pairs]
+    told = map(json.loads, answers([str(rust_binary())], lines))
+    return [answer if isinstance(answer, str) else int(answer[0]) for answer in told]
 
 
 def lucene(pairs):

@@ -346,6 +346,23 @@ static void tell_absent(Planner *p) {
                STR_ARG(buf_view(&out)));
 }
 
+static void note_selection(void *ctx, IrNode *n) {
+  if (n->selection.n) intern_id(ctx, n->selection);
+}
+
+/* An identifier that no condition names has no effect, but it must be valid (semantics 4.10). What a pipeline would do with it
+ * is not known: it sees the condition alone. */
+static bool unused_valid(const IrRule *rule, Passes *passes) {
+  Intern used;
+  bool ok = true;
+  intern_init(&used, passes->arena);
+  ir_walk(rule->root, note_selection, &used);
+  for (uint32_t i = 0; i < rule->rule->n_detections; i++)
+    if (intern_find(&used, rule->rule->detections[i].name) == INTERN_NONE)
+      ok = expand_tree(ir_copy(passes->arena, rule->selections[i]), passes) && ok;
+  return ok;
+}
+
 bool plan_rule(Plan *out, const IrRule *rule, const struct Pipelines *pipelines, const PlanOptions *options, Passes *passes) {
   const Model *model = pipelines ? options->model : NULL;
   *out = (Plan){.rule = rule->rule, .target = options->target, .fields = rule->rule->fields};
@@ -365,6 +382,7 @@ bool plan_rule(Plan *out, const IrRule *rule, const struct Pipelines *pipelines,
   }
   if (model && model->sources.n) plan_sources(&p, rule);
   else plan_single(&p, rule->root, NULL);
+  if (!pipelines) p.ok = unused_valid(rule, passes) && p.ok;
   if (p.ok && p.as_absent.names.n) tell_absent(&p);
   return p.ok && !passes->budget.told;
 }

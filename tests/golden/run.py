@@ -6,6 +6,8 @@ A case is a folder with rule.yml and optionally args (one command line argument 
   disasm           plain code                          exit      exit status of compile, where it is not 0
   stderr           what compile says, where it is more than nothing
   eql, kql         the rule as text, or why not, with the arguments of translate.args too; none where a pipeline is for the other one
+A case with a file `target` (eql or kql) is about that text alone: rules that its pipeline refuses do not keep the others from being
+compared, and no code is. Descriptions of rules name the numbered cases that they show; cases.py beside this file counts them.
 With --oracle, the referee (tests/tools/oracle_main.c) must find the same matches. Prints the differences, and `N passed, N failed` last.
 """
 import difflib, json, os, subprocess, sys
@@ -20,17 +22,25 @@ def run(cmd, cwd):
     return p.returncode, p.stdout.decode(errors="replace"), p.stderr.decode(errors="replace")
 
 
+def lines(path):
+    return open(path, encoding="utf-8").read().splitlines() if os.path.exists(path) else []
+
+
+def translated(sigmac, d, target, args):
+    rc, text, notes = run([sigmac, "translate", "-t", target, "--color", "never", *args, "rule.yml"], d)
+    return text + "\n" * bool(text) + notes if rc in (0, 1) else ""
+
+
 def actual(sigmac, d):
     """Expected file -> text that it should hold; empty text: the file should not be there."""
-    args = open(os.path.join(d, "args")).read().splitlines() if os.path.exists(os.path.join(d, "args")) else []
+    args, more, only = (lines(os.path.join(d, name)) for name in ("args", "translate.args", "target"))
+    if only:
+        return {target: translated(sigmac, d, target, args + more) for target in only}
     rc, _, err = run([sigmac, "compile", "-q", "--color", "never", *args, "rule.yml"], d)
     out = {"exit": f"{rc}\n" if rc else "", "stderr": err}
     out["disasm"] = run([sigmac, "disasm", "-q", "--color", "never", *args, "rule.yml"], d)[1] if rc == 0 else ""
-    path = os.path.join(d, "translate.args")
-    more = open(path).read().splitlines() if os.path.exists(path) else []
     for target in ("eql", "kql"):
-        rc3, text, notes = run([sigmac, "translate", "-t", target, "--color", "never", *args, *more, "rule.yml"], d)
-        out[target] = text + "\n" * bool(text) + notes if rc == 0 and rc3 in (0, 1) else ""
+        out[target] = translated(sigmac, d, target, args + more) if rc == 0 else ""
     if os.path.exists(os.path.join(d, "events.ndjson")):
         cmd = [sigmac, "eval", "-q", "--color", "never", "-r", "rule.yml", "--logsource", "off", "--format", "ndjson", *args, "events.ndjson"]
         rc2, out["expected.ndjson"], err2 = run(cmd, d)

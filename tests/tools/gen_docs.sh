@@ -1,7 +1,8 @@
 #!/bin/sh
 # Generates the pages of docs/ that are made from the program's own tables.
 #   gen_docs.sh SIGMAC OUTPUT-FOLDER
-# bad-input.md is made from the cases of tests/bad, backends.md by translating a rule for each construct.
+# bad-input.md is made from the cases of tests/bad, backends.md by translating a rule for each construct, translation-cases.md
+# from the descriptions of golden cases.
 # A line @@NAME@@ of docs/templates/PAGE.md.in is replaced by the table `sigmac list NAME --format markdown`.
 set -eu
 sigmac=$1 out=$2
@@ -20,3 +21,4 @@ for template in "$root"/docs/templates/*.md.in; do
 done
 python3 -B "$root/tests/bad/run.py" --docs >"$out/bad-input.md"
 python3 -B "$root/tests/tools/gen_backends.py" "$sigmac" >"$out/backends.md"
+python3 -B "$root/tests/golden/cases.py" --docs >"$out/translation-cases.md"

@@ -6,6 +6,7 @@
  rules       all rules of the `rules*` folders compile without a refusal, within the time (CPU seconds of the process,
              printed; only a tenfold excess fails, since this is no timing test)
  removed     of `deprecated` and `unsupported`, exactly the rules listed in docs/refused-rules.md are refused
+ translations  docs/refused-translations.md says what each pipeline emits and refuses of them
  regression  per sample, at least `match_count` (or one) of its events match the rule it belongs to
  image       an image of all rules gives the same matches as the YAML
  raw         the same for the samples as they were exported, nested; with log sources found and without
@@ -141,6 +142,9 @@ def main():
     refused = set(re.findall(r"^((?:deprecated|unsupported)/[^:]+):\d+:\d+: error", p.stderr, re.M))
     check("removed", refused == listed and bool(refused),
           f"{len(refused)} refused, {len(listed)} listed; only refused: {sorted(refused - listed)[:5]}, only listed: {sorted(listed - refused)[:5]}")
+
+    p = run([sys.executable, "-B", os.path.join(ROOT, "tests/tools/refused_translations.py"), "--check", o.sigmac, hq])
+    check("translations", p.returncode == 0, f"docs/refused-translations.md is made again: {(p.stdout + p.stderr)[-600:].strip()}")
 
     p = None
     for name, file, mode in (("regression", "positive", "off"), ("regression", "positive", "auto"), ("raw", "raw", "off"), ("raw", "raw", "auto")):

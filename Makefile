@@ -56,7 +56,7 @@ comma := ,
 Q := $(if $(V),,@)
 say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '%-4s %s\n' $(1) $(2))
 
-.PHONY: FORCE all lib rt symbols-check test unit gate full asan ubsan threads tsan valgrind fuzz fuzz-bins fuzz-replay fuzz-all bench cover check-rules fmt fmt-check \
+.PHONY: FORCE all lib rt symbols-check test unit gate full asan ubsan threads tsan valgrind fuzz fuzz-bins fuzz-replay fuzz-all bench cover check-rules oracles equivalence fmt fmt-check \
 	tidy deps-check tables tables-check docs docs-check golden tools install uninstall dist clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -204,6 +204,12 @@ full: ## what takes longer: valgrind, whole corpora, long differential runs, eve
 golden: $(B)/sigmac tools ## golden cases and recorded sessions alone; BLESS=1 rewrites what they expect
 	tests/golden/run.py $(B)/sigmac --oracle $(B)/oracle-eval
 	tests/cli/run.py $(B)/sigmac
+
+oracles: ## install the executors of emitted EQL and KQL into build/oracles
+	tests/oracles/setup.sh
+equivalence: $(B)/sigmac ## emitted text against the VM over all corpora ($$SIGMAC_SHARED) and a million random pairs; writes docs/equivalence.md
+	tests/oracles/setup.sh
+	python3 -B tests/equivalence/run.py --sigmac $(B)/sigmac --write docs/equivalence.md
 
 # --- fuzzing -------------------------------------------------------------------------------------------------
 SECONDS ?= 60

@@ -26,3 +26,14 @@ install_missing git clang clang-format libcriterion-dev valgrind gcovr python3 p
 # The sanitizer runtime, which `make fuzz` links, is a package of its own since clang 14; its name has the version.
 version=$(clang --version | sed -n 's/.*version \([0-9]*\).*/\1/p' | head -n 1)
 if apt-cache show "libclang-rt-$version-dev" >/dev/null 2>&1; then install_missing "libclang-rt-$version-dev"; fi
+
+# For the executors of emitted queries (tests/oracles), which have their packages from npm, Maven and crates.io. Without them what
+# needs them is skipped.
+tool() {
+  command -v "$1" >/dev/null || install_missing "$2" || echo "$2 cannot be installed: a part of the tests is skipped"
+}
+tool node nodejs
+tool npm npm
+tool javac default-jdk-headless
+tool mvn maven
+tool cargo cargo

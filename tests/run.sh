@@ -69,6 +69,11 @@ part "terminals and signals" python3 tests/cli/terminal.py "$sigmac"
 part "times against another calendar" python3 tests/cli/times.py "$sigmac"
 part "conformance vectors" python3 tests/conformance/run.py "$sigmac" --except correlations,filters
 part "rules as an independent model reads them" tests/model/run.sh --sigmac "$sigmac" --rounds "${MODEL_ROUNDS:-40}"
+if [ -z "${SIGMAC_SKIP_CORPUS-}" ]; then
+  part "emitted text against the VM, a sample" tests/equivalence/run.sh "$sigmac"
+else
+  echo "emitted text against the VM skipped: this build is too slow for it"
+fi
 part "fuzz corpora, replayed" replay
 oracles=${SIGMAC_ORACLES:-build/oracles}
 if [ -e "$oracles/java/LuceneRegex.class" ]; then

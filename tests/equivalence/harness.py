@@ -7,6 +7,7 @@ refused by the translation, refused by eval, or not run by the executor, and eac
 import collections
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -128,17 +129,17 @@ class Harness:
         return line
 
     def evaluate(self, folder, events):
-        "-> {path: set of event indexes}"
+        "-> {path: set of event indexes}, {path: the error for which eval refuses it}"
         ev = os.path.join(self.tmp, "vm.ndjson")
         write_lines(ev, events)
         cmd = [self.sigmac, "eval", "-q", "--logsource", "off", "--format", "ndjson", *self.common(), "-r", folder, ev]
         if self.absent:
             cmd.append(f"--absent={self.absent}")
-        hits = collections.defaultdict(set)
-        for line in sh(cmd).stdout.splitlines():
+        hits, p = collections.defaultdict(set), sh(cmd)
+        for line in p.stdout.splitlines():
             o = json.loads(line)
             hits[o["path"]].add(o["event_index"])
-        return hits
+        return hits, {m[1]: m[2] for m in re.finditer(r"(?m)^(.+?):[0-9]+:[0-9]+: error: (.*)$", p.stderr)}
 
     def execute(self, queries, events):
         "queries: [(id, query, group)]; events: lists by group -> {id: set of indexes within its group, or the text of an error}"
@@ -219,8 +220,11 @@ class Harness:
             for g in groups:
                 answers.update(self.execute([q for q in queries if q[2] == g], {g: groups[g]}))
         for g, ((n, _, _), rules) in enumerate(sorted(todo.items())):
-            hits = self.evaluate(sets[n].folder, given[g])
+            hits, errors = self.evaluate(sets[n].folder, given[g])
             for key, path in rules:
+                if path in errors:
+                    res.invalid[key] = "eval refuses the rule, translate does not: " + errors[path]
+                    continue
                 a = answers.get(key, "no answer")
                 if isinstance(a, str):
                     (res.not_run if a.startswith(("runtime:", "unsupported", "function ", "operator ", "depth")) else res.invalid)[key] = a

@@ -54,8 +54,9 @@ def batch(h, groups):
 
 def minimise(h, root, event, vm):
     """All one-step smaller rules and events at once, the smallest that still differs in the same way is the next: one run of the
-    programs for each step."""
-    for _ in range(60):
+    programs for each step, for two minutes at most."""
+    end = time.time() + 120
+    while time.time() < end:
         tries = [(r, event) for r in diff.smaller_rules(root)] + [(root, e) for e in diff.smaller_events(event)]
         tries = tries[:120]
         res = batch(h, [([r], [e]) for r, e in tries])

@@ -9,22 +9,26 @@ In XML < > & are entities, names stand in double quotes.
 
   convert_native.py < flat.ndjson > rows.ndjson      (--vm: those for the VM)
 """
+import functools
 import json
+import os
 import sys
+
+import yaml
 
 from sysmon import drop_none, hashes, kind, stamp, text, whole
 
 SYSTEM = {"@timestamp", "EventID", "Channel", "Provider_Name", "Computer", "Provider_Guid", "EventSourceName", "Qualifiers", "Version", "Level", "LevelName", "Task",
           "TaskName", "Opcode", "OpcodeName", "Keywords", "KeywordNames", "EventRecordID", "ActivityID", "RelatedActivityID", "Execution_ProcessID",
           "Execution_ThreadID", "Security_UserID", "EventTime", "Message"}
-# Fields of 4688 and its kin that SecurityEvent has as columns of text
-COLUMNS = {"AccountName", "AccountType", "CallerProcessId", "CallerProcessName", "CommandLine", "ElevatedToken", "FailureReason", "FileHash", "FilePath", "IpAddress",
-           "IpPort", "KeyLength", "LogonGuid", "LogonProcessName", "LmPackageName", "MandatoryLabel", "MemberName", "MemberSid", "NewProcessId", "NewProcessName",
-           "NewUacValue", "ObjectName", "ObjectServer", "ObjectType", "ObjectValueName", "OldUacValue", "OldValue", "NewValue", "OperationType", "ParentProcessName",
-           "PrivilegeList", "ProcessId", "ProcessName", "Properties", "RelativeTargetName", "SamAccountName", "ServiceAccount", "ServiceFileName", "ServiceName",
-           "ServiceStartType", "ServiceType", "ShareLocalPath", "ShareName", "SidHistory", "Status", "SubStatus", "SubjectDomainName", "SubjectLogonId", "SubjectUserName",
-           "SubjectUserSid", "TargetDomainName", "TargetInfo", "TargetLogonGuid", "TargetLogonId", "TargetServerName", "TargetSid", "TargetUserName", "TargetUserSid",
-           "TokenElevationType", "TransmittedServices", "UserPrincipalName", "WorkstationName", "Workstation", "AccessList", "AccessMask", "HandleId", "LogonType"}
+SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "pipelines", "schemas", "sentinel-native.yml")
+
+
+@functools.cache
+def columns():
+    "SecurityEvent's own columns, by the table reference: data of the event that has such a name stands there"
+    with open(SCHEMA, encoding="utf-8") as f:
+        return {c: t for c, t in yaml.safe_load(f)["tables"]["SecurityEvent"].items() if c not in SYSTEM and c not in ("EventData", "TimeGenerated", "Activity", "Type")}
 
 
 def escape(s):
@@ -42,10 +46,8 @@ def fields(e):
 def security(e):
     data = fields(e)
     row = {"EventID": whole(e.get("EventID")), "EventSourceName": e.get("Provider_Name"), "Channel": e.get("Channel"), "Computer": e.get("Computer"),
-           "EventData": xml(data), **{k: v for k, v in data.items() if k in COLUMNS}}
-    if "LogonType" in row:
-        row["LogonType"] = whole(row["LogonType"])
-    computed = {k: v for k, v in data.items() if k not in COLUMNS}
+           "EventData": xml(data), **{k: whole(v) if columns()[k] in ("int", "long") else v for k, v in data.items() if k in columns()}}
+    computed = {k: v for k, v in data.items() if k not in columns()}
     if row["EventID"] == 4688:
         who = "Target" if data.get("TargetUserName", "-") != "-" else "Subject"
         computed.update({"User": f"{data.get(who + 'DomainName', '')}\\{data.get(who + 'UserName', '')}", "ProcessIdDec": whole(data.get("NewProcessId")),

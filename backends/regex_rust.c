@@ -52,6 +52,7 @@ static bool check_class(Check *c, const RegexNode *n) {
   return true;
 }
 
+/* Whether a match in some text may have no characters: an edge is such a match, even where the empty text has none. */
 static bool may_be_empty(const RegexNode *n) {
   if (n->kind == REGEX_CHAR || n->kind == REGEX_CLASS) return false;
   if (n->kind == REGEX_REPEAT) return n->min == 0 || may_be_empty(n->kids[0]);

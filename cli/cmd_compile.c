@@ -7,6 +7,7 @@
 #include "cli/load.h"
 #include "cli/say.h"
 #include "cli/target.h"
+#include "cli/vars.h"
 
 static bool is_image(Str begin) { return sigmac_is_image(str_out(begin)); }
 
@@ -40,8 +41,7 @@ static int run(Args *args) {
 
 static const Option options[] = {
   {"output", 'o', "FILE.sgc", "write the image there (- for standard output); without it the rules are only checked"},
-  {"vars", 0, "FILE", "values of placeholders, added to the *.vars.yml beside the rules; may be repeated"},
-  {"var", 0, "NAME=VALUE", "one more value of %NAME%; may be repeated; NAME alone empties the list, defaults included"},
+  VARS_OPTIONS,
   TARGET_OPTIONS,
   {NULL, 0, NULL, NULL},
 };

@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/load.h"
 #include "cli/target.h"
+#include "cli/vars.h"
 
 static int run(Args *args) {
   Loaded l;
@@ -15,8 +16,7 @@ static int run(Args *args) {
 
 static const Option options[] = {
   {"fused", 0, NULL, "the code that runs, with predicates shared by all rules; default: plain code with places"},
-  {"vars", 0, "FILE", "values of placeholders, added to the *.vars.yml beside the rules; may be repeated"},
-  {"var", 0, "NAME=VALUE", "one more value of %NAME%; may be repeated; NAME alone empties the list, defaults included"},
+  VARS_OPTIONS,
   TARGET_OPTIONS,
   {NULL, 0, NULL, NULL},
 };

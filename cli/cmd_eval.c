@@ -17,6 +17,7 @@
 #include "cli/target.h"
 #include "cli/terminal.h"
 #include "cli/timeopts.h"
+#include "cli/vars.h"
 
 /* What all events are, where they are not looked at; empty: not known. */
 typedef struct {
@@ -283,8 +284,7 @@ static int run(Args *args) {
 
 static const Option options[] = {
   {"rules", 'r', "PATH|FILE.sgc", "rules: files, folders, or one image; may be repeated", "rules"},
-  {"vars", 0, "FILE", "values of placeholders, added to the *.vars.yml beside the rules; may be repeated"},
-  {"var", 0, "NAME=VALUE", "one more value of %NAME%; may be repeated; NAME alone empties the list, defaults included"},
+  VARS_OPTIONS,
   TARGET_OPTIONS,
   {"logsource", 0, "auto|off", "auto (the default): a rule gets the events of its log source; off: all events"},
   {"event-logsource", 0, "LABELS", "category=X,product=Y,service=Z, or some of them: what all events are"},

@@ -10,6 +10,7 @@
 #include "cli/memory.h"
 #include "cli/say.h"
 #include "cli/target.h"
+#include "cli/vars.h"
 
 enum { RULES_LISTED = 10 };
 
@@ -162,8 +163,7 @@ static const Option options[] = {
   {"id", 0, "ID", "of several rules the one with this id or title; may be repeated"},
   {"event-index", 0, "N", "of several events number N, counted from 0 as eval counts them (default: 0)"},
   {"format", 0, "FORMAT", "text or json (default: text)"},
-  {"vars", 0, "FILE", "values of placeholders, added to the *.vars.yml beside the rules; may be repeated"},
-  {"var", 0, "NAME=VALUE", "one more value of %NAME%; may be repeated; NAME alone empties the list, defaults included"},
+  VARS_OPTIONS,
   TARGET_OPTIONS,
   {NULL, 0, NULL, NULL},
 };

@@ -5,6 +5,7 @@
 #include "cli/events.h"
 #include "cli/load.h"
 #include "cli/target.h"
+#include "cli/vars.h"
 
 typedef struct {
   Args *args;
@@ -67,8 +68,7 @@ static const Option options[] = {
   {"rules", 'r', "PATH|FILE.sgc", "rules: files, folders, or one image; may be repeated"},
   {"format", 0, "FORMAT", "table or json (default: table)"},
   {"unused", 0, NULL, "also the fields of the events that no rule uses"},
-  {"vars", 0, "FILE", "values of placeholders, added to the *.vars.yml beside the rules; may be repeated"},
-  {"var", 0, "NAME=VALUE", "one more value of %NAME%; may be repeated; NAME alone empties the list, defaults included"},
+  VARS_OPTIONS,
   TARGET_OPTIONS,
   {NULL, 0, NULL, NULL},
 };

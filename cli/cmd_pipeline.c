@@ -7,6 +7,7 @@
 #include "cli/load.h"
 #include "cli/memory.h"
 #include "cli/target.h"
+#include "cli/vars.h"
 
 typedef struct {
   Args *args;
@@ -98,8 +99,7 @@ static const Option options[] = {
   TARGET_OPTIONS,
   {"target", 't', "TARGET", "show: the query language; the pipelines say it, but for those of other programs"},
   {"format", 0, "FORMAT", "text or json (default: text)"},
-  {"vars", 0, "FILE", "values of placeholders, added to the *.vars.yml beside the rules; may be repeated"},
-  {"var", 0, "NAME=VALUE", "one more value of %NAME%; may be repeated; NAME alone empties the list, defaults included"},
+  VARS_OPTIONS,
   {NULL, 0, NULL, NULL},
 };
 

@@ -10,7 +10,13 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "cli/memory.h"
+
+size_t rule_file_limit(Str begin) {
+  (void)begin;
+  return LIMIT_RULE_FILE_BYTES;
+}
 
 static bool read_all(Buf *b, int fd, FileLimit *limit, const char **why) {
   for (;;) {

@@ -7,6 +7,7 @@
 
 /* How large a file may be that begins so. */
 typedef size_t FileLimit(Str begin);
+FileLimit rule_file_limit; /* of rules, and of what stands beside them: values, types */
 /* Reads a file or `-` (standard input). A larger file than the limit is read until that is known: the text is longer then.
  * It is in the arena, aligned to 16, NUL behind it. On failure false, and *why is a constant or errno's text. */
 bool file_read(Str *out, Arena *a, const char *path, FileLimit *limit, const char **why);

@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/target.h"
 
-#include "base/limits.h"
 #include "cli/say.h"
 
 bool target_options_given(const Args *args) {
   return args_has(args, "pipeline") || args_has(args, "types") || args_has(args, "absent");
 }
 
-static size_t limit_of(Str begin) {
-  (void)begin;
-  return LIMIT_RULE_FILE_BYTES;
-}
-
 static bool add_types(sigmac_compiler *c, Str path, Arena *a, FileProblem *problem, void *ctx) {
   Str text;
   const char *why = "";
-  if (!file_read(&text, a, path.p, limit_of, &why)) {
+  if (!file_read(&text, a, path.p, rule_file_limit, &why)) {
     problem(ctx, path, why);
     return false;
   }

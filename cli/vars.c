@@ -3,18 +3,12 @@
 
 #include "base/diag.h"
 #include "base/intern.h"
-#include "base/limits.h"
 #include "cli/say.h"
-
-static size_t limit_of(Str begin) {
-  (void)begin;
-  return LIMIT_RULE_FILE_BYTES;
-}
 
 static void add_file(sigmac_compiler *c, Str path, Arena *a, FileProblem *problem, void *ctx) {
   Str text;
   const char *why = "";
-  if (file_read(&text, a, path.p, limit_of, &why)) checked(sigmac_compiler_add_vars_text(c, str_out(path), str_out(text)));
+  if (file_read(&text, a, path.p, rule_file_limit, &why)) checked(sigmac_compiler_add_vars_text(c, str_out(path), str_out(text)));
   else problem(ctx, path, why);
 }
 

@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "compiler/ir.h"
 
-static bool same_pattern(const Pattern *x, const Pattern *y) {
-  if (x->n != y->n) return false;
-  for (uint32_t i = 0; i < x->n; i++)
-    if (x->p[i].kind != y->p[i].kind || !str_eq(x->p[i].text, y->p[i].text)) return false;
-  return true;
-}
-
 static bool same_test(const IrTest *x, const IrTest *y) {
   if (x->pred != y->pred) return false;
   switch (pred_info[x->pred].operand) {
   case OPERAND_NONE: return true;
   case OPERAND_TEXT: return x->cased == y->cased && str_eq(x->text, y->text);
-  case OPERAND_PATTERN: return x->cased == y->cased && same_pattern(&x->pattern, &y->pattern);
+  case OPERAND_PATTERN: return x->cased == y->cased && pattern_same(&x->pattern, &y->pattern);
   case OPERAND_REGEX: return x->flags == y->flags && str_eq(x->text, y->text);
   case OPERAND_NET:
   case OPERAND_NUMBER: return str_eq(x->text, y->text);

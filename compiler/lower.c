@@ -30,8 +30,7 @@ static bool value_error(Lower *l, DiagId id, const YamlNode *n, const char *wher
   return false;
 }
 
-/* The alternative that a scalar stands for before any modifier. */
-static IrTest test_of(Lower *l, const YamlNode *n, bool expands) {
+IrTest lower_scalar(Arena *a, const YamlNode *n, bool placeholders) {
   switch (n->type) {
   case SCALAR_NULL: return (IrTest){.pred = PRED_IS_NULL};
   case SCALAR_BOOL: return (IrTest){.pred = PRED_BOOL, .truth = n->truth};
@@ -40,7 +39,7 @@ static IrTest test_of(Lower *l, const YamlNode *n, bool expands) {
   case SCALAR_TEXT:
   case SCALAR_NONFINITE: break;
   }
-  Pattern p = expands ? pattern_parse_placeholders(l->arena, n->text) : pattern_parse(l->arena, n->text);
+  Pattern p = placeholders ? pattern_parse_placeholders(a, n->text) : pattern_parse(a, n->text);
   return (IrTest){.pred = PRED_GLOB, .text = n->text, .pattern = p};
 }
 
@@ -48,7 +47,7 @@ static bool add_value(Lower *l, IrItem *item, const YamlNode *n, bool expands) {
   if (n->kind != YAML_SCALAR) return value_error(l, n->kind == YAML_LIST ? ID_nested_list : ID_value_type, n, "is no value");
   if (n->type == SCALAR_NONFINITE) return value_error(l, ID_value_type, n, "");
   IrTest *alt = arena_new(l->arena, IrTest);
-  *alt = test_of(l, n, expands);
+  *alt = lower_scalar(l->arena, n, expands);
   item->values[item->n_values++] = (IrValue){.at = n->at, .node = n, .alts = alt, .n_alts = 1};
   return true;
 }

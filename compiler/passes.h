@@ -43,6 +43,8 @@ void passes_init(Passes *p, Vars *vars, Arena *arena, Diags *diags);
 bool lower_rule(IrRule *out, const Rule *rule, Passes *passes);
 /* The same for one map of detection items; NULL after reporting. */
 IrNode *lower_detection(const YamlNode *map, Str name, Passes *passes);
+/* The test that a scalar of a rule or a pipeline stands for before any modifier; `placeholders`: texts may have %name%. */
+IrTest lower_scalar(Arena *a, const YamlNode *n, bool placeholders);
 bool expand_rule(IrRule *rule, Passes *passes);
 /* The same for a tree alone: what a pipeline made of a rule. */
 bool expand_tree(IrNode *root, Passes *passes);

@@ -144,6 +144,13 @@ Pattern pattern_join(Arena *a, Pattern x, Pattern y) {
   return out;
 }
 
+bool pattern_same(const Pattern *x, const Pattern *y) {
+  if (x->n != y->n) return false;
+  for (uint32_t i = 0; i < x->n; i++)
+    if (x->p[i].kind != y->p[i].kind || !str_eq(x->p[i].text, y->p[i].text)) return false;
+  return true;
+}
+
 bool pattern_has_wildcard(const Pattern *p) {
   for (uint32_t i = 0; i < p->n; i++)
     if (p->p[i].kind == PAT_ANY || p->p[i].kind == PAT_ONE || p->p[i].kind == PAT_DASH) return true;

@@ -34,7 +34,8 @@ Pattern pattern_of(Arena *a, const PatPart *parts, uint32_t n);
 Pattern pattern_copy(Arena *a, const Pattern *p);
 /* Joins two patterns; adjacent literals become one. */
 Pattern pattern_join(Arena *a, Pattern x, Pattern y);
-bool pattern_has_wildcard(const Pattern *p); /* *, ?, dash class */
+bool pattern_same(const Pattern *x, const Pattern *y); /* part by part, letter case counts */
+bool pattern_has_wildcard(const Pattern *p);           /* *, ?, dash class */
 bool pattern_has_placeholder(const Pattern *p);
 /* The characters of a pattern without wildcards and placeholders. */
 Str pattern_text(Arena *a, const Pattern *p);

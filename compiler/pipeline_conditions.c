@@ -79,23 +79,16 @@ static bool any_item(const IrNode *n, ItemTest *test, const PipelineCond *c, Are
 
 static bool contains_field_holds(const Subject *s, const PipelineCond *c) { return any_item(s->run->root, NULL, c, s->run->arena); }
 
-static bool same_pattern(const Pattern *x, const Pattern *y) {
-  if (x->n != y->n) return false;
-  for (uint32_t i = 0; i < x->n; i++)
-    if (x->p[i].kind != y->p[i].kind || !str_eq(x->p[i].text, y->p[i].text)) return false;
-  return true;
-}
-
 /* As pySigma compares: type and whole value; a text is a pattern, and its letter case counts. */
 static bool same_value(const IrTest *t, const IrTest *want) {
   if (t->pred != want->pred) return false;
-  if (t->pred == PRED_GLOB) return same_pattern(&t->pattern, &want->pattern);
+  if (t->pred == PRED_GLOB) return pattern_same(&t->pattern, &want->pattern);
   return t->pred == PRED_BOOL ? t->truth == want->truth : number_order(t->text, want->text) == 0;
 }
 
 static bool value_is(const IrTest *t, const YamlNode *value, Arena *a) {
   Arena *scratch = arena_sub(a);
-  IrTest want = test_of_scalar(scratch, value);
+  IrTest want = lower_scalar(scratch, value, false);
   bool same = same_value(t, &want);
   arena_sub_done(scratch);
   return same;

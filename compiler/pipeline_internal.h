@@ -271,8 +271,6 @@ bool run_search(PipelineRun *run, const PipelineItem *item, Span at, const Regex
 bool plain_text(Arena *a, const IrTest *t, Str *out);
 /* Spelling of a scalar test: text, number as written, true, false. False for others. */
 bool plain_scalar(Arena *a, const IrValue *v, const IrTest *t, Str *out);
-/* A test for a YAML scalar of a pipeline, as for one of a rule. */
-IrTest test_of_scalar(Arena *a, const YamlNode *n);
 /* A text test with this pattern, with the letter case of another. */
 IrTest text_test(const IrTest *like, Pattern p);
 /* An item of the same place as another, with no values yet. */

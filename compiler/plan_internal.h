@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Shared by the files that make plans: plan.c (sources and branches), plan_fields.c (what a source says of fields),
- * plan_columns.c (computed columns). Not for others. */
+ * plan_columns.c (computed columns). Not for others. Steps are those of docs/pipelines.md. */
 #ifndef SIGMAC_COMPILER_PLAN_INTERNAL_H
 #define SIGMAC_COMPILER_PLAN_INTERNAL_H
 
@@ -28,13 +28,13 @@ bool plan_tells(Planner *p, Span at, Str what);
  * where the rule becomes too large. */
 IrNode *plan_copy(Planner *p, const IrNode *n);
 
-/* Section 5, step 2: fields that a kind of events does not have are absent there; constants are folded up. */
+/* Wide rules, step 2: fields that a kind of events does not have are absent there; constants are folded up. */
 IrNode *plan_fold_kind(Planner *p, IrNode *root, const Kind *kind);
 /* Reports every field of the tree that none of the kinds has. */
 void plan_check_kinds(Planner *p, IrNode *root, const Kind *const *kinds, uint32_t n);
-/* Section 1, step 2: fields that are never there, and fields made of parts. NULL after reporting an error. */
+/* What happens to a rule, step 2: fields that are never there, and fields made of parts. NULL after reporting an error. */
 IrNode *plan_sigma_fields(Planner *p, IrNode *root, const ModelEntry *e);
-/* Section 1, step 4: every field of a frozen tree is known; faults are reported. */
+/* Step 4: every field of a frozen tree is known; faults are reported. */
 void plan_target_fields(Planner *p, const PlanBranch *b, const ModelEntry *e);
 /* The types of a branch, and the computed columns that its tree needs. `e` may be NULL. */
 void plan_types(Planner *p, PlanBranch *b, const ModelEntry *e);

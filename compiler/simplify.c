@@ -38,17 +38,10 @@ static void classify(Arena *a, IrTest *t) {
   t->text = to > from ? p->p[from].text : STR("");
 }
 
-static bool same_pattern(const Pattern *x, const Pattern *y) {
-  if (x->n != y->n) return false;
-  for (uint32_t i = 0; i < x->n; i++)
-    if (x->p[i].kind != y->p[i].kind || !str_eq(x->p[i].text, y->p[i].text)) return false;
-  return true;
-}
-
 /* Tests that can be told to be the same; only texts, which expansions repeat. */
 static bool same_test(const IrTest *x, const IrTest *y) {
   return x->pred == y->pred && x->cased == y->cased && pred_info[x->pred].operand == OPERAND_TEXT && str_eq(x->text, y->text) &&
-         same_pattern(&x->pattern, &y->pattern);
+         pattern_same(&x->pattern, &y->pattern);
 }
 
 /* Alternatives of one value come from windash, base64offset and placeholders; neighbours may be equal. */

@@ -199,18 +199,6 @@ bool plain_scalar(Arena *a, const IrValue *v, const IrTest *t, Str *out) {
   return true;
 }
 
-IrTest test_of_scalar(Arena *a, const YamlNode *n) {
-  switch (n->type) {
-  case SCALAR_NULL: return (IrTest){.pred = PRED_IS_NULL};
-  case SCALAR_BOOL: return (IrTest){.pred = PRED_BOOL, .truth = n->truth};
-  case SCALAR_INT:
-  case SCALAR_FLOAT: return (IrTest){.pred = PRED_NUMBER, .text = n->number};
-  case SCALAR_TEXT:
-  case SCALAR_NONFINITE: break;
-  }
-  return (IrTest){.pred = PRED_GLOB, .text = n->text, .pattern = pattern_parse(a, n->text)};
-}
-
 IrTest text_test(const IrTest *like, Pattern p) {
   return (IrTest){.pred = PRED_GLOB, .cased = like->pred == PRED_GLOB && like->cased, .pattern = p};
 }

@@ -8,7 +8,7 @@
 /* --- map_string ------------------------------------------------------------------------------------------------- */
 
 static IrTest mapped_test(Arena *a, const YamlNode *to, const IrTest *in) {
-  IrTest t = test_of_scalar(a, to);
+  IrTest t = lower_scalar(a, to, false);
   if (t.pred == PRED_GLOB) t.cased = in->cased && in->pred == PRED_GLOB;
   return t;
 }
@@ -121,7 +121,7 @@ PREPARE(prepare_set_value) {
   if (!value || value->kind != YAML_SCALAR || (forced && value->type == SCALAR_NULL))
     return read_error(r, ID_pipeline_format, value ? value->at : item->at, "`value` is a text, a number or a boolean%s",
                       forced ? "" : ", or null");
-  *t = test_of_scalar(r->arena, value);
+  *t = lower_scalar(r->arena, value, false);
   item->data = t;
   if (number && !(t->pred == PRED_NUMBER) && !to_number(r->arena, trim(value->text), &t->text))
     return read_error(r, ID_pipeline_format, value->at, "`%s` is no number", arena_cstr(r->arena, value->text));

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
-
 #include "compiler/plan_internal.h"
 
 /* --- types --------------------------------------------------------------------------------------------------- */
@@ -113,7 +111,7 @@ static void add_index(Planner *p, const TextList *more) {
 }
 
 /* What the transformations of a branch that takes part left beside its tree; but for the index it is that of the first. */
-static void take_results(Planner *p) {
+void plan_take_results(Planner *p) {
   Plan *plan = p->plan, other = {0};
   if (!p->run) return;
   pipeline_run_results(p->run, plan->run ? &other : plan);
@@ -129,7 +127,7 @@ static bool freeze(Planner *p, PlanBranch *b) {
 }
 
 /* A branch for a tree of its own; `e` NULL: no source. */
-static bool make_branch(Planner *p, PlanBranch *b, IrNode *root, const ModelEntry *e, Logsource logsource) {
+bool plan_branch(Planner *p, PlanBranch *b, IrNode *root, const ModelEntry *e, Logsource logsource) {
   *b = (PlanBranch){.root = root, .logsource = logsource};
   if (e) {
     b->table = e->table.text;
@@ -160,112 +158,15 @@ static void plan_single(Planner *p, const IrNode *root, const ModelEntry *e) {
   Plan *plan = p->plan;
   plan->branches = arena_new(p->arena, PlanBranch);
   plan->scoped = e != NULL;
-  if (!own || !make_branch(p, plan->branches, own, e, p->rule->logsource)) p->ok = false;
-  else take_results(p);
+  if (!own || !plan_branch(p, plan->branches, own, e, p->rule->logsource)) p->ok = false;
+  else plan_take_results(p);
   plan->n_branches = 1;
   if (p->ok && plan->branches->table.n) plan->scoped = true;
 }
 
-/* --- several sources ----------------------------------------------------------------------------------------- */
+/* --- planning ------------------------------------------------------------------------------------------------ */
 
-typedef struct {
-  const ModelSource *source;
-  const Kind *kind;
-  uint32_t order; /* as selected */
-} WideSource;
-
-typedef struct {
-  VEC(WideSource) chosen; /* in the order of the kinds */
-  uint32_t raw;           /* selected sources without a list */
-} Wide;
-
-static bool is_covered(const ModelSource *s, const ModelSources *by) {
-  Str cover = s->entry->covered_by.text;
-  for (uint32_t i = 0; cover.n && i < by->n; i++)
-    if (str_eq_nocase(by->p[i]->category, cover) && str_eq_nocase(by->p[i]->product, s->product)) return true;
-  return false;
-}
-
-static int by_kind(const void *x, const void *y) {
-  const WideSource *a = x, *b = y;
-  if (a->kind->number != b->kind->number) return a->kind->number < b->kind->number ? -1 : 1;
-  return (a->order > b->order) - (a->order < b->order);
-}
-
-static void choose(Planner *p, Wide *w, const ModelSources *selected) {
-  for (uint32_t i = 0; i < selected->n; i++) {
-    const ModelSource *s = selected->p[i];
-    const Kind *kind = kinds_find(&p->model->kinds, s->product, s->category);
-    w->raw += !kind;
-    if (!kind || is_covered(s, selected)) continue;
-    *vec_add(p->arena, &w->chosen) = (WideSource){s, kind, i};
-  }
-  if (w->chosen.n) qsort(w->chosen.p, w->chosen.n, sizeof *w->chosen.p, by_kind);
-}
-
-static bool same_columns(const PlanBranch *x, const PlanBranch *y) {
-  if (x->n_columns != y->n_columns) return false;
-  for (uint32_t i = 0; i < x->n_columns; i++)
-    if (!str_eq(x->columns[i].name, y->columns[i].name) || !str_eq(x->columns[i].expr, y->columns[i].expr) ||
-        x->columns[i].type != y->columns[i].type)
-      return false;
-  return true;
-}
-
-static bool same_branch(const PlanBranch *x, const PlanBranch *y) {
-  return str_eq(x->table, y->table) && str_eq(x->category, y->category) && same_columns(x, y) && ir_same(x->root, y->root);
-}
-
-/* Products that share a table give one branch. */
-static bool is_repeated(const Plan *plan, const uint64_t *hashes, const PlanBranch *b, uint64_t hash) {
-  for (uint32_t i = 0; i < plan->n_branches; i++)
-    if (hashes[i] == hash && same_branch(&plan->branches[i], b)) return true;
-  return false;
-}
-
-static void name_source(Buf *out, const ModelSource *s) {
-  const Str parts[] = {s->product, s->category, s->service};
-  for (int i = 0; i < 3; i++) {
-    if (!parts[i].n) continue;
-    if (out->n && out->p[out->n - 1] != ' ') buf_char(out, '/');
-    buf_str(out, parts[i]);
-  }
-}
-
-static void tell_wide(Planner *p, const ModelSources *used, uint32_t raw) {
-  enum { MOST = 12 };
-  Buf out = {.arena = p->arena};
-  for (uint32_t i = 0; i < used->n && i < MOST; i++) {
-    if (i) buf_str(&out, STR(", "));
-    name_source(&out, used->p[i]);
-  }
-  if (used->n > MOST) buf_printf(&out, " and %u more", used->n - MOST);
-  diag_warning(p->passes->diags, ID_target_wide, p->rule->logsource.at,
-               "the rule covers several kinds of events: it is used for " STR_FMT, STR_ARG(buf_view(&out)));
-  if (raw)
-    diag_hint(p->passes->diags, "%u raw event logs fit too, and are no part of it: a rule for one of them names it in `logsource`",
-              raw);
-}
-
-static void tell_all(Planner *p, const ModelSource *s) {
-  Buf out = {.arena = p->arena};
-  name_source(&out, s);
-  diag_warning(p->passes->diags, ID_target_wide, p->rule->logsource.at, "the condition holds for every event of " STR_FMT,
-               STR_ARG(buf_view(&out)));
-}
-
-/* One source: what it does not have is absent there. False where the source takes no part, or an error was reported. */
-static bool wide_branch(Planner *p, PlanBranch *b, const IrNode *root, const ModelSource *s, const Kind *kind) {
-  IrNode *own = plan_copy(p, root);
-  if (!own) return p->ok = false;
-  own = plan_fold_kind(p, own, kind);
-  if (own->kind == IR_CONST && !own->truth) return false;
-  if (own->kind == IR_CONST) tell_all(p, s);
-  if (!make_branch(p, b, own, s->entry, model_logsource(s, &p->rule->logsource))) return p->ok = false;
-  return b->root->kind != IR_CONST || b->root->truth;
-}
-
-static void no_source(Planner *p, const char *hint) {
+void plan_no_source(Planner *p, const char *hint) {
   const Logsource *l = &p->rule->logsource;
   const Str parts[] = {l->product.text, l->category.text, l->service.text};
   Buf out = {.arena = p->arena};
@@ -279,46 +180,13 @@ static void no_source(Planner *p, const char *hint) {
   diag_hint(p->passes->diags, "%s", hint);
 }
 
-static void plan_wide(Planner *p, const IrRule *rule, const ModelSources *selected) {
-  Wide w = {0};
-  ModelSources used = {0};
-  Plan *plan = p->plan;
-  choose(p, &w, selected);
-  if (!w.chosen.n) {
-    no_source(p, "it fits raw event logs alone: name the `service` or `category` of one");
-    return;
-  }
-  const Kind **kinds = arena_array(p->arena, const Kind *, w.chosen.n);
-  for (uint32_t i = 0; i < w.chosen.n; i++) kinds[i] = w.chosen.p[i].kind;
-  plan_check_kinds(p, rule->root, kinds, w.chosen.n);
-  if (!p->ok) return;
-  plan->scoped = true;
-  plan->branches = arena_array(p->arena, PlanBranch, w.chosen.n);
-  uint64_t *hashes = arena_array(p->arena, uint64_t, w.chosen.n);
-  for (uint32_t i = 0; i < w.chosen.n && !p->passes->budget.told; i++) {
-    PlanBranch b;
-    if (!wide_branch(p, &b, rule->root, w.chosen.p[i].source, kinds[i])) continue;
-    *vec_add(p->arena, &used) = w.chosen.p[i].source;
-    take_results(p);
-    uint64_t hash = ir_hash(b.root);
-    if (is_repeated(plan, hashes, &b, hash)) continue;
-    hashes[plan->n_branches] = hash;
-    plan->branches[plan->n_branches++] = b;
-  }
-  if (!p->ok) return;
-  if (used.n) tell_wide(p, &used, w.raw);
-  else no_source(p, "no kind of events that it covers has the fields of the rule together");
-}
-
-/* --- planning ------------------------------------------------------------------------------------------------ */
-
 /* Where no source fits, the pipeline may say why. */
 static void refuse_logsource(Planner *p, const IrNode *root) {
   IrNode *own = plan_copy(p, root);
   p->ok = false;
   if (!own || !pipeline_run_apply(pipeline_run_new(p->pipelines, p->rule, p->rule->logsource, p->options->target, p->passes), &own))
     return;
-  no_source(p, "use a pipeline for it, or add one with a source of its own");
+  plan_no_source(p, "use a pipeline for it, or add one with a source of its own");
 }
 
 static void plan_sources(Planner *p, const IrRule *rule) {

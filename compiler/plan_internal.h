@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Shared by the files that make plans: plan.c (sources and branches), plan_fields.c (what a source says of fields),
+ * Shared by the files that make plans: plan.c (sources and branches), plan_wide.c (rules over several sources), plan_fields.c (what a source says of fields),
  * plan_columns.c (computed columns). Not for others. Steps are those of docs/pipelines.md. */
 #ifndef SIGMAC_COMPILER_PLAN_INTERNAL_H
 #define SIGMAC_COMPILER_PLAN_INTERNAL_H
@@ -27,6 +27,15 @@ bool plan_tells(Planner *p, Span at, Str what);
 /* A tree of its own, paid for node by node: selections are shared, so that a copy can be much larger than what it is of. NULL
  * where the rule becomes too large. */
 IrNode *plan_copy(Planner *p, const IrNode *n);
+
+/* Runs the pipelines on a tree that is the branch's alone, and freezes it; `e` may be NULL. False after reporting an error. */
+bool plan_branch(Planner *p, PlanBranch *b, IrNode *root, const ModelEntry *e, Logsource logsource);
+/* What the run of the branch that was made last says of the whole plan. */
+void plan_take_results(Planner *p);
+/* A branch for each of the sources, all selected by a rule that none fits alone, that takes part. */
+void plan_wide(Planner *p, const IrRule *rule, const ModelSources *selected);
+/* Refuses the rule for its log source. */
+void plan_no_source(Planner *p, const char *hint);
 
 /* Wide rules, step 2: fields that a kind of events does not have are absent there; constants are folded up. */
 IrNode *plan_fold_kind(Planner *p, IrNode *root, const Kind *kind);

@@ -76,15 +76,6 @@ static bool translate_rule(Translating *t, Lowered *l) {
          backend_print(&t->query, tr->backend, &t->plan, &tr->options, t->arena, &t->own) && postprocess(t) && put_document(t);
 }
 
-/* Lowering is done; what it cost counts. */
-static bool translate_within(Translating *t, Lowered *l) {
-  Budget *budget = &t->compiler->compiler.passes.budget;
-  budget_reopen(budget, &l->cost);
-  bool good = translate_rule(t, l);
-  budget_close(budget);
-  return good;
-}
-
 /* --- what is told of it -------------------------------------------------------------------------------------- */
 
 static void tell(Translating *t, const Diag *d, uint32_t omitted) {
@@ -223,19 +214,29 @@ static void clear_own(Translating *t, const Rule *rule) {
   t->own.errors = t->own.warnings = 0;
 }
 
-/* `l` is NULL for a correlation. */
-static bool translate_document(Translating *t, const Rule *rule, Lowered *l, uint32_t number) {
-  clear_own(t, rule);
-  t->plan = (Plan){0};
-  t->query = (Query){0};
-  t->document.n = 0;
-  t->arena = arena_sub(&t->compiler->arena);
-  bool good = l ? translate_within(t, l) : refuse_correlation(t, rule);
+/* All that is found out about the document, and told. */
+static bool finish_document(Translating *t, const Rule *rule, uint32_t number, bool good) {
   count(t, rule, good);
   take_early(t, rule->at);
   tell_own(t, rule);
   if (!good && !has_error(&t->own)) borrow_error(t, rule);
-  bool go_on = call_back(t, rule, number, fidelity_of(t, good));
+  return call_back(t, rule, number, fidelity_of(t, good));
+}
+
+/* Memory is that of one document: what is made of it, and what is said of it, goes when it was called back. */
+static bool translate_document(Translating *t, Rule *rule, uint32_t number) {
+  Compiler *c = &t->compiler->compiler;
+  bool correlation = rule->kind == DOC_CORRELATION, good;
+  Lowered l;
+  t->plan = (Plan){0};
+  t->query = (Query){0};
+  t->document.n = 0;
+  t->arena = t->own.texts = arena_sub(&t->compiler->arena);
+  clear_own(t, rule);
+  if (!correlation) compiler_begin_rule(c, &l, rule);
+  good = correlation ? refuse_correlation(t, rule) : translate_rule(t, &l);
+  bool go_on = finish_document(t, rule, number, good);
+  if (!correlation) compiler_end_rule(c);
   arena_sub_done(t->arena);
   return go_on;
 }
@@ -257,16 +258,13 @@ static void end_together(Translating *t) {
 
 static void translate_all(Translating *t) {
   Compiler *c = &t->compiler->compiler;
-  uint32_t lowered = 0;
   bool ready = compiler_prepare(c);
   compiler_sort_diags(c);
   if (ready) begin_together(t);
   c->passes.diags = c->passes.budget.diags = &t->own;
-  for (uint32_t i = 0; ready && i < c->rules.list.n && !t->stopped; i++) {
-    const Rule *rule = &c->rules.list.p[i];
-    Lowered *l = rule->kind == DOC_CORRELATION ? NULL : &c->lowered.p[lowered++];
-    t->stopped = !translate_document(t, rule, l, i);
-  }
+  for (uint32_t i = 0; ready && i < c->rules.list.n && !t->stopped; i++)
+    t->stopped = !translate_document(t, &c->rules.list.p[i], i);
+  t->own.texts = NULL;
   if (ready) end_together(t);
   while (t->early < c->diags.list.n) tell_elsewhere(t, next_early(t));
   c->passes.diags = c->passes.budget.diags = &c->diags;

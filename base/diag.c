@@ -97,6 +97,8 @@ static Str vformat(Arena *a, const char *fmt, va_list args) {
   return arena_dup(a, (Str){text, length});
 }
 
+static Arena *texts_of(const Diags *d) { return d->texts ? d->texts : d->arena; }
+
 static void add(Diags *d, DiagId id, Severity sev, Span at, const char *fmt, va_list args) {
   if (sev == SEV_ERROR) d->errors++;
   if (sev == SEV_WARNING) d->warnings++;
@@ -104,7 +106,7 @@ static void add(Diags *d, DiagId id, Severity sev, Span at, const char *fmt, va_
   DiagCount *count = &d->by_file.p[at.file];
   d->dropped = (sev == SEV_ERROR ? count->errors++ : count->others++) >= LIMIT_DIAGS_PER_FILE;
   if (d->dropped) return;
-  *vec_add(d->arena, &d->list) = (Diag){.id = id, .severity = sev, .at = at, .msg = vformat(d->arena, fmt, args)};
+  *vec_add(d->arena, &d->list) = (Diag){.id = id, .severity = sev, .at = at, .msg = vformat(texts_of(d), fmt, args)};
 }
 
 void diag_verror(Diags *d, DiagId id, Span at, const char *fmt, va_list args) { add(d, id, SEV_ERROR, at, fmt, args); }
@@ -127,7 +129,7 @@ void diag_hint(Diags *d, const char *fmt, ...) {
   if (!d->list.n || d->dropped) return;
   va_list args;
   va_start(args, fmt);
-  vec_last(&d->list).hint = vformat(d->arena, fmt, args);
+  vec_last(&d->list).hint = vformat(texts_of(d), fmt, args);
   va_end(args);
 }
 

@@ -66,6 +66,7 @@ typedef struct {
 /* Of one file, LIMIT_DIAGS_PER_FILE errors are kept and as many others; the rest is counted. */
 typedef struct {
   Arena *arena;
+  Arena *texts; /* of messages, where they do not last as long; NULL: the same */
   VEC(Diag) list;
   uint32_t errors, warnings; /* also those that were not kept */
   VEC(DiagCount) by_file;    /* the same, by number of the file */

@@ -335,7 +335,7 @@ static void finish(void *ctx) {
   api_compiler_apply_later(f->compiler);
   f->image = compiler_finish(c);
   sigmac_compiler_summary *s = &f->compiler->summary;
-  s->rules = c->ir.n;
+  s->rules = c->compiled;
   s->refused = c->refused;
   s->malformed = c->unreadable;
   s->correlations = c->correlations;

@@ -35,13 +35,3 @@ void budget_close(Budget *b) {
   b->pool -= due < b->pool ? due : b->pool;
   b->charged = excess(b);
 }
-
-BudgetMark budget_mark(const Budget *b) { return (BudgetMark){b->allowance, b->used, b->at}; }
-
-void budget_reopen(Budget *b, const BudgetMark *mark) {
-  b->allowance = mark->allowance;
-  b->used = mark->used;
-  b->at = mark->at;
-  b->told = false;
-  b->charged = excess(b);
-}

@@ -29,12 +29,5 @@ void budget_open(Budget *b, Span at, uint64_t text_bytes);
 bool budget_take(Budget *b, uint64_t bytes);
 /* Ends the rule: what it took beyond its allowance is gone from the pool. */
 void budget_close(Budget *b);
-/* A rule is worked on in several turns: what budget_close left of it can be opened again, also several times. */
-typedef struct {
-  uint64_t allowance, used;
-  Span at;
-} BudgetMark;
-BudgetMark budget_mark(const Budget *b);
-void budget_reopen(Budget *b, const BudgetMark *mark);
 
 #endif

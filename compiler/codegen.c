@@ -93,7 +93,7 @@ static void gen(Gen *g, const IrNode *n) {
 }
 
 void codegen_rule(PlainCode *out, const IrRule *rule, Linker *linker) {
-  Gen g = {out, linker, linker_arena(linker)};
+  Gen g = {out, linker, linker_scratch(linker)};
   gen(&g, rule->root);
   emit(&g, OP_RET, 0, (PlaceRec){0});
 }

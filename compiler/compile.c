@@ -57,14 +57,20 @@ void compiler_add_types(Compiler *c, Str path, Str text) {
 }
 
 void compiler_sort_diags(Compiler *c) { diag_sort(&c->diags); }
+
 /* A document that is refused for its metadata is lowered too: people want all its errors at once. */
-static void lower(Compiler *c, Rule *rule) {
-  Lowered *l = vec_add(c->arena, &c->lowered);
-  l->rule = rule;
+void compiler_begin_rule(Compiler *c, Lowered *out, Rule *rule) {
+  *out = (Lowered){.rule = rule};
+  if (!c->keep_ir) c->passes.arena = arena_sub(c->arena);
   budget_open(&c->passes.budget, rule->at, rule->at.end - rule->at.start);
-  l->broken = !lower_rule(&l->ir, rule, &c->passes) || rule->broken;
+  out->broken = !lower_rule(&out->ir, rule, &c->passes) || rule->broken;
+}
+
+void compiler_end_rule(Compiler *c) {
   budget_close(&c->passes.budget);
-  l->cost = budget_mark(&c->passes.budget);
+  if (c->keep_ir) return;
+  arena_sub_done(c->passes.arena);
+  c->passes.arena = c->arena;
 }
 
 bool compiler_prepare(Compiler *c) {
@@ -72,8 +78,6 @@ bool compiler_prepare(Compiler *c) {
   c->prepared = true;
   compiler_merge_pipelines(c);
   rules_resolve(&c->rules, c->arena, &c->diags);
-  for (uint32_t i = 0; i < c->rules.list.n; i++)
-    if (c->rules.list.p[i].kind != DOC_CORRELATION) lower(c, &c->rules.list.p[i]);
   return !c->misconfigured;
 }
 
@@ -97,16 +101,18 @@ static bool compile_rule(Compiler *c, Linker *linker, Lowered *l) {
     diag_error(&c->diags, ID_rule_too_large, l->rule->at, "the rules need more code or tests than an image can hold");
     return false;
   }
-  *vec_add(c->arena, &c->ir) = l->ir;
+  if (c->keep_ir) *vec_add(c->arena, &c->ir) = l->ir;
+  c->compiled++;
   return true;
 }
 
 static void compile_all(Compiler *c, Linker *linker) {
-  for (uint32_t i = 0; i < c->lowered.n; i++) {
-    Lowered *l = &c->lowered.p[i];
-    budget_reopen(&c->passes.budget, &l->cost);
-    l->rule->broken = !compile_rule(c, linker, l);
-    budget_close(&c->passes.budget);
+  for (uint32_t i = 0; i < c->rules.list.n; i++) {
+    Lowered l;
+    if (c->rules.list.p[i].kind == DOC_CORRELATION) continue;
+    compiler_begin_rule(c, &l, &c->rules.list.p[i]);
+    l.rule->broken = !compile_rule(c, linker, &l);
+    compiler_end_rule(c);
   }
 }
 

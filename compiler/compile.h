@@ -10,8 +10,7 @@
 typedef struct {
   Rule *rule;
   IrRule ir;
-  bool broken;     /* an error was reported: there is no ir */
-  BudgetMark cost; /* of lowering; opened again for what follows */
+  bool broken; /* an error was reported: there is no ir */
 } Lowered;
 
 typedef struct {
@@ -27,8 +26,9 @@ typedef struct {
   AbsentFields absent;
   bool misconfigured; /* an error in a pipeline or a file of types: no rule has a meaning */
   bool merged, prepared;
-  VEC(Lowered) lowered;           /* by compiler_prepare; without correlations */
-  VEC(IrRule) ir;                 /* frozen rules, in the order of the image */
+  bool keep_ir;                   /* else what is made of a rule goes when the next one begins */
+  VEC(IrRule) ir;                 /* keep_ir: frozen rules, in the order of the image */
+  uint32_t compiled;              /* rules of the image */
   uint32_t unreadable;            /* documents that are not well-formed YAML */
   uint32_t refused;               /* documents with errors, these included */
   uint32_t correlations, filters; /* loaded but not part of the image */
@@ -46,9 +46,13 @@ void compiler_add_pipeline(Compiler *c, Str path, Str folder, Str text);
 void compiler_add_types(Compiler *c, Str path, Str text);
 /* All pipelines are added, and values of placeholders that stand beside rules: what follows comes behind those of pipelines. */
 void compiler_merge_pipelines(Compiler *c);
-/* All files are added: merges pipelines, resolves references, lowers all rules. Once; later calls say the same. False where
- * the compiler is misconfigured. */
+/* All files are added: merges pipelines, resolves references. Once; later calls say the same. False where the compiler is
+ * misconfigured. */
 bool compiler_prepare(Compiler *c);
+/* Lowers a document that is no correlation. Up to compiler_end_rule, the arena of the passes is its own, and their budget is
+ * open for it. */
+void compiler_begin_rule(Compiler *c, Lowered *out, Rule *rule);
+void compiler_end_rule(Compiler *c);
 /* For plan_rule of these rules. */
 PlanOptions compiler_plan_options(const Compiler *c, Target target);
 /* Diagnostics in the order of files and places. */

@@ -13,7 +13,7 @@ typedef struct {
 } Expand;
 
 void passes_init(Passes *p, Vars *vars, Arena *arena, Diags *diags) {
-  *p = (Passes){.arena = arena, .diags = diags, .vars = vars};
+  *p = (Passes){.arena = arena, .lasting = arena, .diags = diags, .vars = vars};
   budget_init(&p->budget, diags);
 }
 

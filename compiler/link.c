@@ -8,6 +8,7 @@
 
 struct Linker {
   Arena *arena;
+  Arena *scratch; /* of the rule that is added */
   Sources *sources;
   ImageBuilder image;
   Intern strings;    /* texts of the STRINGS section ... */
@@ -34,14 +35,15 @@ Linker *linker_new(Arena *arena, Sources *sources) {
   return l;
 }
 
-Arena *linker_arena(Linker *l) { return l->arena; }
+Arena *linker_scratch(Linker *l) { return l->scratch; }
 
 /* --- texts ------------------------------------------------------------------------------------------------- */
 
 StrRef linker_str(Linker *l, Str s) {
   if (!s.n) return (StrRef){0};
-  uint32_t id = intern_id(&l->strings, s);
-  if (id < l->where.n) return l->where.p[id];
+  uint32_t id = intern_find(&l->strings, s);
+  if (id != INTERN_NONE) return l->where.p[id];
+  intern_id(&l->strings, arena_dup(l->arena, s));
   StrRef r = {l->image.STRINGS.n, (uint32_t)s.n};
   while (l->image.STRINGS.cap - l->image.STRINGS.n < s.n)
     l->image.STRINGS.p = vec_grow(l->arena, l->image.STRINGS.p, l->image.STRINGS.n, &l->image.STRINGS.cap, 1);
@@ -68,12 +70,11 @@ PlaceRec linker_place(Linker *l, Span at, Str selection) {
 /* --- fields and tests -------------------------------------------------------------------------------------- */
 
 static uint32_t field_id(Linker *l, Str path) {
-  uint32_t id = intern_id(&l->fields, path) + 1;
-  if (id == l->image.FIELDS.n) {
-    StrRef s = linker_str(l, path);
-    *vec_add(l->arena, &l->image.FIELDS) = s;
-  }
-  return id;
+  uint32_t id = intern_find(&l->fields, path);
+  if (id != INTERN_NONE) return id + 1;
+  StrRef s = linker_str(l, path);
+  *vec_add(l->arena, &l->image.FIELDS) = s;
+  return intern_id(&l->fields, arena_dup(l->arena, path)) + 1;
 }
 
 uint32_t linker_field(Linker *l, const IrItem *item) { return item->any_field ? FIELD_ANY : field_id(l, item->field); }
@@ -91,13 +92,15 @@ static PartKind part_of(PatKind k) {
 
 /* Parts of equal patterns are stored once. */
 static uint32_t add_parts(Linker *l, const Pattern *p, bool cased) {
-  PartRec *parts = arena_array(l->arena, PartRec, p->n);
+  PartRec *parts = arena_array(l->scratch, PartRec, p->n);
   for (uint32_t i = 0; i < p->n; i++) {
     Str text = p->p[i].kind == PAT_LITERAL ? p->p[i].text : (Str){0};
-    parts[i] = (PartRec){part_of(p->p[i].kind), linker_str(l, cased ? text : fold_text(l->arena, text))};
+    parts[i] = (PartRec){part_of(p->p[i].kind), linker_str(l, cased ? text : fold_text(l->scratch, text))};
   }
-  uint32_t id = intern_id(&l->patterns, (Str){(const char *)parts, p->n * sizeof *parts});
-  if (id < l->pattern_at.n) return l->pattern_at.p[id];
+  Str key = {(const char *)parts, p->n * sizeof *parts};
+  uint32_t id = intern_find(&l->patterns, key);
+  if (id != INTERN_NONE) return l->pattern_at.p[id];
+  intern_id(&l->patterns, arena_dup(l->arena, key));
   uint32_t first = l->image.PARTS.n;
   for (uint32_t i = 0; i < p->n; i++) *vec_add(l->arena, &l->image.PARTS) = parts[i];
   *vec_add(l->arena, &l->pattern_at) = first;
@@ -120,7 +123,7 @@ static TestRec record_of(Linker *l, const IrTest *t) {
   case OPERAND_NONE: break;
   case OPERAND_TEXT:
     r.cased = t->cased;
-    r.text = linker_str(l, t->cased ? t->text : fold_text(l->arena, t->text));
+    r.text = linker_str(l, t->cased ? t->text : fold_text(l->scratch, t->text));
     break;
   case OPERAND_PATTERN:
     r.cased = t->cased;
@@ -174,7 +177,7 @@ static uint32_t pred_id(Linker *l, uint32_t field, uint32_t test) {
  * was. So it costs nothing when it runs that selections stay apart in plain code (simplify.c). Later jumps are known
  * before earlier ones. */
 static uint32_t *jump_ends(Linker *l, const uint32_t *plain, uint32_t n) {
-  uint32_t *end = arena_array(l->arena, uint32_t, n);
+  uint32_t *end = arena_array(l->scratch, uint32_t, n);
   for (uint32_t pc = n; pc-- > 0;) {
     uint32_t to = pc + 1 + insn_arg(plain[pc]);
     if (op_info[insn_op(plain[pc])].arg == ARG_FORWARD) end[pc] = insn_op(plain[to]) == insn_op(plain[pc]) ? end[to] : to;
@@ -184,7 +187,7 @@ static uint32_t *jump_ends(Linker *l, const uint32_t *plain, uint32_t n) {
 
 /* `FIELD f, TEST t` becomes `PRED n`. Nothing jumps between the two, so a target moves by the pairs before it. */
 static uint32_t fuse(Linker *l, const uint32_t *plain, uint32_t n) {
-  uint32_t *moved = arena_array(l->arena, uint32_t, n + 1); /* number of each instruction after fusing */
+  uint32_t *moved = arena_array(l->scratch, uint32_t, n + 1); /* number of each instruction after fusing */
   const uint32_t *end = jump_ends(l, plain, n);
   uint32_t out = 0;
   for (uint32_t pc = 0; pc < n; pc++) {
@@ -241,7 +244,7 @@ static void add_metadata(Linker *l, RuleRec *r, const Rule *rule) {
   r->hash_high = (uint32_t)(hash >> 32);
 }
 
-bool linker_add(Linker *l, const IrRule *rule) {
+static bool add_rule(Linker *l, const IrRule *rule) {
   PlainCode plain = {0};
   codegen_rule(&plain, rule, l);
   if (plain.code.n > INSN_ARG_MAX || l->image.TESTS.n > INSN_ARG_MAX || l->image.FIELDS.n > INSN_ARG_MAX ||
@@ -256,6 +259,13 @@ bool linker_add(Linker *l, const IrRule *rule) {
   add_metadata(l, &r, rule->rule);
   *vec_add(l->arena, &l->image.RULES) = r;
   return true;
+}
+
+bool linker_add(Linker *l, const IrRule *rule) {
+  l->scratch = arena_sub(l->arena);
+  bool added = add_rule(l, rule);
+  arena_sub_done(l->scratch);
+  return added;
 }
 
 void linker_version(Linker *l, Str name, Str value) {

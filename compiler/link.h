@@ -6,9 +6,9 @@
 
 #include "compiler/codegen.h"
 
-/* Everything of the linker lives in arena. */
+/* Everything of the linker lives in arena; nothing of a rule that was added is needed any more. */
 Linker *linker_new(Arena *arena, Sources *sources);
-Arena *linker_arena(Linker *l);
+Arena *linker_scratch(Linker *l); /* of the rule that is added */
 /* The number of a field path (0 for any value) and of a test; equal ones get the same number. */
 uint32_t linker_field(Linker *l, const IrItem *item);
 uint32_t linker_test(Linker *l, const IrTest *test);

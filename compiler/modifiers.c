@@ -108,8 +108,8 @@ static size_t dash_at(Str s, size_t i) {
 static bool is_word(Passes *p, uint32_t cp) {
   if (cp < 0x80) return ascii_letter((char)cp) || ascii_digit((char)cp) || cp == '_';
   RegexError error;
-  if (!p->word) p->word = regex_compile(STR("^[\\p{L}\\p{N}]$"), 0, p->arena, &error);
-  if (!p->word_scratch) p->word_scratch = regex_scratch_new(p->arena);
+  if (!p->word) p->word = regex_compile(STR("^[\\p{L}\\p{N}]$"), 0, p->lasting, &error);
+  if (!p->word_scratch) p->word_scratch = regex_scratch_new(p->lasting);
   char utf8[4];
   return p->word && regex_search(p->word, p->word_scratch, (Str){utf8, utf8_encode(cp, utf8)}) == SEARCH_HIT;
 }

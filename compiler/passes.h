@@ -28,7 +28,8 @@
 
 /* What the passes over all rules of a compilation share. */
 typedef struct {
-  Arena *arena; /* owner of the IR */
+  Arena *arena;   /* owner of the IR of the present rule */
+  Arena *lasting; /* of what is made once for all rules */
   Diags *diags;
   Vars *vars;
   Budget budget;

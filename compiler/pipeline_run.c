@@ -56,7 +56,7 @@ void run_note(PipelineRun *run, const char *fmt, ...) {
 }
 
 RegexScratch *run_scratch(PipelineRun *run) {
-  if (!run->passes->word_scratch) run->passes->word_scratch = regex_scratch_new(run->passes->arena);
+  if (!run->passes->word_scratch) run->passes->word_scratch = regex_scratch_new(run->passes->lasting);
   return run->passes->word_scratch;
 }
 

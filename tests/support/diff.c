@@ -35,6 +35,7 @@ static bool make_trees(DiffRules *d) {
 void diff_begin(DiffRules *d) {
   *d = (DiffRules){0};
   compiler_init(&d->compiler, &d->arena);
+  d->compiler.keep_ir = true;
 }
 
 const char *diff_ready(DiffRules *d, DiffStats *stats) {

@@ -59,10 +59,13 @@ static Str plan_into(Work *w, Plan *out, const char *rule, AbsentFields absent) 
   *out = plan;
   if (!compiler_prepare(c)) return shown(w, &plan, false);
   PlanOptions options = compiler_plan_options(c, c->model ? c->model->target : TARGET_EQL);
-  cr_assert(c->lowered.n == 1 && !c->lowered.p[0].broken, "%s", rule);
-  budget_reopen(&c->passes.budget, &c->lowered.p[0].cost);
-  bool good = plan_rule(&plan, &c->lowered.p[0].ir, c->pipelines, &options, &c->passes);
-  budget_close(&c->passes.budget);
+  Lowered l;
+  cr_assert(c->rules.list.n == 1, "%s", rule);
+  c->keep_ir = true;
+  compiler_begin_rule(c, &l, &c->rules.list.p[0]);
+  cr_assert(!l.broken, "%s", rule);
+  bool good = plan_rule(&plan, &l.ir, c->pipelines, &options, &c->passes);
+  compiler_end_rule(c);
   *out = plan;
   return shown(w, &plan, good);
 }

@@ -3,6 +3,8 @@
  * with diagnostics of its own, so that what is said of a rule is all there is to say of it. */
 #include "backends/api_internal.h"
 
+#include "base/limits.h"
+
 /* --- one document -------------------------------------------------------------------------------------------- */
 
 typedef VEC(sigmac_str) OutStrs;
@@ -70,10 +72,12 @@ static bool translate_rule(Translating *t, Lowered *l) {
   const ApiTranslator *tr = t->translator;
   PlanOptions options = compiler_plan_options(c, backend_target(tr->backend));
   options.trace = t->trace;
+  PrintOptions print = tr->options;
+  print.regex_work = &t->regex_work;
   if (l->broken) return false;
   if (l->rule->kind == DOC_FILTER) return refuse_filter(t, l);
   return plan_rule(&t->plan, &l->ir, c->pipelines, &options, &c->passes) &&
-         backend_print(&t->query, tr->backend, &t->plan, &tr->options, t->arena, &t->own) && postprocess(t) && put_document(t);
+         backend_print(&t->query, tr->backend, &t->plan, &print, t->arena, &t->own) && postprocess(t) && put_document(t);
 }
 
 /* --- what is told of it -------------------------------------------------------------------------------------- */
@@ -232,6 +236,7 @@ static bool translate_document(Translating *t, Rule *rule, uint32_t number) {
   t->query = (Query){0};
   t->document.n = 0;
   t->arena = t->own.texts = arena_sub(&t->compiler->arena);
+  t->regex_work.rule = LIMIT_REGEX_EFFORT;
   clear_own(t, rule);
   if (!correlation) compiler_begin_rule(c, &l, rule);
   good = correlation ? refuse_correlation(t, rule) : translate_rule(t, &l);
@@ -289,6 +294,7 @@ static void translate(void *ctx) {
   sigmac_compiler *c = t->compiler;
   t->own.arena = &c->arena;
   t->translator = api_translator_of(c);
+  t->regex_work.run = LIMIT_REGEX_EFFORTS;
   api_compiler_apply_later(c);
   t->ready = choose_backend(c);
   const Pipelines *pipelines = c->compiler.pipelines;

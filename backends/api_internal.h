@@ -29,6 +29,7 @@ typedef struct {
   uint32_t borrowed;      /* of the compiler's, the first error of the present file, or before it */
   Deploy deploy;          /* of the text of all documents */
   VEC(Str) queries;       /* of all documents, where pipelines have finalizers */
+  RegexWork regex_work;   /* what is left of it */
   bool ready;             /* there is a target, and the format is for it */
   bool stopped;
   /* The present document: */

@@ -4,6 +4,7 @@
 #ifndef SIGMAC_BACKENDS_BACKEND_H
 #define SIGMAC_BACKENDS_BACKEND_H
 
+#include "backends/regex_effort.h"
 #include "compiler/plan.h"
 
 typedef enum {
@@ -24,8 +25,9 @@ Assumption assumption_find(Str id);
 typedef struct Backend Backend; /* a row of backends.def */
 
 typedef struct {
-  unsigned assume; /* 1 << Assumption: taken in addition to those that are taken by default */
-  bool pretty;     /* laid out over lines; else one line */
+  unsigned assume;       /* 1 << Assumption: taken in addition to those that are taken by default */
+  bool pretty;           /* laid out over lines; else one line */
+  RegexWork *regex_work; /* what judging regular expressions may still take; NULL: each has its own bound alone */
 } PrintOptions;
 
 typedef struct {

@@ -104,7 +104,7 @@ static bool add_regex(Emit *e, const RegexNode *root, Atom *atom) {
   RegexRefusal why = {0};
   atom->kind = ATOM_REGEX;
   atom->cased = true;
-  if (regex_print_lucene(e->arena, root, &atom->text, &why)) return true;
+  if (regex_print_lucene_within(e->arena, root, e->options->regex_work, &atom->text, &why)) return true;
   emit_refuse(e, ID_target_regex, why.instead ? why.instead : "write it with wildcards, or translate to KQL",
               "the regular expressions of EQL cannot say it: %s (at byte %u of the pattern)", why.construct, (unsigned)why.at);
   return false;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "backends/regex_text.h"
 
-#include "backends/regex_effort.h"
 #include "backends/regex_whole.h"
 #include "base/utf8.h"
 #include "compiler/regex_print.h"
@@ -33,7 +32,7 @@ static bool refuse(RegexRefusal *why, const RegexNode *root, const char *constru
   return false;
 }
 
-static bool print_whole(Arena *arena, Arena *scratch, const RegexNode *root, Str *out, RegexRefusal *why) {
+static bool print_whole(Arena *arena, Arena *scratch, const RegexNode *root, RegexWork *work, Str *out, RegexRefusal *why) {
   const RegexNode *whole = regex_whole(scratch, root, why);
   if (!whole) return false;
   *out = regex_print(arena, whole, &lucene);
@@ -42,14 +41,22 @@ static bool print_whole(Arena *arena, Arena *scratch, const RegexNode *root, Str
     Str said = arena_printf(arena, "a pattern that becomes %zu characters long, where index.max_regex_length allows 1,000", units);
     return refuse(why, root, said.p, "split it into several values");
   }
-  if (regex_effort_fits(whole, scratch)) return true;
+  RegexEffort effort = regex_effort(whole, units, work, scratch);
+  if (effort == EFFORT_FITS) return true;
+  if (effort == EFFORT_UNKNOWN)
+    return refuse(why, root, "a pattern for which there is no work left to find out whether max_determinized_states allows it",
+                  "translate fewer rules at a time, or use smaller counts");
   return refuse(why, root, "a pattern that takes more work than index.max_determinized_states allows",
                 "use smaller counts, or split it into several values");
 }
 
-bool regex_print_lucene(Arena *arena, const RegexNode *root, Str *out, RegexRefusal *why) {
+bool regex_print_lucene_within(Arena *arena, const RegexNode *root, RegexWork *work, Str *out, RegexRefusal *why) {
   Arena *scratch = arena_sub(arena);
-  bool printed = print_whole(arena, scratch, root, out, why);
+  bool printed = print_whole(arena, scratch, root, work, out, why);
   arena_sub_done(scratch);
   return printed;
+}
+
+bool regex_print_lucene(Arena *arena, const RegexNode *root, Str *out, RegexRefusal *why) {
+  return regex_print_lucene_within(arena, root, NULL, out, why);
 }

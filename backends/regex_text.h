@@ -4,6 +4,7 @@
 #ifndef SIGMAC_BACKENDS_REGEX_TEXT_H
 #define SIGMAC_BACKENDS_REGEX_TEXT_H
 
+#include "backends/regex_effort.h"
 #include "compiler/pattern.h"
 #include "runtime/regex_tree.h"
 
@@ -19,6 +20,8 @@ typedef struct {
  * At most 1,000 UTF-16 units (index.max_regex_length), and no more work for Lucene than index.max_determinized_states allows
  * by an estimate that refuses only what is clearly beyond. */
 bool regex_print_lucene(Arena *arena, const RegexNode *root, Str *out, RegexRefusal *why);
+/* The same where estimates take from `work`: what could not be judged is refused. */
+bool regex_print_lucene_within(Arena *arena, const RegexNode *root, RegexWork *work, Str *out, RegexRefusal *why);
 
 /* Syntax of the Rust crate `regex`, which KQL's `matches regex` documents: a search. Without capturing groups, of which Kusto
  * allows 16. Holds no control characters and nothing that cannot be seen. */

@@ -30,7 +30,7 @@ enum {
   LIMIT_REGEX_VISITS = 1000000000, /* ... their visits for the values of one field in one event ... */
   LIMIT_REGEX_AUTOMATA = 64 << 20, /* ... and bytes of all automata of one scanner, about */
   LIMIT_REGEX_EFFORT = 1 << 27,    /* steps of one rule to judge what its patterns cost Lucene (backends/regex_effort.h) ... */
-  LIMIT_REGEX_EFFORTS = 1 << 29,   /* ... and of all rules of a run, beside what goes by the length of a pattern */
+  LIMIT_REGEX_EFFORTS = 1 << 30,   /* ... and of all rules of a run, beside what goes by the length of a pattern */
   LIMIT_REF_PAIRS = 1 << 24,       /* pairs of values that one field reference compares in one event */
   LIMIT_REGEX_HEAP_KIB = 20480,    /* PCRE2 heap limit */
   LIMIT_CODE_DEPTH = 256,          /* VM stack */

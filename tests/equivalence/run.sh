@@ -9,7 +9,7 @@ python=python3
 for p in python3 /usr/bin/python3; do
   "$p" -c 'import yaml' 2>/dev/null && python=$p && break
 done
-timeout 150 sh "$here/../oracles/setup.sh" || echo "the executors of emitted text are not all installed"
+timeout 300 sh "$here/../oracles/setup.sh" || echo "the executors of emitted text are not all installed"
 failed=0
 "$python" -B "$here/run.py" --sigmac "$sigmac" --self-test
 status=$?

@@ -17,7 +17,7 @@ import json
 import sys
 
 from convert_xdr import ACTIONS
-from sysmon import details, drop_none, hashes, kind, name_of, registry, stamp, text, whole
+from sysmon import details, drop_none, hashes, kind, name_of, pick, registry, stamp, text, whole
 
 
 def prefixed(prefix, e, algorithms):
@@ -54,7 +54,7 @@ TYPES = {"dword": "Reg_DWord", "qword": "Reg_QWord", "binary": "Reg_Binary", "st
 
 def reg(e):
     what = e.get("EventType") or "SetValue"
-    key, value = registry(e.get("TargetObject"), what.endswith("Value"))
+    key, value = registry(e.get("TargetObject"), what.endswith("Value"), r"HKEY_LOCAL_MACHINE\Classes" if pick(e.get("TargetObject"), 2) else r"HKEY_LOCAL_MACHINE\SOFTWARE\Classes")
     form, data = details(e.get("Details"))
     return "imRegistry", {"EventType": ACTIONS.get(what), "RegistryKey": key, "RegistryValue": value, "RegistryValueType": TYPES[form], "RegistryValueData": data,
                           **actor(e)}, {"TargetObject": e.get("TargetObject"), "Details": e.get("Details")}

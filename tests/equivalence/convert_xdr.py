@@ -8,7 +8,8 @@ computes, for the VM, which computes nothing. So a comparison proves the express
   Sysmon 3                   DeviceNetworkEvents   Initiated true: ConnectionSuccess, false: InboundConnectionAccepted
   Sysmon 7                   DeviceImageLoadEvents
   Sysmon 11, 23 and 26       DeviceFileEvents      FileCreated, FileDeleted
-  Sysmon 12, 13, 14          DeviceRegistryEvents  hive names long, ControlSet001 for CurrentControlSet, DWORD and QWORD as decimal text
+  Sysmon 12, 13, 14          DeviceRegistryEvents  hive names long, ControlSet001 for CurrentControlSet, DWORD and QWORD as
+                                                   decimal text; of what is deleted mostly the Previous columns
   Sysmon 2, 6, 8, 10, 17, 18, 22, PowerShell 4104   DeviceEvents, with AdditionalFields as JSON text
 Other events have no row. FolderPath is the full path; hashes are in lower case; process ids are numbers.
 
@@ -17,7 +18,7 @@ Other events have no row. FolderPath is the full path; hashes are in lower case;
 import json
 import sys
 
-from sysmon import account, details, drop_none, hashes, kind, name_of, registry, stamp, text, whole
+from sysmon import account, details, drop_none, hashes, kind, name_of, pick, registry, stamp, text, whole
 
 
 def initiator(e, image="Image", pid="ProcessId", user="User"):
@@ -42,7 +43,7 @@ def process(e):
            "InitiatingProcessFolderPath": e.get("ParentImage"), "InitiatingProcessFileName": name_of(e.get("ParentImage")),
            "InitiatingProcessCommandLine": e.get("ParentCommandLine"), "InitiatingProcessId": whole(e.get("ParentProcessId")),
            "InitiatingProcessAccountDomain": pdomain, "InitiatingProcessAccountName": pname, **digests(e)}
-    return "DeviceProcessEvents", row, {"User": text(e.get("User")), "ParentUser": text(e.get("ParentUser"))}
+    return "DeviceProcessEvents", row, {"User": text(e.get("User")), "ParentUser": text(e.get("ParentUser")), "LogonId": text(e.get("LogonId"))}
 
 
 def process_4688(e):
@@ -80,9 +81,14 @@ TYPES = {"dword": "Dword", "qword": "Qword", "binary": "Binary", "string": "Stri
 
 def reg(e):
     what = e.get("EventType") or "SetValue"
-    key, value = registry(e.get("TargetObject"), what.endswith("Value"))
+    key, value = registry(e.get("TargetObject"), what.endswith("Value"), r"HKEY_LOCAL_MACHINE\SOFTWARE\Classes")
     form, data = details(e.get("Details"))
-    row = {"ActionType": ACTIONS.get(what), "RegistryKey": key, "RegistryValueName": value, "RegistryValueType": TYPES[form], "RegistryValueData": data, **initiator(e)}
+    gone = {}
+    if what.startswith(("Delete", "Rename")) and pick(key, 3):  # what is gone stands in the columns of what was there before
+        gone, key = {"PreviousRegistryKey": key}, None
+        if what == "DeleteValue":
+            gone["PreviousRegistryValueName"], value = value, None
+    row = {"ActionType": ACTIONS.get(what), "RegistryKey": key, **gone, "RegistryValueName": value, "RegistryValueType": TYPES[form], "RegistryValueData": data, **initiator(e)}
     return "DeviceRegistryEvents", row, {"User": text(e.get("User")), "TargetObject": e.get("TargetObject"), "Details": e.get("Details")}
 
 

@@ -168,8 +168,14 @@ def ecs_windows(limit=None):
 
 
 def rows_of(convert, events):
+    "-> rows, the same for the VM, {table: {computed column: type}}"
     pairs = [p for p in map(convert, events) if p]
-    return [row for row, _ in pairs], [vm for _, vm in pairs]
+    computed = collections.defaultdict(dict)
+    for row, vm in pairs:
+        for name, v in vm.items():
+            if row.get(name) is not v:
+                computed[vm["_table"]][name] = "long" if isinstance(v, int) else "keyword"
+    return [row for row, _ in pairs], [vm for _, vm in pairs], computed
 
 
 def web_events(limit=None):

@@ -103,7 +103,7 @@ class Harness:
     def __init__(self, sigmac, target, pipelines=(), types=None, executor_types=None, schema=None, assume=(), absent=None, more=(), jobs=2, wrap="T"):
         """types: path of a types file for sigmac and executor; executor_types: for the executor alone (what a pipeline tells
         sigmac); schema: {table: {column: type}} of the executor (KQL with a pipeline); more: arguments of translate and eval."""
-        self.executor_types, self.row_kinds = executor_types, None
+        self.executor_types, self.row_kinds, self.computed = executor_types, None, {}
         if schema is not None:
             self.row_kinds = {t: types_file.Types({c: types_file.BASE.get(y, "keyword") for c, y in cols.items()}, "keyword") for t, cols in schema.items()}
         path = executor_types or types
@@ -172,12 +172,13 @@ class Harness:
             res[o["id"]] = o["error"] if "error" in o else {i - first[group[o["id"]]] for i in o["hits"]}
         return res
 
-    def normalised(self, events, assumed, rows, empty_fields):
+    def normalised(self, events, assumed, rows, empty_fields, vm):
         if self.row_kinds is None:
             if rows:
                 events = map(normalise.columns, events)
             return [normalise.event(ev, assumed, self.kinds, rows, empty_fields) for ev in events]
-        return [normalise.event(ev, assumed, self.row_kinds.get(ev.get("_table")), rows, empty_fields) for ev in events]
+        kinds = {t: types_file.Types({**k, **self.computed.get(t, {})}, "keyword") for t, k in self.row_kinds.items()} if vm else self.row_kinds
+        return [normalise.event(ev, assumed, kinds.get(ev.get("_table")), rows, empty_fields) for ev in events]
 
     def compare(self, sets, folder):
         "folder: holds those of all sets, for one call of translate"
@@ -209,9 +210,9 @@ class Harness:
         groups, queries, given = {}, [], {}
         for g, ((n, assumed, empty), rules) in enumerate(sorted(todo.items())):
             rows = self.target == "kql"
-            events = self.normalised(sets[n].events, assumed, rows, empty)
+            events = self.normalised(sets[n].events, assumed, rows, empty, True)
             given[g] = events
-            groups[g] = events if sets[n].rows is None else self.normalised(sets[n].rows, assumed, rows, empty)
+            groups[g] = events if sets[n].rows is None else self.normalised(sets[n].rows, assumed, rows, empty, False)
             queries += [(key, res.queries[key], g) for key, _ in rules]
         answers = {}
         if self.schema is None:

@@ -5,7 +5,7 @@
   run.py [--sigmac PATH] [--part NAME]... [--targets eql,kql] [--sample] [--seed N] [--pairs N] [--write docs/equivalence.md]
          [--list] [--self-test]
 
-Parts: own golden vectors flat ecs xdr asim native web random. --sample: a bounded choice of them for the gate (a few rules, a few
+Parts: own golden vectors flat seed ecs xdr asim native random. --sample: a bounded choice of them for the gate (a few rules, a few
 events, few random pairs). Corpora outside of the tree come from $SIGMAC_SHARED; a part without its corpus is skipped and says so.
 Prints mismatches with rule, event and query, a line for each part, `N passed, N failed` last: one for each part and target."""
 import argparse
@@ -92,12 +92,13 @@ class Run:
                 rules.close()
         return total
 
-    def corpus(self, target, events, rows=None, pipeline=None, every=1, title="", schema=None, absent=None):
+    def corpus(self, target, events, rows=None, pipeline=None, every=1, title="", schema=None, absent=None, computed=None):
         folder = corpora.sigmahq()
         if not folder or not events:
             return None
         s, base = corpora.folder_set(os.path.join(folder, "rules"), events, rows, every)
         h = Harness(self.o.sigmac, target, [pipeline] if pipeline else [], schema=schema, absent=absent)
+        h.computed = computed or {}
         if not pipeline:
             h.types = os.path.join(h.tmp, "types.json")
             known = corpora.flat_types(events, corpora.rule_files(os.path.join(folder, "rules")))
@@ -108,6 +109,39 @@ class Run:
             h.executor_types = corpora.field_types(pipeline, h.tmp)
             h.kinds = harness.types_file.Types(harness.types_file.read(h.executor_types), "keyword")
         return self.compare(h, [s], base, title)
+
+    def seed(self, target, pipeline, convert):
+        """The rule for T1584.002 over its attack tests, with its authorised resolvers and with none: query and VM as the labels say."""
+        folder = os.path.join(corpora.ROOT, "sigma-rules", "windows")
+        name = "win_dns_resolver_bypassed_or_replaced"
+        flat = [e for f in ("a", "b", "c", "d", "benign") for e in corpora.read_events(os.path.join(folder, name + ".tests", f + ".ndjson"))]
+        labels = {l["record_id"]: l for l in corpora.read_events(os.path.join(corpora.ROOT, "tests", "rules", "t1584.002.labels.ndjson"))}
+        with open(os.path.join(folder, name + ".yml"), encoding="utf-8") as f:
+            text = f.read()
+        with open(os.path.join(folder, name + ".vars.yaml"), encoding="utf-8") as f:
+            variables = corpora.yaml.safe_load(f)["vars"]
+        total, wrong = Result(), {}
+        for column, more in ("fires_default", []), ("fires_empty_list", ["--var", "authorised_resolvers"]):
+            rules = corpora.Rules()
+            h = Harness(self.o.sigmac, target, [pipeline], schema=corpora.tables(pipeline) if target == "kql" else None, more=more)
+            if target == "eql":
+                kept, rows, vm = flat, None, [corpora.convert_ecs.ecs(e) for e in flat]
+                h.executor_types = corpora.field_types(pipeline, h.tmp)
+                h.kinds = harness.types_file.Types(harness.types_file.read(h.executor_types), "keyword")
+            else:
+                kept = [e for e in flat if convert.convert(e)]
+                rows, vm, h.computed = corpora.rows_of(convert.convert, flat)
+            try:
+                res = self.compare(h, [rules.add([(column, text, variables)], vm, rows)], rules.base, "seed")
+            finally:
+                rules.close()
+            fires = {e["EventRecordID"] for i, e in enumerate(kept) if i in res.verdicts.get(column, ())}
+            want = {i for i, l in labels.items() if l[column] and l["event_id"] != 4657}
+            if fires != want:
+                wrong[f"{column} {pipeline}"] = f"fires on {sorted(fires - want)} against the labels, not on {sorted(want - fires)}"
+            total.add(res)
+        total.invalid.update(wrong)
+        return total
 
     def random(self, target):
         h = prop.make(self.o.sigmac, target)
@@ -137,14 +171,18 @@ class Run:
             if want("flat", t):
                 self.part("flat", t, "SigmaHQ `rules/` × flat Windows events, no pipeline, types of all fields",
                           lambda: self.corpus(t, flat(), every=every, title="flat"))
+        for p, convert in ("ecs-windows", None), ("defender-xdr", convert_xdr), ("sentinel-asim", convert_asim), ("sentinel-securityevent", convert_native):
+            t = "kql" if convert else "eql"
+            if want("seed", t):
+                self.part("seed", t, f"the rule for T1584.002 × its attack tests and their labels, `{p}`", lambda: self.seed(t, p, convert))
         if want("ecs", "eql"):
             self.part("ecs", "eql", "SigmaHQ `rules/` × ECS events, `ecs-windows`", lambda: self.corpus("eql", corpora.ecs_windows(limit), pipeline="ecs-windows", every=every, title="ecs"))
         for n, p, convert, absent in (("xdr", "defender-xdr", convert_xdr, None), ("asim", "sentinel-asim", convert_asim, None), ("native", "sentinel-securityevent", convert_native, "false")):
             if want(n, "kql") and not (sample and n == "native"):
                 def work():
                     events = flat() + (corpora.web_events(limit or 2000) if n == "asim" else [])
-                    rows, vm = corpora.rows_of(convert.convert, events)
-                    return self.corpus("kql", vm, rows, p, every, n, corpora.tables(p), absent=absent)
+                    rows, vm, computed = corpora.rows_of(convert.convert, events)
+                    return self.corpus("kql", vm, rows, p, every, n, corpora.tables(p), absent=absent, computed=computed)
                 self.part(n, "kql", f"SigmaHQ `rules/` × rows, `{p}`" + (", `--absent=false`" if absent else ""), work)
         for t in ("eql", "kql"):
             if want("random", t):

@@ -2,6 +2,7 @@
 """What the converters share: reading flat Windows events (the form of docs/logsources.md), names split, hashes, registry paths."""
 import ntpath
 import re
+import zlib
 
 SYSMON = "microsoft-windows-sysmon"
 
@@ -57,9 +58,15 @@ def hashes(e):
 HIVES = {"HKLM": "HKEY_LOCAL_MACHINE", "HKU": "HKEY_USERS", "HKCU": "HKEY_CURRENT_USER", "HKCR": "HKEY_CLASSES_ROOT"}
 
 
-def registry(path, has_value):
-    """What Sysmon writes -> (key with the long name of its hive and the number of its control set, value name). Sysmon prints
-    HKLM\\System\\CurrentControlSet; the systems that log the real key print ControlSet001."""
+def pick(text_, n):
+    "one of n, always the same for a text: where sources write a thing in several ways"
+    return zlib.crc32(str(text_).encode("utf-8", "replace")) % n
+
+
+def registry(path, has_value, classes):
+    r"""What Sysmon writes -> (key with the long name of its hive and the number of its control set, value name). Sysmon prints
+    HKLM\System\CurrentControlSet; the systems that log the real key print ControlSet001. HKCR is what Sysmon calls the classes of
+    the machine; `classes` is what the target calls them. Users below HKU stand in HKEY_USERS or in HKEY_CURRENT_USER by their SID."""
     if not isinstance(path, str):
         return None, None
     key, value = path, None
@@ -68,7 +75,11 @@ def registry(path, has_value):
         if not sep:
             key, value = path, None
     hive, sep, rest = key.partition("\\")
-    if hive in HIVES:
+    if hive == "HKCR" and sep:
+        key = classes + "\\" + rest
+    elif hive == "HKU" and rest.startswith("S-1-") and pick(path, 2):
+        key = "HKEY_CURRENT_USER\\" + rest
+    elif hive in HIVES:
         key = HIVES[hive] + sep + rest
     m = re.match(r"HKEY_LOCAL_MACHINE\\System\\CurrentControlSet(?=\\|$)", key)
     if m:

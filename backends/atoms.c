@@ -128,9 +128,9 @@ static int compare(Str x, const char *y) {
   return decimal_cmp(&a, &b);
 }
 
-/* What a field of this type holds exactly. */
+/* What a field of this type holds exactly, and a query can say: -2^63 is a sign in front of a number that is none. */
 static bool fits(FieldType type, Str number) {
-  if (type == FIELD_INTEGER) return compare(number, "-9223372036854775808") >= 0 && compare(number, "9223372036854775807") <= 0;
+  if (type == FIELD_INTEGER) return compare(number, "-9223372036854775808") > 0 && compare(number, "9223372036854775807") <= 0;
   return !is_integer(number) || (compare(number, "-9007199254740992") >= 0 && compare(number, "9007199254740992") <= 0);
 }
 

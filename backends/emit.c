@@ -84,11 +84,12 @@ static void visit(void *ctx, IrNode *n) {
   plan_uses(&e->uses.p[id], n->item);
 }
 
-/* What lies below a dynamic column is read as text. */
+/* What lies below a dynamic column is read as text, whatever the values of the rule are. */
 static FieldType type_of(const PlanBranch *b, Str field, const FieldUses *uses) {
-  FieldType type = plan_type(b, field, uses);
-  size_t dot = type == FIELD_DYNAMIC ? str_find(field, STR("."), 0) : SIZE_MAX;
-  return dot != SIZE_MAX && plan_type(b, str_sub(field, 0, dot), uses) == FIELD_DYNAMIC ? FIELD_KEYWORD : type;
+  static const FieldUses none;
+  size_t dot = str_find(field, STR("."), 0);
+  if (dot != SIZE_MAX && plan_type(b, str_sub(field, 0, dot), &none) == FIELD_DYNAMIC) return FIELD_KEYWORD;
+  return plan_type(b, field, uses);
 }
 
 FieldType emit_type(Emit *e, Str field) {
@@ -123,43 +124,50 @@ static bool alike(const Atom *x, const Atom *y) { return x->kind == y->kind && x
 
 typedef VEC(const QNode *) QNodes;
 
+/* Letters and escaped characters: such an expression is an equality to the target. */
+static bool is_plain_regex(Str s) {
+  for (size_t i = 0; i < s.n; i++)
+    if (s.p[i] == '\\') i++;
+    else if (strchr(".?+*|{}[]()\"#@&<>~", s.p[i])) return false;
+  return true;
+}
+
 /* What a target turns round under `not`, and joins with others of the field: `a > 1 and a < 9` is one range, `a == 1 and a == 2`
- * is nothing. Both is right where the field has one value. */
+ * is nothing, `a == 1 or a != 2` is `a != 2`. That is right where the field has one value. */
 static bool is_compared(const Emit *e, const Atom *atom) {
   if (!e->spelling->joins || e->item->any_field) return false;
   return atom->kind == ATOM_ORDER || atom->kind == ATOM_NUMBER || atom->kind == ATOM_BOOL ||
-         (atom->kind == ATOM_TEXT && atom->cased);
+         (atom->kind == ATOM_TEXT && atom->cased) || (atom->kind == ATOM_REGEX && is_plain_regex(atom->text));
 }
 
-/* The same test, which says of what field it is. */
-static const QNode *of_field(Emit *e, const QNode *leaf) {
-  if (leaf->kind != Q_LEAF) return leaf;
-  QNode *out = arena_new(e->arena, QNode);
-  *out = *leaf;
-  out->field = intern_id(&e->fields, e->item->field) + 1;
-  return out;
+static bool are_joined(QKind kind, Comparison x, Comparison y) {
+  if (x.field != y.field) return false;
+  return kind == Q_AND ? !(x.denied && y.denied) : x.denied != y.denied;
 }
 
-static bool compared_twice(const QNode *n) {
-  enum { FEW = 64 }; /* of more, the worst is believed */
-  for (uint32_t i = 0; i < n->n; i++)
-    for (uint32_t k = n->kids[i]->field ? 0 : i; k < i; k++)
-      if (n->kids[k]->field == n->kids[i]->field || i > FEW) return true;
-  return false;
+/* The comparisons from `middle` on stand in another operand than those from `first` on. They may be deeper down than the join:
+ * `(a == 1 or b) and (a == 2 or b)` is `a == 1 and a == 2 or b`. */
+static void check_joined(Emit *e, QKind kind, uint32_t first, uint32_t middle) {
+  enum { MOST_PAIRS = 1 << 16 }; /* of more, the worst is believed */
+  uint64_t pairs = (uint64_t)(middle - first) * (e->compared.n - middle);
+  bool joined = pairs > MOST_PAIRS;
+  if (e->assumed >> ASSUME_SINGLE_VALUE & 1) return;
+  for (uint32_t i = first; i < middle; i++)
+    for (uint32_t k = middle; k < e->compared.n && !joined; k++) joined = are_joined(kind, e->compared.p[i], e->compared.p[k]);
+  if (joined) emit_assume(e, ASSUME_SINGLE_VALUE);
 }
 
-static const QNode *join(Emit *e, QKind kind, const QNode *const *kids, uint32_t n) {
-  const QNode *out = q_join(e->arena, kind, kids, n);
-  if (e->spelling->joins && out->kind == Q_AND && compared_twice(out)) emit_assume(e, ASSUME_SINGLE_VALUE);
-  return out;
+static void note_comparison(Emit *e, const Atom *atom, bool negate) {
+  if (!is_compared(e, atom)) return;
+  if (negate && atom->kind == ATOM_ORDER) emit_assume(e, ASSUME_SINGLE_VALUE);
+  *vec_add(e->arena, &e->compared) = (Comparison){intern_id(&e->fields, e->item->field), negate};
 }
 
 static void add_group(Emit *e, Atoms *group, bool negate, QNodes *out) {
   bool turned = negate && needs_turn(group->p[0].kind);
   if (turned) turn(group);
   const QNode *positive = e->spelling->group(e, group->p, group->n);
-  if (is_compared(e, group->p)) positive = of_field(e, positive);
-  if (negate && is_compared(e, group->p) && group->p->kind == ATOM_ORDER) emit_assume(e, ASSUME_SINGLE_VALUE);
+  note_comparison(e, group->p, negate);
   *vec_add(e->arena, out) = negate && !turned ? e->spelling->deny(e, group->p, positive) : positive;
 }
 
@@ -177,7 +185,7 @@ static const QNode *groups(Emit *e, Atoms *atoms, bool negate) {
   QNodes nodes = {0};
   for (k = 0; k < n; k++) add_group(e, &kinds[k], negate, &nodes);
   e->clauses += atoms->n;
-  return join(e, negate ? Q_AND : Q_OR, nodes.p, nodes.n);
+  return q_join(e->arena, negate ? Q_AND : Q_OR, nodes.p, nodes.n);
 }
 
 static void value_atoms(Emit *e, const IrValue *v, Atoms *out) {
@@ -187,12 +195,16 @@ static void value_atoms(Emit *e, const IrValue *v, Atoms *out) {
 
 static const QNode *all_of(Emit *e, const IrItem *item, bool negate) {
   QNodes nodes = {0};
+  QKind kind = negate ? Q_OR : Q_AND;
+  uint32_t first = e->compared.n;
   for (uint32_t i = 0; i < item->n_values; i++) {
     Atoms atoms = {0};
+    uint32_t middle = e->compared.n;
     value_atoms(e, &item->values[i], &atoms);
     *vec_add(e->arena, &nodes) = groups(e, &atoms, negate);
+    check_joined(e, kind, first, middle);
   }
-  return join(e, negate ? Q_OR : Q_AND, nodes.p, nodes.n);
+  return q_join(e->arena, kind, nodes.p, nodes.n);
 }
 
 static const QNode *any_of(Emit *e, const IrItem *item, bool negate) {
@@ -238,8 +250,14 @@ static const QNode *walk(Emit *e, const IrNode *n, bool negate) {
   if (n->kind == IR_NOT) return walk(e, n->kids[0], !negate);
   if (n->kind == IR_ITEM) return item(e, n, negate);
   const QNode **kids = arena_array(e->arena, const QNode *, n->n_kids);
-  for (uint32_t i = 0; i < n->n_kids; i++) kids[i] = walk(e, n->kids[i], negate);
-  return join(e, (n->kind == IR_AND) != negate ? Q_AND : Q_OR, kids, n->n_kids);
+  QKind kind = (n->kind == IR_AND) != negate ? Q_AND : Q_OR;
+  uint32_t first = e->compared.n;
+  for (uint32_t i = 0; i < n->n_kids; i++) {
+    uint32_t middle = e->compared.n;
+    kids[i] = walk(e, n->kids[i], negate);
+    check_joined(e, kind, first, middle);
+  }
+  return q_join(e->arena, kind, kids, n->n_kids);
 }
 
 const QNode *emit_tree(Emit *e, const IrNode *node) { return walk(e, node, false); }
@@ -249,7 +267,7 @@ const QNode *emit_tree(Emit *e, const IrNode *node) { return walk(e, node, false
 static const QNode *branch(Emit *e, const PlanBranch *b) {
   e->branch = b;
   e->said = str_eq(plan_category(e->plan), b->category) ? plan_category_test(b) : NULL;
-  e->types.n = e->presence.n = 0;
+  e->types.n = e->presence.n = e->compared.n = 0;
   e->uses.p = NULL; /* what is added must be zero */
   e->uses.n = e->uses.cap = 0;
   intern_init(&e->fields, e->arena);

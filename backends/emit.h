@@ -76,6 +76,12 @@ typedef struct {
 } Atom;
 typedef VEC(Atom) Atoms;
 
+/* A comparison of the branch that the target may join with others of its field. */
+typedef struct {
+  uint32_t field;
+  bool denied; /* it stands under `not` */
+} Comparison;
+
 typedef struct Spelling Spelling;
 
 /* The work on one plan. */
@@ -95,7 +101,8 @@ typedef struct {
   Intern fields; /* of the branch ... */
   VEC(FieldUses) uses;
   VEC(FieldType) types;
-  VEC(uint8_t) presence; /* ... and what a target that cannot tell an empty text from none makes of them (presence.h) */
+  VEC(uint8_t) presence;    /* ... what a target that cannot tell an empty text from none makes of them (presence.h) ... */
+  VEC(Comparison) compared; /* ... and what was compared so far, in the order of the tree */
   /* The item in hand: */
   const IrNode *node;
   const IrItem *item;

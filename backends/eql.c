@@ -123,7 +123,8 @@ static void add_pattern(Emit *e, const IrTest *t, Atom like, Atoms *out) {
   if (add_regex(e, regex_of_glob(e->arena, &t->pattern, t->cased), &like)) *vec_add(e->arena, out) = like;
 }
 
-/* `*` and `?` as they are: there is no escape for them, so a literal one has no place here. */
+/* `*` and `?` as they are: there is no escape for them, so a literal one has no place here. Nor has U+0001, by which Elasticsearch
+ * escapes `%` and `_` on its way to a pattern of Lucene: in front of a wildcard it would make that a plain `%` or `_`. */
 static Str wildcard_text(Arena *a, const Pattern *p) {
   Buf b = {.arena = a};
   for (uint32_t i = 0; i < p->n; i++) {
@@ -146,7 +147,7 @@ static void text(Emit *e, const IrTest *t, Atom like, Atoms *out) {
     emit_refuse(e, ID_target_character, "correct the text", "the text is not well-formed UTF-8");
     return;
   }
-  if (!equal && (has_dash(&t->pattern) || pattern_has_char(&t->pattern, "*?"))) {
+  if (!equal && (has_dash(&t->pattern) || pattern_has_char(&t->pattern, "*?\001"))) {
     add_pattern(e, t, like, out);
     return;
   }

@@ -61,17 +61,12 @@ static bool is_plain(Str s) {
   return true;
 }
 
-/* Words that cannot stand for a column as they are; brackets are never wrong, so some more are here than must be. */
+/* Whatever begins with two underscores may be one too. */
 static bool is_keyword(Str s) {
   static const char *const words[] = {
-    "and",       "as",       "asc",      "between",  "by",       "contains",  "count",   "datatable",   "desc",       "distinct",
-    "dynamic",   "evaluate", "extend",   "facet",    "false",    "find",      "fork",    "from",        "has",        "in",
-    "invoke",    "join",     "kind",     "let",      "limit",    "lookup",    "matches", "materialize", "not",        "null",
-    "of",        "on",       "or",       "order",    "parse",    "partition", "pattern", "print",       "project",    "range",
-    "reduce",    "render",   "sample",   "scan",     "search",   "serialize", "set",     "sort",        "startswith", "step",
-    "summarize", "take",     "to",       "top",      "toscalar", "totable",   "true",    "typeof",      "union",      "view",
-    "where",     "with",     "bool",     "datetime", "decimal",  "double",    "guid",    "int",         "long",       "real",
-    "string",    "time",     "timespan", "date",     "boolean",  "endswith",  "access"};
+#include "backends/kql_words.def"
+  };
+  if (str_starts(s, STR("__"))) return true;
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (str_is(s, words[i])) return true;
   return false;
@@ -281,7 +276,9 @@ static void statement(Emit *e, Buf *out, const QNode *const *conditions) {
   }
   if (plan->n_branches == 1) put_branch(out, plan->branches, balanced[0], (QLayout){e->options->pretty, 0});
   else if (tables) put_union(e, out, balanced);
-  else q_print(out, q_join(e->arena, Q_OR, conditions, plan->n_branches), (QLayout){e->options->pretty, 0});
+  else
+    q_print(out, q_balance(e->arena, q_join(e->arena, Q_OR, conditions, plan->n_branches), MOST_OPERANDS),
+            (QLayout){e->options->pretty, 0});
   warn(e, buf_view(out));
 }
 

@@ -12,9 +12,8 @@ typedef enum { Q_CONST, Q_LEAF, Q_NOT, Q_AND, Q_OR } QKind;
 typedef struct QNode QNode;
 struct QNode {
   QKind kind;
-  bool truth;     /* CONST */
-  Str text;       /* LEAF: one test, which binds closer than `and` and needs no brackets; in the arena */
-  uint32_t field; /* LEAF: a comparison that is joined with others of this field; 0: none */
+  bool truth; /* CONST */
+  Str text;   /* LEAF: one test, which binds closer than `and` and needs no brackets; in the arena */
   const QNode **kids;
   uint32_t n;
   size_t width; /* characters on one line, without brackets around it; saturates nowhere near a limit */

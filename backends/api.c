@@ -237,6 +237,7 @@ static bool translate_document(Translating *t, Rule *rule, uint32_t number) {
   t->document.n = 0;
   t->arena = t->own.texts = arena_sub(&t->compiler->arena);
   t->regex_work.rule = LIMIT_REGEX_EFFORT;
+  t->regex_work.gone = false;
   clear_own(t, rule);
   if (!correlation) compiler_begin_rule(c, &l, rule);
   good = correlation ? refuse_correlation(t, rule) : translate_rule(t, &l);

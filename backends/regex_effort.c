@@ -111,7 +111,7 @@ static void sum_codes(Effort *e, const uint32_t *states, uint32_t n) {
   memset(e->sums, 0, e->codes.n * sizeof *e->sums);
   for (uint32_t i = 0; i < n; i++) {
     const uint64_t *row = e->takes[states[i]];
-    uint64_t name = hash_bytes(HASH_SEED, &states[i], sizeof states[i]);
+    uint64_t name = (states[i] + 1) * 0x9E3779B97F4A7C15u;
     for (uint32_t k = 0; row && k < e->codes.n; k++) e->sums[k] += row[k] & name;
   }
 }
@@ -166,7 +166,7 @@ static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
 /* An estimate that its own bound ends says nothing against the pattern. */
 static RegexEffort effort_within(Effort *e, size_t length, RegexWork *work) {
-  enum { PER_BYTE = 256 };
+  enum { PER_BYTE = 128 /* SigmaHQ: half of all patterns need less, one in ten needs six times as much */ };
   uint64_t allowance = PER_BYTE * (uint64_t)length, more = work ? least(work->rule, work->run) : MOST_TESTS;
   uint64_t tests, most = least(MOST_TESTS, allowance + more);
   RegexEffort effort = effort_of(e, most, &tests);
@@ -175,10 +175,13 @@ static RegexEffort effort_within(Effort *e, size_t length, RegexWork *work) {
     work->rule -= beyond;
     work->run -= beyond;
   }
-  return effort == EFFORT_UNKNOWN && most == MOST_TESTS ? EFFORT_FITS : effort;
+  if (effort == EFFORT_UNKNOWN && most == MOST_TESTS) return EFFORT_FITS;
+  if (work) work->gone = effort == EFFORT_UNKNOWN;
+  return effort;
 }
 
 RegexEffort regex_effort(const RegexNode *root, size_t length, RegexWork *work, Arena *arena) {
+  if (work && work->gone) return EFFORT_UNKNOWN;
   Arena *scratch = arena_sub(arena);
   Effort e = {.re = regex_linear_new(root, scratch), .arena = scratch};
   RegexEffort effort = e.re ? effort_within(&e, length, work) : EFFORT_BEYOND;

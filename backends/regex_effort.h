@@ -9,6 +9,7 @@
 typedef struct {
   uint64_t rule; /* by the present rule ... */
   uint64_t run;  /* ... and by all rules together */
+  bool gone;     /* the present rule has a pattern that could not be judged: the others need not be */
 } RegexWork;
 
 typedef enum {

@@ -54,12 +54,9 @@ sigmac_status sigmac_compiler_assume(sigmac_compiler *c, sigmac_str id) {
 
 /* --- deploy formats ------------------------------------------------------------------------------------------ */
 
-#define NAME_OF_TARGET_EQL "eql"
-#define NAME_OF_TARGET_KQL "kql"
-
 static const sigmac_query_format formats[DEPLOY_COUNT] = {
 #define DEPLOY(id, word, suffix, target, several, make, frequency, lookback, enabled, before_19, about) \
-  {word, suffix, about, NAME_OF_##target, several},
+  {word, suffix, about, WORD_OF_##target, several},
 #include "backends/deploy.def"
 #undef DEPLOY
 };

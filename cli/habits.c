@@ -78,7 +78,8 @@ const char *habit_format(Str name) {
     {"sentinel", "sentinel-yaml"},
     {"arm", "sentinel-arm"},
     {"kibana", "kibana-ndjson"},
-    {"defender", "defender-json"},
+    {"defender", "defender-v1-json"},
+    {"json", "ndjson"},
     {"dsl_lucene", "ndjson"},
     {NULL, NULL},
   };

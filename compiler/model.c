@@ -347,17 +347,12 @@ static void read_target(Reader *r, const YamlNode *map) {
   Model *m = r->model;
   const YamlNode *n = yaml_get(map, "target");
   if (!n) {
-    wrong(r, map->at, "`target` is missing: eql or kql");
+    wrong(r, map->at, "`target` is missing: " WORDS_OF_TARGETS);
     return;
   }
-  if (yaml_is_text(n) && str_is(n->text, "eql")) r->target = TARGET_EQL;
-  else if (yaml_is_text(n) && str_is(n->text, "kql")) r->target = TARGET_KQL;
-  else wrong(r, n->at, "`target` is eql or kql");
-  if (m->target == TARGET_NONE) m->target = r->target;
-  if (r->target == TARGET_NONE || m->target == r->target) return;
-  diag_error(r->diags, ID_pipeline_target, n->at, "this pipeline is for %s, one before it for %s",
-             r->target == TARGET_EQL ? "EQL" : "KQL", m->target == TARGET_EQL ? "EQL" : "KQL");
-  r->ok = false;
+  if (yaml_is_text(n)) r->target = target_find(n->text);
+  if (r->target == TARGET_NONE) wrong(r, n->at, "`target` is " WORDS_OF_TARGETS);
+  else m->target = r->target; /* all agree: pipelines_finish */
 }
 
 static void read_table_fields(Reader *r, const YamlNode *n) {

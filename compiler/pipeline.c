@@ -54,8 +54,6 @@ static void sort_files(Pipelines *p) {
   }
 }
 
-static const char *const target_words[] = {"", "eql", "kql"};
-
 static bool targets_agree(Pipelines *p) {
   const Pipeline *first = NULL;
   for (uint32_t i = 0; i < p->files.n; i++) {
@@ -63,7 +61,7 @@ static bool targets_agree(Pipelines *p) {
     if (f->target == TARGET_NONE) continue;
     if (first && f->target != first->target) {
       diag_error(p->diags, ID_pipeline_target, f->target_at, "a pipeline for %s beside `" STR_FMT "`, which is for %s",
-                 target_words[f->target], STR_ARG(first->file.path), target_words[first->target]);
+                 target_word[f->target], STR_ARG(first->file.path), target_word[first->target]);
       return false;
     }
     first = f;
@@ -79,7 +77,7 @@ Target pipelines_target(const Pipelines *p) {
 
 static bool allows(const Pipeline *f, Target target) {
   for (uint32_t i = 0; i < f->backends.n; i++)
-    if (str_is(f->backends.p[i].text, target_words[target])) return true;
+    if (str_is(f->backends.p[i].text, target_word[target])) return true;
   return !f->backends.n;
 }
 
@@ -88,13 +86,15 @@ bool pipelines_allow(const Pipelines *p, Target target) {
   for (uint32_t i = 0; i < p->files.n && target != TARGET_NONE; i++) {
     const Pipeline *f = p->files.p[i];
     bool other = f->target != TARGET_NONE && f->target != target;
+    if (!other && allows(f, target)) continue;
     if (other)
-      diag_error(p->diags, ID_pipeline_target, f->target_at, "the pipeline is for %s, not for %s", target_words[f->target],
-                 target_words[target]);
-    else if (!allows(f, target))
+      diag_error(p->diags, ID_pipeline_target, f->target_at, "the pipeline is for %s, not for %s", target_word[f->target],
+                 target_word[target]);
+    else
       diag_error(p->diags, ID_pipeline_target, f->backends.p[0].at, "`allowed_backends` of the pipeline does not name `%s`",
-                 target_words[target]);
-    else continue;
+                 target_word[target]);
+    diag_hint(p->diags, "translate to what it is for, or take a pipeline for %s: `sigmac list pipelines` has those of the program",
+              target_word[target]);
     ok = false;
   }
   return ok;

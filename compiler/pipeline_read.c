@@ -240,9 +240,8 @@ static void read_target(PipelineReader *r, const YamlNode *sigmac) {
   const YamlNode *n = yaml_get(sigmac, "target");
   if (!n) return;
   r->file->target_at = n->at;
-  if (yaml_is_text(n) && str_is(n->text, "eql")) r->file->target = TARGET_EQL;
-  else if (yaml_is_text(n) && str_is(n->text, "kql")) r->file->target = TARGET_KQL;
-  else read_error(r, ID_pipeline_format, n->at, "`target` is `eql` or `kql`");
+  if (yaml_is_text(n)) r->file->target = target_find(n->text);
+  if (r->file->target == TARGET_NONE) read_error(r, ID_pipeline_format, n->at, "`target` is " WORDS_OF_TARGETS);
 }
 
 static void read_vars(PipelineReader *r, const YamlNode *n) {

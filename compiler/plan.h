@@ -6,9 +6,8 @@
 #define SIGMAC_COMPILER_PLAN_H
 
 #include "compiler/passes.h"
+#include "compiler/target.h"
 #include "compiler/types.h"
-
-typedef enum { TARGET_NONE, TARGET_EQL, TARGET_KQL } Target;
 
 /* A column that the query computes before its condition (KQL): `extend name = expr`. */
 typedef struct {

@@ -94,6 +94,10 @@ Test(emit, text) {
     {"k: ''", "?k == \"\"", "<target-empty>"},
     {"not k: ''", "?k == null or not ?k == \"\"", "<target-empty>"},
     {"k: ['', null]", "?k == \"\" or ?k == null", "isempty(k)"},
+    {"not k|re: [a, b, c]",
+     "(?k == null or not ?k regex \"\"\".*a.*\"\"\") and (?k == null or not ?k regex \"\"\".*b.*\"\"\") and "
+     "(?k == null or not ?k regex \"\"\".*c.*\"\"\")",
+     "not(k matches regex @\"a\" or k matches regex @\"b\" or k matches regex @\"c\")"},
     {"k|fieldref: u", "<target-fieldref>", "<target-assumption>"},
     {"'': a", "<target-keyword>", "* contains \"a\""},
   };

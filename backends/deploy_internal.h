@@ -112,7 +112,9 @@ const TableInfo *table_info_find(Str table);
 
 /* The document of a rule; NULL after reporting what the format cannot hold. */
 typedef Data *DeployMake(DeployRule *r);
-DeployMake deploy_kibana, deploy_elastic, deploy_sentinel, deploy_arm, deploy_defender, deploy_defender_v1;
+#define DEPLOY(id, word, suffix, target, several, make, ...) DeployMake make;
+#include "backends/deploy.def"
+#undef DEPLOY
 /* All but the list of rules, which is the last member and empty. */
 Data *deploy_arm_template(Arena *arena);
 

@@ -129,7 +129,9 @@ struct Spelling {
   /* The whole: one condition for each branch of the plan. */
   void (*statement)(Emit *e, Buf *out, const QNode *const *conditions);
 };
-extern const Spelling eql_spelling, kql_spelling;
+#define BACKEND(name, title, target) extern const Spelling name##_spelling;
+#include "backends/backends.def"
+#undef BACKEND
 
 /* Reports once for an item and id; the query is not printed. */
 void emit_refuse(Emit *e, DiagId id, const char *hint, const char *fmt, ...) __attribute__((format(printf, 4, 5)));

@@ -56,7 +56,8 @@ static int check(Check *k) {
                k->files, k->errors, k->warnings);
   if (k->out.n) fwrite(k->out.p, 1, k->out.n, stdout);
   if (k->format != SIGMAC_JSON && !k->args->quiet)
-    fprintf(stderr, "%u pipeline%s checked: %u errors, %u warnings\n", k->files, k->files == 1 ? "" : "s", k->errors, k->warnings);
+    fprintf(stderr, "%u pipeline%s checked: %u error%s, %u warning%s\n", k->files, k->files == 1 ? "" : "s", k->errors,
+            k->errors == 1 ? "" : "s", k->warnings, k->warnings == 1 ? "" : "s");
   return k->unreadable ? EXIT_BAD_INPUT : k->errors ? EXIT_FOUND : EXIT_OK;
 }
 

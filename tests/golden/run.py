@@ -5,7 +5,7 @@ A case is a folder with rule.yml and optionally args (one command line argument 
   expected.ndjson  matches of events.ndjson            eval.err  what eval says on stderr, if anything
   disasm           plain code                          exit      exit status of compile, where it is not 0
   stderr           what compile says, where it is more than nothing
-  eql, kql         the rule as text, or why not, with the arguments of translate.args too; none where a pipeline is for the other one
+  eql, kql ...     the rule as text, or why not, with the arguments of translate.args too; none where a pipeline is for another one
 A case with a file `target` (eql or kql) is about that text alone: rules that its pipeline refuses do not keep the others from being
 compared, and no code is. Descriptions of rules name the numbered cases that they show; cases.py beside this file counts them.
 With --oracle, the referee (tests/tools/oracle_main.c) must find the same matches. Prints the differences, and `N passed, N failed` last.
@@ -14,6 +14,7 @@ import difflib, json, os, subprocess, sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ORACLE = None
+TARGETS = []
 BLESS = os.environ.get("BLESS") == "1"
 
 
@@ -39,7 +40,7 @@ def actual(sigmac, d):
     rc, _, err = run([sigmac, "compile", "-q", "--color", "never", *args, "rule.yml"], d)
     out = {"exit": f"{rc}\n" if rc else "", "stderr": err}
     out["disasm"] = run([sigmac, "disasm", "-q", "--color", "never", *args, "rule.yml"], d)[1] if rc == 0 else ""
-    for target in ("eql", "kql"):
+    for target in TARGETS:
         out[target] = translated(sigmac, d, target, args + more) if rc == 0 else ""
     if os.path.exists(os.path.join(d, "events.ndjson")):
         cmd = [sigmac, "eval", "-q", "--color", "never", "-r", "rule.yml", "--logsource", "off", "--format", "ndjson", *args, "events.ndjson"]
@@ -80,6 +81,7 @@ def check(sigmac, d):
 def main():
     global ORACLE
     sigmac = os.path.abspath(sys.argv[1])
+    TARGETS.extend(row["name"] for row in json.loads(run([sigmac, "list", "backends", "--format", "json"], HERE)[1]))
     if sys.argv[2:3] == ["--oracle"]:
         ORACLE = os.path.abspath(sys.argv[3])
         del sys.argv[2:4]

@@ -15,8 +15,9 @@
  *      another bracket, if the object is not closed in the end.
  *   4. in front of a line `Record N`.
  *   5. at the end of its first line, where that is inside of a string and the next is not indented: a line that was cut off.
- *   6. where another line ends inside of a string, or brackets do not agree with the indentation, they say nothing any more; the object then ends behind a `}`, or in
- *      front of a `{`, that begins a line and is indented no more than the first line of the object.
+ *   6. where another line ends inside of a string, or brackets do not agree with the indentation, they say nothing any more;
+ *      the object then ends behind a `}`, or in front of a `{`, that begins a line and is indented no more than the first line
+ *      of the object.
  *
  * So a broken object takes nothing with it that stands on lines of its own. Not so where a whole array is one line: a
  * string that is not closed takes what follows up to the end of the line. And a bracket or quote too many may make a part of

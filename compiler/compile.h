@@ -39,8 +39,8 @@ void compiler_init(Compiler *c, Arena *arena);
 void compiler_add(Compiler *c, Str path, Str text);
 /* The same for a file of placeholder values (compiler/vars.h). */
 void compiler_add_vars(Compiler *c, Str path, Str text, VarsRole role);
-/* Adds a pipeline; `folder` is where the files stand that it names (compiler/shipped.h), empty: nowhere. An error is reported at once, and
- * leaves the compiler misconfigured. */
+/* Adds a pipeline; `folder` is where the files stand that it names (compiler/shipped.h), empty: nowhere. An error is reported at
+ * once, and leaves the compiler misconfigured. */
 void compiler_add_pipeline(Compiler *c, Str path, Str folder, Str text);
 /* Adds a file of types (compiler/types.h). */
 void compiler_add_types(Compiler *c, Str path, Str text);
@@ -58,7 +58,8 @@ PlanOptions compiler_plan_options(const Compiler *c, Target target);
 /* Diagnostics in the order of files and places. */
 void compiler_sort_diags(Compiler *c);
 /* All files are added: resolve, lower, expand, simplify, codegen, link. The image is in the arena; it holds the rules
- * that compiled, be it none. It is not verified yet. No rule can be planned behind it. Empty where the compiler is misconfigured. */
+ * that compiled, be it none. It is not verified yet. No rule can be planned behind it. Empty where the compiler is
+ * misconfigured. */
 Str compiler_finish(Compiler *c);
 
 #endif

@@ -82,8 +82,8 @@ typedef struct {
 void plan_uses(FieldUses *uses, const IrItem *item); /* adds those of an item of the field */
 
 /* The type of a field of a branch. Where nothing says it (no pipeline, no --types), it is told by the rule's own values: if
- * all tests of the field in the branch compare numbers, it is a number; if they are for networks, and addresses beside them, it is an
- * address; else text. */
+ * all tests of the field in the branch compare numbers, it is a number; if they are for networks, and addresses beside them,
+ * it is an address; else text. */
 FieldType plan_type(const PlanBranch *branch, Str field, const FieldUses *uses);
 
 /* The category that all branches share; `any` where there is none, or they have several, so that what tells their events apart

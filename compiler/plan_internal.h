@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Shared by the files that make plans: plan.c (sources and branches), plan_wide.c (rules over several sources), plan_fields.c (what a source says of fields),
- * plan_columns.c (computed columns). Not for others. Steps are those of docs/pipelines.md. */
+ * Shared by the files that make plans: plan.c (sources and branches), plan_wide.c (rules over several sources), plan_fields.c
+ * (what a source says of fields), plan_columns.c (computed columns). Not for others. Steps are those of docs/pipelines.md. */
 #ifndef SIGMAC_COMPILER_PLAN_INTERNAL_H
 #define SIGMAC_COMPILER_PLAN_INTERNAL_H
 

@@ -157,7 +157,7 @@ typedef struct sigmac_diagnostic {
 typedef void sigmac_on_diagnostic(void *ctx, const sigmac_diagnostic *diagnostic);
 
 /* Who is told of errors and warnings; without it they are counted only. Those of reading paths come at once, the others
- * in sigmac_compiler_finish, in the order of files and places. `fn` NULL: nobody. */
+ * in sigmac_compiler_finish or sigmac_compiler_translate, in the order of files and places. `fn` NULL: nobody. */
 SIGMAC_API void sigmac_compiler_on_diagnostic(sigmac_compiler *compiler, sigmac_on_diagnostic *fn, void *ctx);
 
 /* Whether `text` of diagnostics has ANSI colours; at first not. */
@@ -212,7 +212,8 @@ SIGMAC_API sigmac_status sigmac_compiler_set_absent(sigmac_compiler *compiler, s
 
 /* Compiles all that was added; once. The image has the rules that are good, be it none; a rule with an error is left out.
  * It is aligned as sigmac_rules_borrow wants it, is the same for the same input, and lives as long as the compiler. With
- * SIGMAC_BAD_PIPELINE there is none. After SIGMAC_NO_MEMORY from here or from an `add` all there is to do is sigmac_compiler_free: each call says it again. */
+ * SIGMAC_BAD_PIPELINE there is none. After SIGMAC_NO_MEMORY from here or from an `add` all there is to do is
+ * sigmac_compiler_free: each call says it again. */
 SIGMAC_API sigmac_status sigmac_compiler_finish(sigmac_compiler *compiler, sigmac_str *image);
 
 typedef struct sigmac_compiler_summary {
@@ -230,7 +231,7 @@ typedef struct sigmac_compiler_summary {
 /* So far; complete after sigmac_compiler_finish or sigmac_compiler_translate, where `rules` are those that have a query. */
 SIGMAC_API const sigmac_compiler_summary *sigmac_compiler_get_summary(const sigmac_compiler *compiler);
 
-/* After sigmac_compiler_finish: whether a rule has the placeholder %name%, so that its values have a use. Where none has it,
+/* After sigmac_compiler_finish or sigmac_compiler_translate: whether a rule has the placeholder %name%, so that its values have a use. Where none has it,
  * *like is the name nearest to it of those that rules have and that have values, empty where none is near; may be NULL. */
 SIGMAC_API bool sigmac_compiler_has_placeholder(const sigmac_compiler *compiler, sigmac_str name, sigmac_str *like);
 

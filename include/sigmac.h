@@ -231,8 +231,9 @@ typedef struct sigmac_compiler_summary {
 /* So far; complete after sigmac_compiler_finish or sigmac_compiler_translate, where `rules` are those that have a query. */
 SIGMAC_API const sigmac_compiler_summary *sigmac_compiler_get_summary(const sigmac_compiler *compiler);
 
-/* After sigmac_compiler_finish or sigmac_compiler_translate: whether a rule has the placeholder %name%, so that its values have a use. Where none has it,
- * *like is the name nearest to it of those that rules have and that have values, empty where none is near; may be NULL. */
+/* After sigmac_compiler_finish or sigmac_compiler_translate: whether a rule has the placeholder %name%, so that its values have
+ * a use. Where none has it, *like is the name nearest to it of those that rules have and that have values, empty where none is
+ * near; may be NULL. */
 SIGMAC_API bool sigmac_compiler_has_placeholder(const sigmac_compiler *compiler, sigmac_str name, sigmac_str *like);
 
 /* --- translating: libsigmac alone --------------------------------------------------------------------------- */

@@ -17,4 +17,5 @@ if [ "$status" = 77 ]; then exit 0; fi
 [ "$status" = 0 ] || failed=1
 sh "$here/../oracles/probes/check.sh" || failed=1
 "$python" -B "$here/run.py" --sigmac "$sigmac" --sample || failed=1
+[ ! -e "${SIGMAC_ORACLES:-$here/../../build/oracles}/java/LuceneRegex.class" ] || "$python" -B "$here/t1584_002.py" "$sigmac" || failed=1
 exit $failed

@@ -180,13 +180,20 @@ class Harness:
         kinds = {t: types_file.Types({**k, **self.computed.get(t, {})}, "keyword") for t, k in self.row_kinds.items()} if vm else self.row_kinds
         return [normalise.event(ev, assumed, kinds.get(ev.get("_table")), rows, empty_fields) for ev in events]
 
+    def seen_by_keywords(self, query, assumed):
+        """Keywords look at all columns of a row, the computed ones too, but only at those that the query computes: these names. None
+        where there are no keywords, or no columns to compute."""
+        if self.schema is None or "keyword-text" not in assumed:
+            return None
+        return tuple(sorted(set(re.findall(r"\| extend (\S+) =", query))))
+
     def compare(self, sets, folder):
         "folder: holds those of all sets, for one call of translate"
         res, where = Result(), {}
         for n, s in enumerate(sets):
             where.update({path: (n, key) for key, path in s.rules})
         seen = collections.Counter()
-        todo = collections.defaultdict(list)  # (set, assumptions, fields tested for an empty text) -> [(key, path)]
+        todo = collections.defaultdict(list)  # (set, assumptions, fields tested for an empty text, computed columns) -> [(key, path)]
         for line in self.translate(folder):
             if line["path"] not in where:
                 continue
@@ -196,7 +203,7 @@ class Harness:
                 assumed = tuple(sorted(set(line.get("assumptions") or line.get("assumed") or ())))
                 res.queries[key] = line["query"]
                 res.assumed.update(assumed)
-                todo[n, assumed, empty_fields(line["path"]) if "empty-is-missing" in assumed else ()].append((key, line["path"]))
+                todo[n, assumed, empty_fields(line["path"]) if "empty-is-missing" in assumed else (), self.seen_by_keywords(line["query"], assumed)].append((key, line["path"]))
             else:
                 e = line["error"]
                 (res.refused if e["id"].startswith(("target-", "pipeline-")) else res.broken)[key] = (e["id"], e["message"])
@@ -208,9 +215,12 @@ class Harness:
                 if not seen[key]:
                     res.broken[key] = ("", "translate says nothing about it")
         groups, queries, given = {}, [], {}
-        for g, ((n, assumed, empty), rules) in enumerate(sorted(todo.items())):
+        for g, ((n, assumed, empty, extended), rules) in enumerate(sorted(todo.items(), key=repr)):
             rows = self.target == "kql"
-            events = self.normalised(sets[n].events, assumed, rows, empty, True)
+            events = sets[n].events
+            if extended is not None:
+                events = [{k: v for k, v in ev.items() if k in extended or k not in self.computed.get(ev.get("_table"), ())} for ev in events]
+            events = self.normalised(events, assumed, rows, empty, True)
             given[g] = events
             groups[g] = events if sets[n].rows is None else self.normalised(sets[n].rows, assumed, rows, empty, False)
             queries += [(key, res.queries[key], g) for key, _ in rules]
@@ -220,7 +230,7 @@ class Harness:
         else:  # tables have their own names: one group at a time
             for g in groups:
                 answers.update(self.execute([q for q in queries if q[2] == g], {g: groups[g]}))
-        for g, ((n, _, _), rules) in enumerate(sorted(todo.items())):
+        for g, ((n, _, _, _), rules) in enumerate(sorted(todo.items(), key=repr)):
             hits, errors = self.evaluate(sets[n].folder, given[g])
             for key, path in rules:
                 if path in errors:

@@ -73,7 +73,7 @@ def shares(run):
     out = []
     for target, s in getattr(run, "shares", {}).items():
         rows = s.table()
-        out.append(f"\n### {target.upper()}\n\n| " + " | ".join(rows[0]) + " |\n|" + " --- |" * len(rows[0]))
+        out.append(f"\n### {target}\n\n| " + " | ".join(rows[0]) + " |\n|" + " --- |" * len(rows[0]))
         out += ["| " + " | ".join(r) + " |" for r in rows[1:]]
     return "\n".join(out)
 
@@ -82,4 +82,4 @@ def write(path, run):
     with open(path, "w", encoding="utf-8") as f:
         f.write(HEAD + table(run.rows) + "\n" + TEXT + normalisations() + "\n\n## What was not run\n\n" + not_run(run.rows) +
                 "\n\n## Why rules are refused\n\nNumbers of rules; corpora as above. A rule may be refused because a pipeline has no table or field for it.\n\n| diagnostic | rules |\n| --- | --- |\n" + reasons(run.rows) +
-                "\n\n## How often the answer is yes\n\nAgreement on verdicts that are nearly always the same would say little. Share of true verdicts of random rules with one item, plain and\nnegated, and by what the event has in the field:\n" + shares(run) + "\n")
+                "\n\n## How often the answer is yes\n\nAgreement on verdicts that are nearly always the same would say little. Share of true verdicts of random rules with one item, plain and\nnegated, and by what the event has in the field; with a pipeline, over events of the kind that the rule is for:\n" + shares(run) + "\n")

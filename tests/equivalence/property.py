@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Random rules × random events: the emitted text and the VM must agree on every pair.
 
-  property.py -t eql|kql [--seed N] [--pairs N] [--sigmac PATH] [--assume ID]... [--show N] [--no-shrink]
+  property.py -t eql|kql [-p PIPELINE] [--seed N] [--pairs N] [--sigmac PATH] [--assume ID]... [--show N] [--no-shrink]
 
 Prints a minimal counterexample for each kind of mismatch, the share of true verdicts for each kind of item, plain and negated, and
 by what the event has in the field (value, array, empty, null, absent); what was refused, and why. Exit 1 where a pair differs,
@@ -17,6 +17,10 @@ import shutil
 import sys
 import time
 
+import convert_asim
+import convert_native
+import convert_xdr
+import corpora
 import harness
 import random_rules
 import diff
@@ -49,7 +53,39 @@ class Rules:
 def batch(h, groups):
     "[(roots, events)] -> Result; keys are GROUP/NUMBER"
     rules = Rules(os.path.join(h.tmp, "rules"))
-    return h.compare([rules.set(roots, events) for roots, events in groups], rules.base)
+    return h.compare([h.convert(rules.set(roots, events)) for roots, events in groups], rules.base)
+
+
+def windows(h, pipeline):
+    "the harness made one for a pipeline: events are converted"
+    h.pipelines = [pipeline]
+    h.types, h.gen, h.group = None, random_rules.WindowsGen, (150, 400)  # large: tables are one set for all rules of a run
+    if h.target == "eql":
+        h.executor_types = corpora.field_types(pipeline, h.tmp)
+        h.kinds = harness.types_file.Types(harness.types_file.read(h.executor_types), "keyword")
+    else:
+        h.schema = corpora.tables(pipeline)
+        h.row_kinds = {t: harness.types_file.Types({c: harness.types_file.BASE.get(y, "keyword") for c, y in cols.items()}, "keyword") for t, cols in h.schema.items()}
+    convert = {"defender-xdr": convert_xdr, "sentinel-asim": convert_asim, "sentinel-securityevent": convert_native}.get(pipeline)
+
+    def converted(s):
+        if convert is None:
+            s.events = [corpora.convert_ecs.ecs(e) for e in s.events]
+            return s
+        rows, vm, computed = [], [], collections.defaultdict(dict)
+        for e in s.events:
+            row, v = convert.convert(e) or ({"_table": "none"}, {"_table": "none"})
+            rows.append(row)
+            vm.append(v)
+            for name, x in v.items():
+                if row.get(name) is not x:
+                    computed[v["_table"]][name] = "long" if isinstance(x, int) else "keyword"
+        for t, names in computed.items():
+            h.computed.setdefault(t, {}).update(names)
+        s.events, s.rows = vm, rows
+        return s
+    h.convert = converted
+    return h
 
 
 def minimise(h, root, event, vm):
@@ -104,12 +140,12 @@ class Shares:
             rows.append([k, share(self.sum(k, False)), share(self.sum(k, True))] + [share(self.sum(k, False, s)) for s in states])
         return rows
 
-    def nothing(self):
+    def nothing(self, least=2000):
         "kinds of which agreement says little"
         out = []
         for k in sorted({k for k, _, _ in self.n}):
             t, n = self.sum(k)
-            if n >= 2000 and not 0.1 <= t / n <= 0.9:
+            if n >= least and not 0.1 <= t / n <= 0.9:
                 out.append(f"{k}: {share((t, n))} true")
         return out
 
@@ -124,30 +160,35 @@ def run(h, seed, pairs, show=3, shrink=True, out=print):
     total, shares, found = harness.Result(), Shares(), collections.Counter()
     number = 0
     refused = collections.Counter()
+    n_rules, n_events = h.group
     while total.pairs < pairs:
         groups, meta = [], {}
-        for g in range(min(150, (pairs - total.pairs) * 2 // (GROUP_RULES * GROUP_EVENTS) + 1)):
-            gen = Gen(random.Random(f"{seed}/{number}"), h.target)
+        for g in range(min(300000 // (n_rules * n_events) + 1, (pairs - total.pairs) * 2 // (n_rules * n_events) + 1) if h.schema is None else 1):
+            gen = h.gen(random.Random(f"{seed}/{number}"), h.target)
+            gen.used = []
             number += 1
             roots = []
-            for i in range(GROUP_RULES):
+            for i in range(n_rules):
                 root, kinds, negated = gen.rule(f"r{number}-{i}")
                 roots.append(root)
-                meta[f"{g}/{i}"] = (root, kinds, negated)
-            groups.append((roots, [gen.event() for _ in range(GROUP_EVENTS)]))
+                gen.used.append(getattr(gen, "category", None))
+                meta[f"{g}/{i}"] = (root, kinds, negated, getattr(gen, "category", None))
+            groups.append((roots, [gen.event() for _ in range(n_events)]))
         res = batch(h, groups)
         for key, (why, message) in res.refused.items():
             for k in set(meta[key][1]):
                 refused[k, why] += 1
         for key, ours in res.verdicts.items():
-            root, kinds, negated = meta[key]
+            root, kinds, negated, category = meta[key]
             if negated is None or len(kinds) != 1:
                 continue
             field = field_of(root)
             for i, e in enumerate(groups[int(key.split("/")[0])][1]):
+                if category and str(random_rules.CATEGORIES[category][0]) != random_rules.look(e, "EventID"):
+                    continue  # another kind of events: surely false
                 shares.add(kinds[0], negated, gen.state_of(e, field) if field else "value", i in ours)
         for key, n, i, vm in res.mismatches:
-            root, kinds, _ = meta[key]
+            root, kinds = meta[key][:2]
             signature = (tuple(sorted(set(kinds)))[:2], vm)
             found[signature] += 1
             if found[signature] == 1 and len(found) <= show:
@@ -187,11 +228,14 @@ def main():
     ap.add_argument("--pairs", type=int, default=100000)
     ap.add_argument("--sigmac", default=os.path.join(harness.normalise.ROOT, "build", "sigmac"))
     ap.add_argument("--assume", action="append", default=[])
+    ap.add_argument("-p", "--pipeline", choices=["ecs-windows", "defender-xdr", "sentinel-asim", "sentinel-securityevent"], help="rules with Sigma's names, events converted")
     ap.add_argument("--show", type=int, default=5)
     ap.add_argument("--no-shrink", action="store_true")
     ap.add_argument("--jobs", type=int, default=2)
     o = ap.parse_args()
     h = make(o.sigmac, o.target, o.assume, o.jobs)
+    if o.pipeline:
+        windows(h, o.pipeline)
     start = time.time()
     try:
         total, shares, found, refused = run(h, o.seed, o.pairs, o.show, not o.no_shrink, lambda s: print(s, file=sys.stderr) if sys.stderr.isatty() else None)
@@ -211,6 +255,7 @@ def main():
 
 def make(sigmac, target, assume=(), jobs=2):
     h = harness.Harness(sigmac, target, assume=assume, more=diff.var_arguments(), jobs=jobs)
+    h.gen, h.convert, h.group = Gen, lambda s: s, (GROUP_RULES, GROUP_EVENTS)
     h.types = os.path.join(h.tmp, "types.yml")
     random_rules.types_file(h.types)
     h.kinds = harness.types_file.Types(random_rules.TYPES, "keyword")

@@ -22,6 +22,8 @@ TEXT = [f for f, t in TYPES.items() if t == "keyword"]
 
 
 class Gen(diff.Gen):
+    types, texts = TYPES, TEXT
+
     def __init__(self, rng, target):
         super().__init__(rng)
         self.target = target
@@ -40,7 +42,7 @@ class Gen(diff.Gen):
 
     def field(self):
         k = self.r.random()
-        return self.pick(TEXT) if k < 0.72 else self.pick(("N1", "N2")) if k < 0.84 else self.pick(("R1", "P1", "P1", "B1"))
+        return self.pick(self.texts) if k < 0.72 else self.pick(("N1", "N2")) if k < 0.84 else self.pick(("R1", "P1", "P1", "B1"))
 
     def item(self, name=None, keyword=False):
         "-> (key, node), and notes what kind of item it is"
@@ -50,7 +52,7 @@ class Gen(diff.Gen):
             mods, value = maker("")
             return "|".join([""] + mods), value
         name = name or self.field()
-        t, k = TYPES[name], self.r.random()
+        t, k = self.types[name], self.r.random()
         if t == "keyword":
             maker = (self.text_item if k < 0.5 else self.typed_item if k < 0.57 else self.compare_item if k < 0.65 else self.cidr_item if k < 0.70
                      else self.re_item if k < 0.84 else self.exists_item if k < 0.88 else self.fieldref_item if k < 0.94 else self.null_item)
@@ -67,11 +69,11 @@ class Gen(diff.Gen):
     def null_item(self, name):
         values = [S("null", "raw")]
         if self.chance(0.4):
-            t = "true" if TYPES[name] == "boolean" else self.pick(["7", "31"]) if TYPES[name] in ("long", "double") else "10.0.0.1" if TYPES[name] == "ip" else "foo"
+            t = "true" if self.types[name] == "boolean" else self.pick(["7", "31"]) if self.types[name] in ("long", "double") else "10.0.0.1" if self.types[name] == "ip" else "foo"
             values.append(S(t, "raw" if t in ("7", "31", "true") else "any"))
             self.hint(name, t)
         for _ in range(2):
-            self.hint(name, self.pick(["foo", "x"]) if TYPES[name] == "keyword" else self.pick(["7", "10.0.0.1", "true"]))
+            self.hint(name, self.pick(["foo", "x"]) if self.types[name] == "keyword" else self.pick(["7", "10.0.0.1", "true"]))
         return (["neq"] if self.chance(0.2) else []), self.values_node(values)
 
     def number_item(self, name):
@@ -129,7 +131,7 @@ class Gen(diff.Gen):
         return (["neq"] if self.chance(0.15) else []), self.values_node(values)
 
     def fieldref_item(self, name):
-        refs = [self.pick(TEXT + ["N1"] if self.chance(0.1) else TEXT) for _ in range(self.r.choice((1, 1, 2)))]
+        refs = [self.pick(self.texts) for _ in range(self.r.choice((1, 1, 2)))]
         mods = ["fieldref"]
         if self.chance(0.4):
             mods.append(self.pick(["contains", "startswith", "endswith"]))
@@ -146,8 +148,11 @@ class Gen(diff.Gen):
         return mods, self.values_node([S(x, "single") for x in refs])
 
     def exists_item(self, name):
-        self.hint(name, {"keyword": "x", "long": Raw("7"), "double": Raw("1.5"), "ip": "10.0.0.1", "boolean": True}[TYPES[name]])
+        self.hint(name, {"keyword": "x", "long": Raw("7"), "double": Raw("1.5"), "ip": "10.0.0.1", "boolean": True}[self.types[name]])
         return ["exists"], S(self.pick(["true", "false"]), "raw")
+
+    def source(self):
+        return M([(S("category"), S("test"))], True)
 
     def rule(self, title):
         "-> (root map, kinds of its items, whether it is one item, negated or not)"
@@ -169,7 +174,7 @@ class Gen(diff.Gen):
             names = self.r.sample(diff.NAMES, self.r.choice((1, 2, 2, 3, 4)))
             detection = [(S(n), self.identifier_node() if self.chance(0.15) else self.map_node()) for n in names]
             condition = self.condition(names)
-        root = M([(S("title"), S(title)), (S("id"), S(str(uuid.uuid5(uuid.NAMESPACE_OID, title)))), (S("logsource"), M([(S("category"), S("test"))], True)),
+        root = M([(S("title"), S(title)), (S("id"), S(str(uuid.uuid5(uuid.NAMESPACE_OID, title)))), (S("logsource"), self.source()),
                   (S("detection"), M(detection + [(S("condition"), S(condition, "single"))]))])
         return root, list(self.kinds), negated
 
@@ -179,8 +184,8 @@ class Gen(diff.Gen):
 
     def event(self):
         obj = Obj()
-        for name in TYPES:
-            k, t = self.r.random(), TYPES[name]
+        for name in self.types:
+            k, t = self.r.random(), self.types[name]
             pool = self.hints.get(name)
             if k < 0.12 or not pool and k < 0.7:
                 continue
@@ -225,6 +230,89 @@ class Gen(diff.Gen):
             obj.append((parts[0], v))
         else:
             obj.append((name, v))
+
+
+CATEGORIES = {
+    "process_creation": (1, {"Image": "text", "CommandLine": "text", "ParentImage": "text", "ParentCommandLine": "text", "OriginalFileName": "text", "User": "account",
+                             "ProcessId": "number", "LogonId": "hex"}),
+    "registry_set": (13, {"TargetObject": "registry", "Details": "details", "Image": "text", "User": "account"}),
+    "registry_delete": (12, {"TargetObject": "registry", "Image": "text", "EventType": "gone"}),
+    "network_connection": (3, {"DestinationIp": "ip", "DestinationPort": "number", "DestinationHostname": "text", "Image": "text", "User": "account", "Initiated": "boolean"}),
+    "file_event": (11, {"TargetFilename": "text", "Image": "text", "User": "account"}),
+    "image_load": (7, {"ImageLoaded": "text", "Image": "text", "User": "account"}),
+    "dns_query": (22, {"QueryName": "text", "QueryResults": "text", "Image": "text"}),
+    "pipe_created": (17, {"PipeName": "pipe", "Image": "text"}),
+    "process_access": (10, {"SourceImage": "text", "TargetImage": "text", "GrantedAccess": "hex"}),
+}
+KINDS = {"number": "long", "ip": "ip", "boolean": "boolean"}
+
+
+class WindowsGen(Gen):
+    """Rules with Sigma's names for Sysmon's events and such events, for pipelines: what a converter and the expressions of a pipeline
+    must carry over and back. A field has values as Sysmon writes them."""
+
+    def __init__(self, rng, target):
+        super().__init__(rng, target)
+        self.category = None
+        self.all = {f: k for _, fields in CATEGORIES.values() for f, k in fields.items()}
+        self.types = {f: KINDS.get(k, "keyword") for f, k in self.all.items()}
+
+    def rule(self, title):
+        self.category = self.pick(list(CATEGORIES))
+        self.wide = self.chance(0.06)
+        self.mine = {f for f in CATEGORIES[self.category][1] if f != "EventType"}
+        self.texts = sorted(f for f in self.mine if self.types[f] == "keyword")
+        return super().rule(title)
+
+    def source(self):
+        return M([(S("product"), S("windows"))] + ([] if self.wide else [(S("category"), S(self.category))]), True)
+
+    def field(self):
+        return self.pick(sorted(self.mine))
+
+    def typed_item(self, name):
+        return self.number_item(name) if self.types[name] == "long" else self.text_item(name)
+
+    def keyword_scalar(self):
+        return S(self.pick(["mimi", "foo", "\\x"]), "single")
+
+    def shaped(self, v, kind):
+        "a text in the form that Sysmon gives the field"
+        t = v if isinstance(v, str) and not isinstance(v, Raw) else "x"
+        t = "".join(c for c in t if c >= " " and c != "\x7f") or "x"
+        if kind == "account":
+            a, _, b = t.partition("\\")
+            return (a.replace("\\", "") or "CORP") + "\\" + (b.replace("\\", "") or a.replace("\\", "")[::-1] or "bob")
+        if kind == "registry":
+            hive = self.pick(["HKLM\\System\\CurrentControlSet\\", "HKLM\\SOFTWARE\\", "HKU\\S-1-5-21-1\\", "HKCR\\", "HKU\\.DEFAULT\\"])
+            return (t if t.startswith("HK") and re.match(r"HK(LM|U|CR)\\[^\\]", t) and not re.match(r"(?i)HKLM\\(system\\|software\\classes)", t) else hive + t.strip("\\")) + self.pick(["", "\\v", "\\(Default)"])
+        if kind == "details":
+            return self.pick([t, t, "DWORD (0x%08x)" % self.r.getrandbits(self.pick((1, 4, 32))), "C:\\" + t])
+        if kind == "pipe":
+            return t if t.startswith("\\") and not t.startswith("\\Device") else "\\" + t.lstrip("\\")
+        if kind == "hex":
+            return "0x%x" % self.r.getrandbits(self.pick((4, 12, 21)))
+        return v
+
+    def event(self):
+        category = self.pick(list(CATEGORIES)) if self.chance(0.3) or not self.category else self.pick(self.used)
+        eid, fields = CATEGORIES[category]
+        obj = Obj([("@timestamp", "2025-01-02T03:04:05.678Z"), ("EventID", Raw(str(eid))), ("Channel", "Microsoft-Windows-Sysmon/Operational"), ("Provider_Name", "Microsoft-Windows-Sysmon"),
+                   ("Computer", self.pick(["pc1", "PC2"]))])
+        for name, kind in fields.items():
+            if self.chance(0.12):
+                continue
+            if kind == "gone":
+                obj.append((name, self.pick(["DeleteKey", "DeleteValue"])))
+                continue
+            pool = [v for v in self.hints.get(name, ()) if not isinstance(v, (list, Obj)) and v is not None]
+            v = self.one(name, pool, self.types[name])
+            if self.types[name] == "keyword":
+                v = self.shaped(v, kind)
+            obj.append((name, v))
+        if category == "registry_set":
+            obj.append(("EventType", "SetValue"))
+        return obj
 
 
 def look(obj, name):

@@ -143,16 +143,18 @@ class Run:
         total.invalid.update(wrong)
         return total
 
-    def random(self, target):
+    def random(self, target, pairs, pipeline=None):
         h = prop.make(self.o.sigmac, target)
+        if pipeline:
+            prop.windows(h, pipeline)
         try:
-            res, shares, found, refused = prop.run(h, self.o.seed, self.o.pairs, 4, True, lambda s: None)
+            res, shares, found, refused = prop.run(h, self.o.seed, pairs, 4, True, lambda s: None)
         finally:
             h.close()
         print("\n".join("  " + l for l in prop.columns(shares.table())))
         self.shares = getattr(self, "shares", {})
-        self.shares[target] = shares
-        for s in shares.nothing():
+        self.shares[target.upper() + (f", `{pipeline}`" if pipeline else "")] = shares
+        for s in shares.nothing() if not pipeline else ():
             print("  says little:", s)
             res.invalid[s] = "share of true verdicts outside of 10 to 90 %"
         return res
@@ -186,7 +188,11 @@ class Run:
                 self.part(n, "kql", f"SigmaHQ `rules/` × rows, `{p}`" + (", `--absent=false`" if absent else ""), work)
         for t in ("eql", "kql"):
             if want("random", t):
-                self.part("random", t, "random rules × random events", lambda: self.random(t))
+                self.part("random", t, "random rules × random events, types of all fields", lambda: self.random(t, o.pairs))
+        for p in ("ecs-windows", "defender-xdr", "sentinel-asim", "sentinel-securityevent"):
+            t = "eql" if p.startswith("ecs") else "kql"
+            if want("random", t) and not (sample and p.startswith("sentinel")):
+                self.part("random", t, f"random rules × random Sysmon events, `{p}`", lambda: self.random(t, 60000 if sample else o.pairs // 5, p))
 
 
 def self_test(sigmac, targets):

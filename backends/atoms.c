@@ -8,11 +8,11 @@
 
 const char *emit_type_words(FieldType type) {
   static const char *const words[FIELD_TYPE_COUNT] = {
-    [FIELD_KEYWORD] = "text",        [FIELD_TEXT] = "analysed text",     [FIELD_INTEGER] = "an integer",
-    [FIELD_REAL] = "a number",       [FIELD_BOOLEAN] = "a boolean",      [FIELD_DATE] = "a date",
-    [FIELD_IP] = "an address",       [FIELD_VERSION] = "a version",      [FIELD_OBJECT] = "an object",
-    [FIELD_FLATTENED] = "flattened", [FIELD_TIMESPAN] = "a time span",   [FIELD_GUID] = "a GUID",
-    [FIELD_DYNAMIC] = "dynamic",     [FIELD_UNKNOWN] = "of unknown type"};
+    [FIELD_KEYWORD] = "text",        [FIELD_TEXT] = "analysed text",      [FIELD_INTEGER] = "an integer",
+    [FIELD_REAL] = "a number",       [FIELD_BOOLEAN] = "a boolean",       [FIELD_DATE] = "a date",
+    [FIELD_IP] = "an address",       [FIELD_VERSION] = "a version",       [FIELD_OBJECT] = "an object",
+    [FIELD_FLATTENED] = "flattened", [FIELD_TIMESPAN] = "a time span",    [FIELD_GUID] = "a GUID",
+    [FIELD_DYNAMIC] = "dynamic",     [FIELD_UNKNOWN] = "of unknown type", [FIELD_CONSTANT] = "constant text"};
   return words[type];
 }
 
@@ -51,8 +51,8 @@ static Atom *add(Emit *e, Atoms *out, AtomKind kind, const IrTest *t) {
 /* In a target that cannot tell an empty text from none, only texts are in doubt. */
 static bool in_doubt(const Emit *e) {
   if (!e->spelling->empty_is_missing || presence_of(e, e->item->field) == PRESENCE_EXACT) return false;
-  return e->type == FIELD_KEYWORD || e->type == FIELD_TEXT || e->type == FIELD_UNKNOWN || e->type == FIELD_IP ||
-         e->type == FIELD_VERSION;
+  return e->type == FIELD_KEYWORD || e->type == FIELD_CONSTANT || e->type == FIELD_TEXT || e->type == FIELD_UNKNOWN ||
+         e->type == FIELD_IP || e->type == FIELD_VERSION;
 }
 
 /* Whether there is a value can be said; that it is not an empty text, the query then believes. */

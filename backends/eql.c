@@ -7,18 +7,18 @@
 #include "base/utf8.h"
 
 /* Each letter is a field type, in the order of fieldtype.h: keyword text integer real boolean date ip version object
- * flattened, four of Kusto, unknown (which is taken as keyword). */
+ * flattened, four of Kusto, unknown (which is taken as keyword), constant. */
 static const char *const ways[USE_COUNT] = {
-  [USE_EQUAL] = "t-n-b-a--t---t",     /**/
-  [USE_MATCH] = "t-----a------t",     /**/
-  [USE_REGEX] = "t------------t",     /**/
-  [USE_NETWORK] = "q-----a------q",   /**/
-  [USE_NUMBER] = "t-nn-----t---t",    /**/
-  [USE_ORDER] = "--nn----------",     /**/
-  [USE_BOOL] = "t---b----t---t",      /**/
-  [USE_TIME] = "wwwwwwwwwwwwww",      /**/
-  [USE_PRESENCE] = "p-pppppp-p---p",  /**/
-  [USE_REFERENCE] = "ffffffffffffff", /**/
+  [USE_EQUAL] = "t-n-b-a--t---tt",     /**/
+  [USE_MATCH] = "t-----a------tt",     /**/
+  [USE_REGEX] = "t------------tt",     /**/
+  [USE_NETWORK] = "q-----a------qq",   /**/
+  [USE_NUMBER] = "t-nn-----t---tt",    /**/
+  [USE_ORDER] = "--nn-----------",     /**/
+  [USE_BOOL] = "t---b----t---tt",      /**/
+  [USE_TIME] = "wwwwwwwwwwwwwww",      /**/
+  [USE_PRESENCE] = "p-pppppp-p---pp",  /**/
+  [USE_REFERENCE] = "fffffffffffffff", /**/
 };
 
 /* --- literals and names ---------------------------------------------------------------------------------------- */
@@ -104,7 +104,14 @@ static bool add_regex(Emit *e, const RegexNode *root, Atom *atom) {
   RegexRefusal why = {0};
   atom->kind = ATOM_REGEX;
   atom->cased = true;
-  if (regex_print_lucene_within(e->arena, root, e->options->regex_work, &atom->text, &why)) return true;
+  if (regex_print_lucene_within(e->arena, root, e->options->regex_work, &atom->text, &why)) {
+    /* Where it is the only text that matches, it becomes an equality, and that a wildcard again. */
+    bool star = e->type == FIELD_CONSTANT && str_find(atom->text, STR("\\*"), 0) != SIZE_MAX;
+    if (star)
+      emit_refuse(e, ID_target_type, "leave the star out", "a star in the text of a field that is %s is a wildcard in %s",
+                  emit_type_words(e->type), emit_title(e));
+    return !star;
+  }
   emit_refuse(e, ID_target_regex, why.instead ? why.instead : "write it with wildcards, or translate to KQL",
               "the regular expressions of EQL cannot say it: %s (at byte %u of the pattern)", why.construct, (unsigned)why.at);
   return false;
@@ -141,10 +148,16 @@ static bool has_dash(const Pattern *p) {
 }
 
 static void text(Emit *e, const IrTest *t, Atom like, Atoms *out) {
-  bool equal = t->pred == PRED_EQ;
+  bool equal = t->pred == PRED_EQ, constant = e->type == FIELD_CONSTANT;
   Str whole = equal ? t->text : wildcard_text(e->arena, &t->pattern), *all;
   if (!utf8_valid(whole)) {
     emit_refuse(e, ID_target_character, "correct the text", "the text is not well-formed UTF-8");
+    return;
+  }
+  /* What is asked of a constant is asked by Elasticsearch before it looks into the index, by a match of its own: `*` is any
+   * text, also where it should be plain, and nothing else is a wildcard or an escape. */
+  if (constant && (!equal || pattern_has_char(&t->pattern, "*"))) {
+    add_pattern(e, t, like, out);
     return;
   }
   if (!equal && (has_dash(&t->pattern) || pattern_has_char(&t->pattern, "*?\001"))) {

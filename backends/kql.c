@@ -10,22 +10,23 @@
 #include "base/utf8.h"
 
 /* Each letter is a field type, in the order of fieldtype.h: keyword text integer real boolean date ip version (Elasticsearch's
- * kinds of text are texts here) object flattened timespan guid dynamic unknown. */
+ * kinds of text are texts here) object flattened timespan guid dynamic unknown constant. */
 static const char *const ways[USE_COUNT] = {
-  [USE_EQUAL] = "ttn-b-ttxx--xt",     /**/
-  [USE_MATCH] = "ttd---ttxx--xt",     /**/
-  [USE_REGEX] = "ttd---ttxx--xt",     /**/
-  [USE_NETWORK] = "cc----ccxx--xc",   /**/
-  [USE_NUMBER] = "ttnn--ttxx--xt",    /**/
-  [USE_ORDER] = "ggnn--ggxx--xg",     /**/
-  [USE_BOOL] = "tt--b-ttxx--xt",      /**/
-  [USE_TIME] = "hh----hhxx--xh",      /**/
-  [USE_PRESENCE] = "ppppppppxxppxp",  /**/
-  [USE_REFERENCE] = "rrr---rrxx--xr", /**/
+  [USE_EQUAL] = "ttn-b-ttxx--xtt",     /**/
+  [USE_MATCH] = "ttd---ttxx--xtt",     /**/
+  [USE_REGEX] = "ttd---ttxx--xtt",     /**/
+  [USE_NETWORK] = "cc----ccxx--xcc",   /**/
+  [USE_NUMBER] = "ttnn--ttxx--xtt",    /**/
+  [USE_ORDER] = "ggnn--ggxx--xgg",     /**/
+  [USE_BOOL] = "tt--b-ttxx--xtt",      /**/
+  [USE_TIME] = "hh----hhxx--xhh",      /**/
+  [USE_PRESENCE] = "ppppppppxxppxpp",  /**/
+  [USE_REFERENCE] = "rrr---rrxx--xrr", /**/
 };
 
 bool kql_is_text(FieldType type) {
-  return type == FIELD_KEYWORD || type == FIELD_TEXT || type == FIELD_IP || type == FIELD_VERSION || type == FIELD_UNKNOWN;
+  return type == FIELD_KEYWORD || type == FIELD_CONSTANT || type == FIELD_TEXT || type == FIELD_IP || type == FIELD_VERSION ||
+         type == FIELD_UNKNOWN;
 }
 
 /* --- literals and names ---------------------------------------------------------------------------------------- */

@@ -21,6 +21,7 @@ typedef enum {
   FIELD_GUID,      /* Kusto */
   FIELD_DYNAMIC,   /* Kusto */
   FIELD_UNKNOWN,   /* believed to exist, of whatever type */
+  FIELD_CONSTANT,  /* Elasticsearch: text that is the same in a whole index */
   FIELD_TYPE_COUNT
 } FieldType;
 

@@ -8,6 +8,7 @@ Verdicts follow what the engine does, not what the text suggests:
    field makes the leaf false and its negation true.  not (a > b) becomes a <= b: false when missing.
    A leaf that needs a script (any other function) is false when null, negated or not.
  * no wildcard can be escaped in ':' 'like': '*' is any run, '?' any one character, backslash is itself.
+ * U+0001 in ':' 'like' is what they escape by: in front of '*' it makes a plain '%', of '?' a plain '_', else it is an error.
  * endsWith and stringContains of a field and a constant become a Lucene wildcard query whose text is NOT
    escaped: in it '*' '?' are wildcards and backslash escapes the next character.
  * case-insensitivity is ASCII only.  regex is Lucene's, whole string.  field-to-field comparison is refused.
@@ -622,12 +623,18 @@ LUCENE = Lucene()
 
 
 def wild_re(p, ci, escapes):
+    """escapes: a wildcard query of Lucene; else `:` and like, which are SQL's LIKE on their way to it, where U+0001 escapes"""
     out, i = [], 0
+    if not escapes and re.search("\x01(?![*?])", p):
+        raise EqlError("semantic", "Invalid sequence - escape character is not followed by special wildcard char")
     while i < len(p):
         c = p[i]
         if escapes and c == "\\" and i + 1 < len(p):
             i += 1
             out.append(re.escape(p[i]))
+        elif not escapes and c == "\x01":
+            i += 1
+            out.append("%" if p[i] == "*" else "_")
         else:
             out.append(".*" if c == "*" else "." if c == "?" else re.escape(c))
         i += 1

@@ -27,7 +27,8 @@ static Str translate(Arena *arena, const char *name, const char *item, unsigned 
     FieldType type;
   } fields[] = {{"k", FIELD_KEYWORD},  {"t", FIELD_TEXT},         {"n", FIELD_INTEGER},   {"r", FIELD_REAL},
                 {"b", FIELD_BOOLEAN},  {"d", FIELD_DATE},         {"ip", FIELD_IP},       {"ver", FIELD_VERSION},
-                {"obj", FIELD_OBJECT}, {"flat", FIELD_FLATTENED}, {"dyn", FIELD_DYNAMIC}, {"u", FIELD_UNKNOWN}};
+                {"obj", FIELD_OBJECT}, {"flat", FIELD_FLATTENED}, {"dyn", FIELD_DYNAMIC}, {"u", FIELD_UNKNOWN},
+                {"c", FIELD_CONSTANT}};
   for (size_t i = 0; i < COUNT(fields); i++) types_set(&types, str_of(fields[i].field), fields[i].type);
   bool negated = strncmp(item, "not ", 4) == 0;
   compiler_add(&c, STR("rule.yml"),
@@ -163,6 +164,13 @@ Test(emit, types) {
      "tostring(dyn.m) matches regex @\"^[+-]?[0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$\" and todouble(tostring(dyn.m)) > 5"},
     {"dyn.m|cidr: 10.0.0.0/8", "<target-cidr>", NULL},
     {"u: a", "?u in~ (\"a\")", "tostring(column_ifexists(\"u\", \"\")) =~ \"a\""},
+    {"c: a", "?c in~ (\"a\")", "c =~ \"a\""},
+    {"c: 'a\\*'", "<target-type>", "c =~ \"a*\""},
+    {"c|re: '^a[*]$'", "<target-type>", NULL},
+    {"c: 'a?b*'", "?c regex \"\"\"[aA].[bB].*\"\"\"", NULL},
+    {"c|endswith: '\\a'", "?c regex \"\"\".*\\\\[aA]\"\"\"", "c endswith \"\\\\a\""},
+    {"c|exists: true", "?c != null", "isnotempty(c)"},
+    {"c|gt: 5", "<target-type>", NULL},
     {"u: null", "?u == null", "isempty(tostring(column_ifexists(\"u\", \"\")))"},
   };
   check(rows, COUNT(rows), 0);

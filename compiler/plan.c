@@ -86,6 +86,17 @@ const IrNode *plan_category_test(const PlanBranch *b) {
   return b->category.n && !str_is(b->category, "any") ? find_category(b->root, b->category) : NULL;
 }
 
+/* What the statement says by its first word is compared with every letter as it is: so does the VM then. */
+static void settle_category(Plan *plan) {
+  Str category = plan_category(plan);
+  for (uint32_t i = 0; i < plan->n_branches; i++) {
+    const IrNode *test = str_eq(plan->branches[i].category, category) ? plan_category_test(&plan->branches[i]) : NULL;
+    if (!test) continue;
+    IrTest *t = test->item->values[0].alts;
+    *t = (IrTest){.pred = PRED_EQ, .text = category, .cased = true, .pattern = t->pattern};
+  }
+}
+
 /* Most sources have the test as a condition that their pipeline adds, for other readers of it. */
 static void add_category(Planner *p, PlanBranch *b) {
   if (!b->category.n || str_is(b->category, "any") || plan_category_test(b)) return;
@@ -252,6 +263,7 @@ bool plan_rule(Plan *out, const IrRule *rule, const struct Pipelines *pipelines,
   else plan_single(&p, rule->root, NULL);
   if (!pipelines) p.ok = unused_valid(rule, passes) && p.ok;
   if (p.ok && p.as_absent.names.n) tell_absent(&p);
+  if (p.ok) settle_category(out);
   return p.ok && !passes->budget.told;
 }
 

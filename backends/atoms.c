@@ -211,7 +211,7 @@ static Str shortest(Emit *e, const Address *address) {
 /* Equality is of texts for a rule, and of addresses for the target. */
 static void equal_address(Emit *e, const IrTest *t, const Address *address, Atoms *out) {
   Str text = shortest(e, address);
-  if (!str_eq_nocase(text, t->text)) {
+  if (t->cased ? !str_eq(text, t->text) : !str_eq_nocase(text, t->text)) {
     char hint[120];
     snprintf(hint, sizeof hint, "write it as %.*s", STR_ARG(text));
     emit_refuse(e, ID_target_type, hint, "the field is an address in %s, and this is another spelling of one than it keeps",

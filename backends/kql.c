@@ -126,7 +126,9 @@ static bool field(Emit *e, Str path, Str *out) {
     buf_str(&b, STR("tostring(column_ifexists(\""));
     buf_str(&b, path);
     buf_str(&b, STR("\", \"\"))"));
-  } else if (!put_path(e, &b, path)) {
+  } else if (put_path(e, &b, path)) {
+    emit_assume(e, ASSUME_DYNAMIC_SCALAR);
+  } else {
     put_name(&b, path);
   }
   *out = buf_view(&b);

@@ -7,6 +7,7 @@ Assumptions (backends/assumptions.def): each is a normalisation under which quer
   empty-is-missing  so too; then a field that the rule tests for an empty text holds one where it is absent
   keyword-text      numbers and booleans are dropped, where the type of their field did not make them texts
   single-value      of an array in a field of numbers the first element counts
+  dynamic-scalar    below a dynamic column the first element of an array counts, and numbers with a fraction are dropped
   ascii-fold        letters outside of ASCII have one case
   scope             nothing: both sides are asked of the same events
 Types (--types, or the fields of a pipeline): an index and a table hold a value as the type of its field, so an event is given
@@ -213,6 +214,20 @@ def single_values(o, types, prefix=""):
     return out
 
 
+def scalar_members(v):
+    "what lies below a dynamic column"
+    if isinstance(v, dict):
+        return {k: y for k, x in v.items() if (y := scalar_members(x)) is not DROP}
+    if isinstance(v, list):
+        flat = [x for x in flatten(v) if not isinstance(x, dict)]
+        return scalar_members(flat[0]) if flat else DROP
+    return DROP if isinstance(v, float) else v
+
+
+def dynamic_scalars(ev, types):
+    return {k: scalar_members(v) if isinstance(v, dict) and (types is None or types.get(k) == "dynamic") else v for k, v in ev.items()}
+
+
 def event(ev, assumed, types=None, rows=False, empty_fields=()):
     """assumed: ids of assumptions; types: types_file.Types of base types, or None; rows: of a table, not a document; empty_fields: of
     the rule, for empty-is-missing."""
@@ -222,6 +237,8 @@ def event(ev, assumed, types=None, rows=False, empty_fields=()):
         ev = by_types(ev, types, rows)
     if "single-value" in assumed:
         ev = single_values(ev, types)
+    if "dynamic-scalar" in assumed:
+        ev = dynamic_scalars(ev, types)
     if "keyword-text" in assumed:
         ev = without_numbers(ev)
     if "empty-is-missing" in assumed or "empty-presence" in assumed:

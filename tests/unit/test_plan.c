@@ -274,9 +274,9 @@ Test(plan, categories_and_parts) {
   static const char *const one[] = {eql, NULL};
   static const Case cases[] = {
     {"the category is a test, for the VM", RULE("product: windows, category: process_creation", "Image: x"),
-     "process and event.category is \"process\" Image is \"x\""},
+     "process and event.category is \"process\" cased Image is \"x\""},
     {"parts", RULE("product: windows, category: process_creation", "User: 'a\\b'"),
-     "process and event.category is \"process\" and user.domain is \"a\" user.name is \"b\""},
+     "process and event.category is \"process\" cased and user.domain is \"a\" user.name is \"b\""},
     {"parts cannot be matched", RULE("product: windows, category: process_creation", "User|re: x"), "!target-field@92"},
     {"without parts the field is not known", RULE("product: linux", "User: x"), "!target-field@53"},
     {"any", RULE("product: linux", "Image: x"), "any Image is \"x\""},

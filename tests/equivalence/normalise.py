@@ -5,7 +5,7 @@ Assumptions (backends/assumptions.def): each is a normalisation under which quer
   absent-null       members that are null, [] or {} are dropped, also where that makes another one empty
   empty-presence    members that are empty texts are dropped
   empty-is-missing  so too; then a field that the rule tests for an empty text holds one where it is absent
-  keyword-text      numbers and booleans are dropped, where the type of their field did not make them texts
+  keyword-text      numbers, booleans and dynamic columns are dropped, where the type of their field did not make them texts
   single-value      of an array in a field of numbers the first element counts
   dynamic-scalar    below a dynamic column the first element of an array counts, and numbers with a fraction are dropped
   ascii-fold        letters outside of ASCII have one case
@@ -240,7 +240,7 @@ def event(ev, assumed, types=None, rows=False, empty_fields=()):
     if "dynamic-scalar" in assumed:
         ev = dynamic_scalars(ev, types)
     if "keyword-text" in assumed:
-        ev = without_numbers(ev)
+        ev = without_numbers({k: v for k, v in ev.items() if types is None or types.get(k) != "dynamic"})
     if "empty-is-missing" in assumed or "empty-presence" in assumed:
         ev = empty_is_missing(ev)
         ev = {} if ev is DROP else ev

@@ -287,7 +287,9 @@ static bool choose_backend(sigmac_compiler *c) {
 
 static void finalize(Translating *t) {
   sigmac_compiler *c = t->compiler;
-  if (t->queries.n) pipelines_finalize(c->compiler.pipelines, t->queries.p, t->queries.n, &c->arena, &t->translator->final);
+  if (!t->queries.n) return;
+  pipelines_finalize(c->compiler.pipelines, t->queries.p, t->queries.n, &c->arena, &t->translator->final);
+  while (t->early < c->compiler.diags.list.n) tell_elsewhere(t, next_early(t));
 }
 
 static void translate(void *ctx) {

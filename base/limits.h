@@ -15,6 +15,7 @@ enum {
   LIMIT_RULE_EXPANSION = 32 << 20, /* bytes that one rule may take beyond the allowance of its text (compiler/budget.h) ... */
   LIMIT_SET_EXPANSION = 96 << 20,  /* ... and all rules together */
   LIMIT_PIPELINE_ITEMS = 4096,     /* items of all pipelines of a run, nested ones too [97] */
+  LIMIT_FINAL_BYTES = 64 << 20,    /* text that finalizers make of all queries of a run [8 MiB] */
   LIMIT_PIPELINE_NEST = 16,        /* `nest` inside of `nest` [0] */
   LIMIT_MODIFIERS = 32,            /* modifiers of one item [4] */
   LIMIT_ALTERNATIVES = 100000,     /* alternatives that one value expands to (placeholders) */

@@ -103,7 +103,9 @@ static bool contains_item_holds(const Subject *s, const PipelineCond *c) {
   return any_item(s->run->root, item_value_is, c, s->run->arena);
 }
 
-static bool rule_applied_holds(const Subject *s, const PipelineCond *c) { return has_mark(s->run->marks, c->params[0].text); }
+static bool rule_applied_holds(const Subject *s, const PipelineCond *c) {
+  return intern_find(&s->run->applied, c->params[0].text) != INTERN_NONE;
+}
 
 static bool is_rule_holds(const Subject *s, const PipelineCond *c) {
   (void)c;
@@ -243,9 +245,8 @@ static bool exclude_holds(const Subject *s, const PipelineCond *c) { return !nam
 /* The field of an item was renamed with the item; one of `fields` or of a reference has marks of its own. */
 static bool field_applied_holds(const Subject *s, const PipelineCond *c) {
   if (s->item) return has_mark(s->item->marks, c->params[0].text);
-  for (uint32_t i = 0; i < s->run->field_marks.n; i++)
-    if (str_eq(s->run->field_marks.p[i].field, s->field)) return has_mark(s->run->field_marks.p[i].marks, c->params[0].text);
-  return false;
+  uint32_t i = intern_find(&s->run->fields_marked, s->field);
+  return i != INTERN_NONE && has_mark(s->run->field_marks.p[i], c->params[0].text);
 }
 
 /* --- rows ----------------------------------------------------------------------------------------------------- */

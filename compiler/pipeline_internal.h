@@ -222,11 +222,6 @@ typedef struct {
   const YamlNode *value;
 } StateEntry;
 
-typedef struct {
-  Str field;
-  const IrMark *marks;
-} FieldMarks;
-
 struct PipelineRun {
   const Pipelines *p;
   const Rule *rule;
@@ -235,14 +230,17 @@ struct PipelineRun {
   Passes *passes;
   Arena *arena;
   VEC(Text) fields;
-  VEC(StateEntry) state, attributes;
-  const IrMark *marks;         /* items that applied to the rule */
-  VEC(FieldMarks) field_marks; /* fields of `fields` and of references, and the items that renamed them */
-  Intern mapped;               /* fields that were renamed, and what they became */
-  IrNode *root;                /* for conditions that look at the whole rule */
-  bool failed;                 /* an error was reported */
-  bool changed;                /* by the item that runs */
-  Buf note;                    /* what else it changed */
+  VEC(StateEntry) attributes;
+  Intern state;                    /* keys that were set ... */
+  VEC(const YamlNode *) values;    /* ... and what they are now */
+  Intern applied;                  /* ids of items that applied to the rule */
+  Intern fields_marked;            /* fields of `fields` and of references ... */
+  VEC(const IrMark *) field_marks; /* ... and the items that renamed them */
+  Intern mapped;                   /* fields that were renamed, and what they became */
+  IrNode *root;                    /* for conditions that look at the whole rule */
+  bool failed;                     /* an error was reported */
+  bool changed;                    /* by the item that runs */
+  Buf note;                        /* what else it changed */
   PipelineTrace *trace;
   void *trace_ctx;
 };
@@ -260,6 +258,7 @@ bool has_mark(const IrMark *marks, Str id);
 /* All items whose rule conditions hold, one after another. */
 bool run_items(PipelineRun *run, const PipelineItem *items, uint32_t n, IrNode **root);
 const YamlNode *state_get(const PipelineRun *run, Str key);
+void state_set(PipelineRun *run, Str key, const YamlNode *value);
 
 /* --- helpers of transformations ----------------------------------------------------------------------------- */
 

@@ -13,6 +13,9 @@ PipelineRun *pipeline_run_new(const Pipelines *p, const Rule *rule, Logsource lo
   *run = (PipelineRun){.p = p, .rule = rule, .logsource = logsource, .target = target, .passes = passes, .arena = passes->arena};
   run->note.arena = run->arena;
   intern_init(&run->mapped, run->arena);
+  intern_init(&run->state, run->arena);
+  intern_init(&run->applied, run->arena);
+  intern_init(&run->fields_marked, run->arena);
   for (uint32_t i = 0; i < rule->fields.n; i++) *vec_add(run->arena, &run->fields) = rule->fields.p[i];
   return run;
 }
@@ -67,16 +70,26 @@ bool has_mark(const IrMark *marks, Str id) {
 }
 
 const YamlNode *state_get(const PipelineRun *run, Str key) {
-  for (uint32_t i = run->state.n; i-- > 0;)
-    if (str_eq(run->state.p[i].key, key)) return run->state.p[i].value;
-  return NULL;
+  uint32_t i = intern_find(&run->state, key);
+  return i == INTERN_NONE ? NULL : run->values.p[i];
+}
+
+void state_set(PipelineRun *run, Str key, const YamlNode *value) {
+  uint32_t i = intern_id(&run->state, key);
+  if (i == run->values.n) (void)vec_add(run->arena, &run->values);
+  run->values.p[i] = value;
 }
 
 const YamlNode *pipeline_run_state(const PipelineRun *run, const char *key) { return state_get(run, str_of(key)); }
 Logsource pipeline_run_logsource(const PipelineRun *run) { return run->logsource; }
 
+/* A list of marks is looked through for each that is added: that is paid for. */
 static const IrMark *add_mark(PipelineRun *run, const IrMark *marks, Str id) {
-  if (!id.n || has_mark(marks, id)) return marks;
+  uint64_t n = 0;
+  if (!id.n) return marks;
+  for (const IrMark *m = marks; m; m = m->next, n++)
+    if (str_eq(m->id, id)) return marks;
+  if (!run_pay(run, n + sizeof *marks)) return marks;
   IrMark *m = arena_new(run->arena, IrMark);
   *m = (IrMark){id, marks};
   return m;
@@ -175,6 +188,7 @@ static IrNode *walk(Walk *w, IrNode *n, unsigned depth) {
     run_error(w->run, ID_rule_too_large, run_place(w->run), "the pipeline nests the rule too deeply");
     return n;
   }
+  if (!run_pay(w->run, 1)) return n; /* many items pass many times */
   if (n->kind == IR_CONST) return n;
   if (n->kind != IR_ITEM) return walk_kids(w, n, depth);
   IrNode *out = n;
@@ -222,7 +236,7 @@ static bool run_item(PipelineRun *run, const PipelineItem *item, IrNode **root) 
   run->changed = false;
   run->note = (Buf){.arena = run->arena};
   if (!apply(run, item, root)) return false;
-  run->marks = add_mark(run, run->marks, item->id);
+  if (item->id.n) intern_id(&run->applied, item->id);
   if (!nested) show(run, item, before, *root);
   return true;
 }
@@ -260,7 +274,7 @@ bool run_queries(PipelineRun *run, const PipelineItem *items, uint32_t n, Str *q
   for (uint32_t i = 0; i < n && !run->failed; i++) {
     if (!conditions_hold(&items[i].conditions[LEVEL_RULE], &s) || run->failed) continue;
     if (!items[i].kind->on_query(run, &items[i], query)) run->failed = true;
-    run->marks = add_mark(run, run->marks, items[i].id);
+    if (items[i].id.n) intern_id(&run->applied, items[i].id);
   }
   return !run->failed;
 }

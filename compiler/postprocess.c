@@ -57,6 +57,7 @@ static void write_json(Buf *out, const Value *v, Str query) {
 static Buf new_text(PipelineRun *run) { return (Buf){.arena = run->arena}; }
 
 static bool query_embed(PipelineRun *run, const PipelineItem *item, Str *query) {
+  if (!run_pay(run, item->params[0].text.n + query->n + item->params[1].text.n)) return false;
   *query = arena_printf(run->arena, STR_FMT STR_FMT STR_FMT, STR_ARG(item->params[0].text), STR_ARG(*query),
                         STR_ARG(item->params[1].text));
   return true;
@@ -89,8 +90,16 @@ static bool prepare_json(PipelineReader *r, PipelineItem *item) {
                                   "not well-formed JSON: %s", error.message);
 }
 
+/* How often the query stands in it. */
+static uint64_t queries_in(const Value *v) {
+  uint64_t n = v->kind == VALUE_TEXT && str_is(v->text, "%QUERY%");
+  for (const Value *e = v->kind == VALUE_OBJECT || v->kind == VALUE_ARRAY ? v->first : NULL; e; e = e->next) n += queries_in(e);
+  return n;
+}
+
 static bool query_json(PipelineRun *run, const PipelineItem *item, Str *query) {
   Buf b = new_text(run);
+  if (!run_pay(run, item->params[0].text.n + queries_in(item->data) * query->n)) return false;
   write_json(&b, item->data, *query);
   *query = buf_view(&b);
   return true;
@@ -201,6 +210,15 @@ typedef struct {
   bool text; /* one text: queries[0] */
 } Final;
 
+/* A text may become longer by what is added for each query. False after reporting. */
+static bool has_room(const Final *f, const FinalizerItem *item, uint64_t bytes) {
+  for (uint32_t i = 0; i < f->n; i++) bytes += f->queries[i].n;
+  if (bytes <= LIMIT_FINAL_BYTES) return true;
+  diag_error(f->p->diags, ID_pipeline_format, item->at, "`%s` makes more than %d MiB of the queries", item->kind->name,
+             LIMIT_FINAL_BYTES >> 20);
+  return false;
+}
+
 static Buf final_buf(const Final *f) { return (Buf){.arena = f->arena}; }
 
 static void set_text(Final *f, Str text) {
@@ -249,9 +267,17 @@ static void final_yaml(Final *f, const FinalizerItem *item) {
   set_text(f, buf_view(&b));
 }
 
+/* What is put around and between the queries, about. */
+static uint64_t added_bytes(const Final *f, const FinalizerItem *item) {
+  const ParamValue *p = item->params;
+  if (item->kind == &finalizers[FINAL_CONCAT]) return p[0].text.n * (uint64_t)f->n + p[1].text.n + p[2].text.n;
+  return item->kind == &finalizers[FINAL_JSON] && p[0].node ? p[0].count * (uint64_t)f->n : 0;
+}
+
 static bool finalize(Final *f, const FinalizerItem *items, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) {
     const FinalizerItem *item = &items[i];
+    if (!has_room(f, item, added_bytes(f, item))) return false;
     switch (item->kind - finalizers) {
     case FINAL_CONCAT: concat(f, item); break;
     case FINAL_JSON: final_json(f, item); break;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Templates of postprocessing and finalizers: `{{ path | filter }}`, the small part of Jinja that docs/pipelines.md describes,
  * and `{path}`. They are read once, with all faults at their places; writing one computes nothing. */
+#include "base/limits.h"
 #include "compiler/pipeline_internal.h"
 
 typedef enum { FILTER_DEFAULT, FILTER_LOWER, FILTER_UPPER, FILTER_JOIN } FilterKind;
@@ -19,6 +20,7 @@ typedef struct {
 
 struct Template {
   VEC(Chunk) chunks;
+  Span at;
 };
 
 /* --- reading -------------------------------------------------------------------------------------------------------- */
@@ -169,7 +171,9 @@ static void add_text(Parser *p, size_t from, size_t to) {
 }
 
 static Parser parser_new(PipelineReader *r, const YamlNode *text, TemplatePlace place) {
-  return (Parser){.r = r, .node = text, .s = text->text, .place = place, .out = arena_new(r->arena, Template)};
+  Template *out = arena_new(r->arena, Template);
+  out->at = text->at;
+  return (Parser){.r = r, .node = text, .s = text->text, .place = place, .out = out};
 }
 
 /* As Jinja does, the line end at the very end goes. */
@@ -237,6 +241,7 @@ typedef struct {
   Str query;
   const Str *queries;
   uint32_t n;
+  bool too_long;
 } Writer;
 
 static Value text_value(Str s) { return (Value){.some = s.p != NULL, .text = s}; }
@@ -303,8 +308,17 @@ static Value path_value(Writer *w, const StrList *path) {
   return v;
 }
 
+/* False where the rule's budget, or the room for finalizers, is used up. */
+static bool has_room(Writer *w, uint64_t bytes) {
+  w->too_long = w->too_long || (w->run ? !run_pay(w->run, bytes) : bytes > LIMIT_FINAL_BYTES);
+  return !w->too_long;
+}
+
 static void join(Writer *w, Value *v, Str by) {
   Buf b = {.arena = w->arena};
+  uint64_t bytes = by.n * (uint64_t)v->items.n;
+  for (uint32_t i = 0; i < v->items.n; i++) bytes += v->items.p[i].n;
+  if (!has_room(w, bytes)) return;
   for (uint32_t i = 0; i < v->items.n; i++) {
     if (i) buf_str(&b, by);
     buf_str(&b, v->items.p[i]);
@@ -334,7 +348,8 @@ static bool write_chunk(Writer *w, const Chunk *c, Buf *out) {
     return true;
   }
   Value v = path_value(w, &c->path);
-  for (uint32_t i = 0; i < c->filters.n; i++) filter(w, &v, &c->filters.p[i]);
+  for (uint32_t i = 0; i < c->filters.n && !w->too_long; i++) filter(w, &v, &c->filters.p[i]);
+  if (w->too_long) return false;
   if (v.list && v.some) {
     Diags *diags = w->run ? w->run->passes->diags : w->p->diags;
     diag_error(diags, ID_pipeline_format, c->at, "a list in a template needs `| join(\"text\")`");
@@ -346,8 +361,13 @@ static bool write_chunk(Writer *w, const Chunk *c, Buf *out) {
 }
 
 bool template_write(const Template *t, PipelineRun *run, const Pipelines *p, Str query, const Str *queries, uint32_t n, Buf *out) {
-  Writer w = {run, p, out->arena, query, queries, n};
-  for (uint32_t i = 0; i < t->chunks.n; i++)
-    if (!write_chunk(&w, &t->chunks.p[i], out)) return false;
-  return true;
+  Writer w = {run, p, out->arena, query, queries, n, false};
+  for (uint32_t i = 0; i < t->chunks.n; i++) {
+    size_t before = out->n;
+    if (!write_chunk(&w, &t->chunks.p[i], out) && !w.too_long) return false;
+    if (!has_room(&w, run ? out->n - before : out->n)) break;
+  }
+  if (w.too_long && !run)
+    diag_error(p->diags, ID_pipeline_format, t->at, "the template makes more than %d MiB of the queries", LIMIT_FINAL_BYTES >> 20);
+  return !w.too_long;
 }

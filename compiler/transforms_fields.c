@@ -6,7 +6,7 @@
 
 static void take_targets(PipelineRun *run, const YamlNode *n, Str rest, StrList *out) {
   uint32_t count = n->kind == YAML_LIST ? n->n : 1;
-  for (uint32_t i = 0; i < count; i++) {
+  for (uint32_t i = 0; i < count && run_pay(run, rest.n); i++) {
     Str name = n->kind == YAML_LIST ? n->items[i]->text : n->text;
     *vec_add(run->arena, out) = rest.n ? arena_printf(run->arena, STR_FMT STR_FMT, STR_ARG(name), STR_ARG(rest)) : name;
   }
@@ -46,17 +46,15 @@ ON_NAME(map_prefix) {
   return false;
 }
 
-ON_NAME(add_prefix) {
-  if (!field.p) return false;
-  *vec_add(run->arena, out) = arena_printf(run->arena, STR_FMT STR_FMT, STR_ARG(item->params[0].text), STR_ARG(field));
+static bool joined_name(PipelineRun *run, Str a, Str b, StrList *out) {
+  if (!run_pay(run, a.n + b.n)) return false;
+  *vec_add(run->arena, out) = arena_printf(run->arena, STR_FMT STR_FMT, STR_ARG(a), STR_ARG(b));
   return true;
 }
 
-ON_NAME(add_suffix) {
-  if (!field.p) return false;
-  *vec_add(run->arena, out) = arena_printf(run->arena, STR_FMT STR_FMT, STR_ARG(field), STR_ARG(item->params[0].text));
-  return true;
-}
+ON_NAME(add_prefix) { return field.p && joined_name(run, item->params[0].text, field, out); }
+
+ON_NAME(add_suffix) { return field.p && joined_name(run, field, item->params[0].text, out); }
 
 /* --- items ------------------------------------------------------------------------------------------------------ */
 
@@ -66,11 +64,9 @@ static void remember_mapped(PipelineRun *run, Str from, const StrList *to) {
 }
 
 static const IrMark **marks_of(PipelineRun *run, Str field) {
-  for (uint32_t i = 0; i < run->field_marks.n; i++)
-    if (str_eq(run->field_marks.p[i].field, field)) return &run->field_marks.p[i].marks;
-  FieldMarks *m = vec_add(run->arena, &run->field_marks);
-  m->field = field;
-  return &m->marks;
+  uint32_t i = intern_id(&run->fields_marked, field);
+  if (i == run->field_marks.n) (void)vec_add(run->arena, &run->field_marks);
+  return &run->field_marks.p[i];
 }
 
 /* The names that a field of `fields` or of a reference gets, with the marks that go over to them. False: it stays. */
@@ -170,6 +166,7 @@ ItemFate change_names(PipelineRun *run, const PipelineItem *item, IrNode **node)
 /* --- `fields` --------------------------------------------------------------------------------------------------- */
 
 static void note_fields(PipelineRun *run) {
+  if (!run->trace) return;
   Buf b = {.arena = run->arena};
   for (uint32_t i = 0; i < run->fields.n; i++) buf_printf(&b, "%s" STR_FMT, i ? ", " : "", STR_ARG(run->fields.p[i].text));
   run_note(run, "fields = " STR_FMT, STR_ARG(buf_view(&b)));
@@ -207,6 +204,7 @@ ON_RULE(remove_field) {
   uint32_t before = run->fields.n;
   for (uint32_t i = 0; i < item->params[0].list.n; i++) {
     uint32_t k = 0;
+    if (!run_pay(run, run->fields.n)) return false;
     while (k < run->fields.n && !str_eq(run->fields.p[k].text, item->params[0].list.p[i])) k++;
     if (k == run->fields.n) continue;
     memmove(run->fields.p + k, run->fields.p + k + 1, (run->fields.n - k - 1) * sizeof *run->fields.p);

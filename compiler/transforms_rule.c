@@ -157,7 +157,7 @@ static void note_value(PipelineRun *run, const char *what, Str key, const YamlNo
 
 ON_RULE(set_state) {
   (void)root;
-  *vec_add(run->arena, &run->state) = (StateEntry){item->params[0].text, item->params[1].node};
+  state_set(run, item->params[0].text, item->params[1].node);
   note_value(run, "state", item->params[0].text, item->params[1].node);
   return true;
 }

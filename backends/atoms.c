@@ -6,7 +6,8 @@
 #include "backends/presence.h"
 #include "base/decimal.h"
 
-const char *emit_type_words(FieldType type) {
+/* As people know it. */
+static const char *type_words(FieldType type) {
   static const char *const words[FIELD_TYPE_COUNT] = {
     [FIELD_KEYWORD] = "text",        [FIELD_TEXT] = "analysed text",      [FIELD_INTEGER] = "an integer",
     [FIELD_REAL] = "a number",       [FIELD_BOOLEAN] = "a boolean",       [FIELD_DATE] = "a date",
@@ -16,7 +17,7 @@ const char *emit_type_words(FieldType type) {
   return words[type];
 }
 
-Use emit_use(const IrTest *t) {
+static Use use_of(const IrTest *t) {
   switch (t->pred) {
   case PRED_EQ: return USE_EQUAL;
   case PRED_PREFIX:
@@ -145,15 +146,15 @@ static void number_atom(Emit *e, const IrTest *t, Atoms *out) {
     bool number = decimal_canonical_int(&canonical, t->text, e->arena) && str_eq(canonical, t->text);
     if (!number || e->type != FIELD_INTEGER) {
       emit_refuse(e, ID_target_type, "write the value without quotes, as a number; or correct the type of the field",
-                  "the field is %s in %s, and this text is not how one is spelled", emit_type_words(e->type), emit_title(e));
+                  "the field is %s in %s, and this text is not how one is spelled", type_words(e->type), emit_title(e));
       return;
     }
   }
-  bool order = emit_use(t) == USE_ORDER;
+  bool order = use_of(t) == USE_ORDER;
   if (!order && e->type == FIELD_INTEGER && !is_integer(t->text)) return; /* no integer is equal to it */
   if (!fits(e->type == FIELD_INTEGER ? FIELD_INTEGER : FIELD_REAL, t->text)) {
     emit_refuse(e, ID_target_type, "give the field an integer type (--types), or compare with a smaller number",
-                "the number is beyond what a field that is %s holds exactly in %s", emit_type_words(e->type), emit_title(e));
+                "the number is beyond what a field that is %s holds exactly in %s", type_words(e->type), emit_title(e));
     return;
   }
   Atom *atom = add(e, out, order ? ATOM_ORDER : ATOM_NUMBER, t);
@@ -243,12 +244,12 @@ static void address_atom(Emit *e, const IrTest *t, Atoms *out) {
 /* --- by type --------------------------------------------------------------------------------------------------- */
 
 static void refuse_type(Emit *e, const IrTest *t) {
-  bool text = e->type == FIELD_TEXT, order = emit_use(t) == USE_ORDER;
+  bool text = e->type == FIELD_TEXT, order = use_of(t) == USE_ORDER;
   emit_refuse(e, ID_target_type,
               text    ? "query a field with a keyword type, or use Lucene or ES|QL"
               : order ? "give the field a number type (--types)"
                       : "test the field as what it is, or give it another type (--types)",
-              "the field is %s in %s, which cannot be tested with `%s`", emit_type_words(e->type), emit_title(e),
+              "the field is %s in %s, which cannot be tested with `%s`", type_words(e->type), emit_title(e),
               pred_info[t->pred].word);
 }
 
@@ -272,12 +273,12 @@ static void reference_atom(Emit *e, const IrTest *t, Atoms *out) {
 static bool is_search(Use use) { return use == USE_MATCH || use == USE_REGEX; }
 
 void emit_atoms(Emit *e, const IrTest *t, Atoms *out) {
-  if (e->item->any_field && !is_search(emit_use(t))) {
+  if (e->item->any_field && !is_search(use_of(t))) {
     emit_refuse(e, ID_target_keyword, "name the field that is meant",
                 "%s can search all fields for texts and regular expressions alone", emit_title(e));
     return;
   }
-  switch (e->spelling->ways[emit_use(t)][e->type]) {
+  switch (e->spelling->ways[use_of(t)][e->type]) {
   case WAY_TEXT: text_atoms(e, t, (Atom){0}, out); return;
   case WAY_DIGITS: text_atoms(e, t, (Atom){.digits = true}, out); return;
   case WAY_NUMBER:
@@ -290,7 +291,7 @@ void emit_atoms(Emit *e, const IrTest *t, Atoms *out) {
   case WAY_REFERENCE: reference_atom(e, t, out); return;
   case WAY_NO_ARRAY:
     emit_refuse(e, ID_target_array, "compute a text column of it in a pipeline",
-                "the field is %s in %s: its elements cannot be tested one by one", emit_type_words(e->type), emit_title(e));
+                "the field is %s in %s: its elements cannot be tested one by one", type_words(e->type), emit_title(e));
     return;
   case WAY_NO_TIME:
     emit_refuse(e, ID_target_timepart, "translate to KQL, or have the part in a field of its own",
@@ -298,7 +299,7 @@ void emit_atoms(Emit *e, const IrTest *t, Atoms *out) {
     return;
   case WAY_NO_CIDR:
     emit_refuse(e, ID_target_cidr, "give the field the type ip (--types, or field_types of a pipeline)",
-                "the field is %s in %s, where a network is looked for in addresses alone", emit_type_words(e->type), emit_title(e));
+                "the field is %s in %s, where a network is looked for in addresses alone", type_words(e->type), emit_title(e));
     return;
   case WAY_NO_REF:
     emit_refuse(e, ID_target_fieldref, "translate to KQL or ES|QL", "%s cannot compare two fields", emit_title(e));

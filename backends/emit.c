@@ -260,8 +260,6 @@ static const QNode *walk(Emit *e, const IrNode *n, bool negate) {
   return q_join(e->arena, kind, kids, n->n_kids);
 }
 
-const QNode *emit_tree(Emit *e, const IrNode *node) { return walk(e, node, false); }
-
 /* --- a plan ---------------------------------------------------------------------------------------------------- */
 
 static const QNode *branch(Emit *e, const PlanBranch *b) {
@@ -273,7 +271,7 @@ static const QNode *branch(Emit *e, const PlanBranch *b) {
   intern_init(&e->fields, e->arena);
   ir_walk(b->root, visit, e);
   if (e->spelling->empty_is_missing) presence_find(e);
-  return emit_tree(e, b->root);
+  return walk(e, b->root, false);
 }
 
 bool emit_plan(Query *out, const Backend *backend, const Spelling *spelling, const Plan *plan, const PrintOptions *options,

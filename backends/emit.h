@@ -138,14 +138,10 @@ void emit_refuse(Emit *e, DiagId id, const char *hint, const char *fmt, ...) __a
 /* Records what the query rests on; refuses where it was not taken. */
 void emit_assume(Emit *e, Assumption a);
 FieldType emit_type(Emit *e, Str field);
-/* Type as people know it, such as "a number". */
-const char *emit_type_words(FieldType type);
 const char *emit_title(const Emit *e); /* of the target */
 
-Use emit_use(const IrTest *t);
 /* Adds what a test of the item in hand becomes; nothing where it can never hold. */
 void emit_atoms(Emit *e, const IrTest *t, Atoms *out);
-const QNode *emit_tree(Emit *e, const IrNode *node);
 /* backend_print with the backend's spelling. */
 bool emit_plan(Query *out, const Backend *backend, const Spelling *spelling, const Plan *plan, const PrintOptions *options,
                Arena *arena, Diags *diags);

@@ -114,6 +114,8 @@ void q_newline(Buf *out, unsigned indent) {
   for (unsigned i = 0; i < indent; i++) buf_char(out, ' ');
 }
 
+static void print_operand(Buf *out, const QNode *n, QLayout layout);
+
 /* Where it is broken, its operands stand one step further in than the line that it began on. */
 static void print_list(Buf *out, const QNode *n, QLayout layout, bool broken) {
   QLayout inner = {layout.pretty, layout.indent + 2};
@@ -122,7 +124,7 @@ static void print_list(Buf *out, const QNode *n, QLayout layout, bool broken) {
     else if (i) buf_char(out, ' ');
     if (i) buf_str(out, words[n->kind]);
     if (i) buf_char(out, ' ');
-    q_print_operand(out, n->kids[i], broken ? inner : layout);
+    print_operand(out, n->kids[i], broken ? inner : layout);
   }
 }
 
@@ -142,7 +144,8 @@ static void print(Buf *out, const QNode *n, QLayout layout, bool broken) {
 
 void q_print(Buf *out, const QNode *n, QLayout layout) { print(out, n, layout, layout.pretty); }
 
-void q_print_operand(Buf *out, const QNode *n, QLayout layout) {
+/* With brackets where it is a list. */
+static void print_operand(Buf *out, const QNode *n, QLayout layout) {
   if (is_list(n)) buf_char(out, '(');
   print(out, n, layout, layout.pretty && n->width + layout.indent > WIDEST);
   if (is_list(n)) buf_char(out, ')');

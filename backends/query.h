@@ -35,8 +35,6 @@ typedef struct {
 
 /* Without brackets around the whole. */
 void q_print(Buf *out, const QNode *node, QLayout layout);
-/* The same as an operand: with brackets where it is a list. */
-void q_print_operand(Buf *out, const QNode *node, QLayout layout);
 void q_newline(Buf *out, unsigned indent);
 
 #endif

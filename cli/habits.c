@@ -87,10 +87,15 @@ const char *habit_format(Str name) {
 }
 
 const char *habit_pipeline(Str name) {
+  /* Where only the spelling differs (ecs_windows), the library says what is near. */
   static const Pair pairs[] = {
-    {"ecs_windows", "ecs-windows"},     {"ecs_windows_old", "ecs-windows"},          {"ecs_zeek_beats", "ecs-cloud"},
-    {"ecs_kubernetes", "ecs-cloud"},    {"microsoft_xdr", "defender-xdr"},           {"microsoft_365_defender", "defender-xdr"},
-    {"sentinel_asim", "sentinel-asim"}, {"azure_monitor", "sentinel-securityevent"}, {NULL, NULL},
+    {"ecs_windows_old", "ecs-windows"},
+    {"ecs_zeek_beats", "ecs-cloud"},
+    {"ecs_kubernetes", "ecs-cloud"},
+    {"microsoft_xdr", "defender-xdr"},
+    {"microsoft_365_defender", "defender-xdr"},
+    {"azure_monitor", "sentinel-securityevent"},
+    {NULL, NULL},
   };
   return find(pairs, name);
 }

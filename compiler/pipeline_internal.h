@@ -209,11 +209,8 @@ bool read_params(PipelineReader *r, const Param *rows, const YamlNode *map, cons
 bool read_error(PipelineReader *r, DiagId id, Span at, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 /* Whether a path is relative and stays below where it starts. */
 bool path_is_below(Str path);
-Regex *read_regex(PipelineReader *r, const YamlNode *n, Str pattern);
 /* Of names in a table of rows that begin with a `const char *name`, the one nearest to a misspelt one; NULL: none is near. */
 const char *nearest_name(Str name, const void *rows, unsigned n, size_t size);
-/* Items of a list, of transformations or of postprocessing. */
-bool read_items(PipelineReader *r, const YamlNode *list, const Transformation *rows, unsigned n_rows, Items *out, unsigned depth);
 
 /* --- a run ------------------------------------------------------------------------------------------------- */
 

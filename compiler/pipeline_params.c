@@ -49,7 +49,7 @@ static bool is_scalar(const YamlNode *n) { return n->kind == YAML_SCALAR && n->t
 
 /* --- kinds --------------------------------------------------------------------------------------------------- */
 
-Regex *read_regex(PipelineReader *r, const YamlNode *n, Str pattern) {
+static Regex *read_regex(PipelineReader *r, const YamlNode *n, Str pattern) {
   RegexError error;
   Regex *re = regex_compile(pattern, 0, r->arena, &error);
   if (!re) {

@@ -153,6 +153,9 @@ static bool conditioned(const PipelineItem *item) {
   return item->conditions[LEVEL_ITEM].list.n || item->conditions[LEVEL_FIELD].list.n;
 }
 
+static bool read_items(PipelineReader *r, const YamlNode *list, const Transformation *rows, unsigned n_rows, Items *out,
+                       unsigned depth);
+
 static bool read_nested(PipelineReader *r, PipelineItem *item, const Transformation *rows, unsigned n_rows, unsigned depth) {
   for (int i = 0; i < PARAMS && item->kind->params[i].name; i++) {
     ParamValue *v = &item->params[i];
@@ -199,7 +202,8 @@ static bool read_item(PipelineReader *r, const YamlNode *n, const Transformation
   return read_nested(r, item, rows, n_rows, depth) && (!item->kind->prepare || item->kind->prepare(r, item));
 }
 
-bool read_items(PipelineReader *r, const YamlNode *list, const Transformation *rows, unsigned n_rows, Items *out, unsigned depth) {
+static bool read_items(PipelineReader *r, const YamlNode *list, const Transformation *rows, unsigned n_rows, Items *out,
+                       unsigned depth) {
   bool ok = true;
   if (list->kind != YAML_LIST) return format_error(r, list->at, "items", list, "a list");
   if (depth > LIMIT_PIPELINE_NEST) return read_error(r, ID_pipeline_format, list->at, "`nest` deeper than %d", LIMIT_PIPELINE_NEST);

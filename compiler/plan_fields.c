@@ -4,7 +4,8 @@
 #include "compiler/parts.h"
 #include "compiler/plan_internal.h"
 
-bool plan_tells(Planner *p, Span at, Str what) {
+/* Whether a fault of this text at this place is new. */
+static bool tells(Planner *p, Span at, Str what) {
   Str key = arena_printf(p->arena, "%u:%u:" STR_FMT, at.file, at.start, STR_ARG(what));
   uint32_t known = p->told.names.n;
   return intern_id(&p->told, key) == known;
@@ -148,7 +149,7 @@ static void check_kind(void *ctx, Str field, Span at) {
   for (uint32_t i = 0; i < a->n; i++)
     if (kinds_has(&p->model->kinds, a->kinds[i], field)) return;
   p->ok = false;
-  if (!plan_tells(p, at, field)) return;
+  if (!tells(p, at, field)) return;
   diag_error(p->passes->diags, ID_target_field, at, "no kind of events that the rule covers has a field `" STR_FMT "`",
              STR_ARG(field));
   diag_hint(p->passes->diags, "name a `category` in `logsource`: this rule is for all kinds of events that fit it");
@@ -170,7 +171,7 @@ static void check_absent(void *ctx, Str field, Span at) {
     return;
   }
   p->ok = false;
-  if (!plan_tells(p, at, field)) return;
+  if (!tells(p, at, field)) return;
   diag_error(p->passes->diags, ID_target_field, at, "the target never has the field `" STR_FMT "` on these events", STR_ARG(field));
   diag_hint(p->passes->diags, "with --absent=false it counts as absent: a test of it is false, and `null` is true");
 }
@@ -194,7 +195,7 @@ static bool refers_to_parts(const ByParts *b, const IrItem *item) {
       const IrTest *t = &item->values[i].alts[k];
       if (t->pred != PRED_FIELDREF || !parts_of(b->entry, t->text)) continue;
       any = true;
-      if (plan_tells(p, item->values[i].at, t->text))
+      if (tells(p, item->values[i].at, t->text))
         diag_error(p->passes->diags, ID_target_field, item->values[i].at,
                    "`" STR_FMT "` is kept in two fields: it cannot be compared with another one", STR_ARG(t->text));
     }
@@ -254,13 +255,13 @@ static void check_target(void *ctx, Str field, Span at) {
   Diags *diags = p->passes->diags;
   FieldType type;
   if (types_find(t->branch->types, field, &type)) {
-    if (type != FIELD_UNKNOWN || p->options->for_vm || !plan_tells(p, (Span){0}, field)) return;
+    if (type != FIELD_UNKNOWN || p->options->for_vm || !tells(p, (Span){0}, field)) return;
     diag_warning(diags, ID_target_type_unknown, at, "the type of `" STR_FMT "` is not known: it is taken as text", STR_ARG(field));
     return;
   }
   if (is_member(t->branch, field)) return;
   p->ok = false;
-  if (!plan_tells(p, at, field)) return;
+  if (!tells(p, at, field)) return;
   if (t->branch->table.n)
     diag_error(diags, ID_target_field, at, "the table `" STR_FMT "` has no column `" STR_FMT "`", STR_ARG(t->branch->table),
                STR_ARG(field));

@@ -22,8 +22,6 @@ typedef struct {
   bool ok;
 } Planner;
 
-/* Whether a fault of this text at this place is new. */
-bool plan_tells(Planner *p, Span at, Str what);
 /* A tree of its own, paid for node by node: selections are shared, so that a copy can be much larger than what it is of. NULL
  * where the rule becomes too large. */
 IrNode *plan_copy(Planner *p, const IrNode *n);

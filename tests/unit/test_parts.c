@@ -165,6 +165,27 @@ Test(parts, absent_parts_are_an_absent_whole) {
   arena_free(&w.arena);
 }
 
+/* A class of dashes covers what stands between the parts where that is a dash itself. */
+Test(parts, a_dash_between_the_parts) {
+  static const struct {
+    char by;
+    bool refused;
+  } cases[] = {{'\\', false}, {'-', true}, {'/', true}, {':', false}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    Work w;
+    begin(&w);
+    ModelStep other = step;
+    other.by = cases[i].by;
+    IrNode *item = make_item(&w, &(Made){(const char *const[]){"a*"}, 1, false, false});
+    IrTest *t = &item->item->values[0].alts[0];
+    const PatPart parts[] = {{PAT_DASH, STR_INIT("")}, {PAT_LITERAL, STR_INIT("enc")}, {PAT_ANY, STR_INIT("")}};
+    t->pattern = pattern_of(&w.arena, parts, 3);
+    cr_expect_eq(parts_rewrite(item, &other, &w.passes) == NULL, cases[i].refused, "%c", cases[i].by);
+    cr_expect_eq(w.diags.errors, cases[i].refused);
+    arena_free(&w.arena);
+  }
+}
+
 /* Many stars make many pairs of long patterns: the budget ends it. */
 Test(parts, a_pattern_of_many_stars_is_refused) {
   enum { STARS = 30000 };

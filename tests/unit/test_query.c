@@ -56,6 +56,7 @@ Test(query, rows_are_balanced) {
   cr_expect_eq(seen, N);
   const QNode *few = q_join(&arena, Q_AND, kids, 3);
   expect(q_balance(&arena, few, MOST), "x0 and x1 and x2");
+  expect(q_balance(&arena, few, 2), "x0 and (x1 and x2)");
   arena_free(&arena);
 }
 

@@ -186,10 +186,11 @@ Test(regex_text, refusals) {
     bool lucene = str_is(str_of(cases[i].target), "lucene");
     bool printed = (lucene ? regex_print_lucene : regex_print_rust)(&a, tree.root, &text, &why);
     cr_assert(printed == !cases[i].construct, "%s: %s", cases[i].pattern, printed ? "is printed" : why.construct);
-    if (printed) continue;
-    cr_expect(str_is(str_of(why.construct), cases[i].construct), "%s: %s", cases[i].pattern, why.construct);
-    cr_expect(why.at == cases[i].at, "%s: at %u", cases[i].pattern, (unsigned)why.at);
-    cr_expect(why.instead != NULL);
+    if (!printed) {
+      cr_expect(str_is(str_of(why.construct), cases[i].construct), "%s: %s", cases[i].pattern, why.construct);
+      cr_expect(why.at == cases[i].at, "%s: at %u", cases[i].pattern, (unsigned)why.at);
+      cr_expect(why.instead != NULL);
+    }
     arena_free(&a);
   }
 }

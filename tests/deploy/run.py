@@ -363,6 +363,26 @@ def check_several(run, fields):
     check(made[0] == made[1] and len(set(made)) == 3, f"made ids: {made}")
 
 
+ATTACK = [  # tags, format, path, value: version 19 as it is where it is known, else what it was before
+    ("defense-impairment t1685.001", "kibana-ndjson", "threat.0.technique.0.subtechnique.0.id", "T1685.001"),
+    ("defense-impairment t1685.001", "kibana-ndjson", "threat.0.tactic.id", "TA0112"),
+    ("defense-impairment t1685.001", "sentinel-yaml", "tactics", ["DefenseEvasion"]),
+    ("defense-impairment t1685.001", "sentinel-yaml", "relevantTechniques", ["T1562", "T1562.002"]),
+    ("t1685.001", "sentinel-yaml", "tactics", ["DefenseEvasion"]),
+    ("defense-impairment t1685.001", "defender-json", "detectionAction.alertTemplate.mitreTechniques", ["T1562.002"]),
+    ("execution t1059.001", "defender-json", "detectionAction.alertTemplate.mitreTechniques", ["T1059.001"]),
+    ("execution t1059 t1059.001", "defender-json", "detectionAction.alertTemplate.mitreTechniques", ["T1059", "T1059.001"]),
+]
+
+
+def check_attack(run, fields):
+    for tags, form, path, value in ATTACK:
+        words = ", ".join("attack." + w for w in tags.split())
+        code, out, err = run(form, run.rule(f"title: T\ntags: [{words}]\nlogsource: {{product: windows}}\ndetection:\n  s: {{A: x}}\n  condition: s\n"), "T")
+        have = at(parse(form, out)[0], path) if check(code == 0 and not err.count("[tag-"), f"{form} {tags}: {err}") else None
+        check(have == value, f"{form} {tags}: {path} is {have!r} instead of {value!r}")
+
+
 def check_tables(run, fields):
     """Columns of entities against the schemas of the shipped pipelines."""
     schemas = HERE.parent.parent / "pipelines/schemas"
@@ -426,7 +446,7 @@ def self_test(run, fields):
 
 def main():
     run, fields = Runner(sys.argv[1]), read_fields(HERE / "fields.txt")
-    parts = (self_test,) if "--self-test" in sys.argv else (check_corpus,) if "--corpus" in sys.argv else (check_rules, check_queries, check_limits, check_random, check_several, check_tables)
+    parts = (self_test,) if "--self-test" in sys.argv else (check_corpus,) if "--corpus" in sys.argv else (check_rules, check_queries, check_limits, check_random, check_several, check_attack, check_tables)
     for part in parts:
         part(run, fields)
     if not tomllib:

@@ -7,7 +7,7 @@
 #include "base/decimal.h"
 
 /* As people know it. */
-static const char *type_words(FieldType type) {
+const char *emit_type_words(FieldType type) {
   static const char *const words[FIELD_TYPE_COUNT] = {
     [FIELD_KEYWORD] = "text",        [FIELD_TEXT] = "analysed text",      [FIELD_INTEGER] = "an integer",
     [FIELD_REAL] = "a number",       [FIELD_BOOLEAN] = "a boolean",       [FIELD_DATE] = "a date",
@@ -146,7 +146,7 @@ static void number_atom(Emit *e, const IrTest *t, Atoms *out) {
     bool number = decimal_canonical_int(&canonical, t->text, e->arena) && str_eq(canonical, t->text);
     if (!number || e->type != FIELD_INTEGER) {
       emit_refuse(e, ID_target_type, "write the value without quotes, as a number; or correct the type of the field",
-                  "the field is %s in %s, and this text is not how one is spelled", type_words(e->type), emit_title(e));
+                  "the field is %s in %s, and this text is not how one is spelled", emit_type_words(e->type), emit_title(e));
       return;
     }
   }
@@ -154,7 +154,7 @@ static void number_atom(Emit *e, const IrTest *t, Atoms *out) {
   if (!order && e->type == FIELD_INTEGER && !is_integer(t->text)) return; /* no integer is equal to it */
   if (!fits(e->type == FIELD_INTEGER ? FIELD_INTEGER : FIELD_REAL, t->text)) {
     emit_refuse(e, ID_target_type, "give the field an integer type (--types), or compare with a smaller number",
-                "the number is beyond what a field that is %s holds exactly in %s", type_words(e->type), emit_title(e));
+                "the number is beyond what a field that is %s holds exactly in %s", emit_type_words(e->type), emit_title(e));
     return;
   }
   Atom *atom = add(e, out, order ? ATOM_ORDER : ATOM_NUMBER, t);
@@ -249,7 +249,7 @@ static void refuse_type(Emit *e, const IrTest *t) {
               text    ? "query a field with a keyword type, or use Lucene or ES|QL"
               : order ? "give the field a number type (--types)"
                       : "test the field as what it is, or give it another type (--types)",
-              "the field is %s in %s, which cannot be tested with `%s`", type_words(e->type), emit_title(e),
+              "the field is %s in %s, which cannot be tested with `%s`", emit_type_words(e->type), emit_title(e),
               pred_info[t->pred].word);
 }
 
@@ -291,7 +291,7 @@ void emit_atoms(Emit *e, const IrTest *t, Atoms *out) {
   case WAY_REFERENCE: reference_atom(e, t, out); return;
   case WAY_NO_ARRAY:
     emit_refuse(e, ID_target_array, "compute a text column of it in a pipeline",
-                "the field is %s in %s: its elements cannot be tested one by one", type_words(e->type), emit_title(e));
+                "the field is %s in %s: its elements cannot be tested one by one", emit_type_words(e->type), emit_title(e));
     return;
   case WAY_NO_TIME:
     emit_refuse(e, ID_target_timepart, "translate to KQL, or have the part in a field of its own",
@@ -299,7 +299,7 @@ void emit_atoms(Emit *e, const IrTest *t, Atoms *out) {
     return;
   case WAY_NO_CIDR:
     emit_refuse(e, ID_target_cidr, "give the field the type ip (--types, or field_types of a pipeline)",
-                "the field is %s in %s, where a network is looked for in addresses alone", type_words(e->type), emit_title(e));
+                "the field is %s in %s, where a network is looked for in addresses alone", emit_type_words(e->type), emit_title(e));
     return;
   case WAY_NO_REF:
     emit_refuse(e, ID_target_fieldref, "translate to KQL or ES|QL", "%s cannot compare two fields", emit_title(e));

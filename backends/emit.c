@@ -224,6 +224,12 @@ static bool open_item(Emit *e, const IrNode *n) {
     e->type = emit_type(e, n->item->field);
     return e->spelling->field(e, n->item->field, &e->field);
   }
+  if (e->spelling->keywords && e->branch->n_columns) {
+    emit_refuse(e, ID_target_keyword, "name the fields to search, such as `CommandLine|contains`",
+                "a search over all columns would also find what the query computes (`" STR_FMT "`)",
+                STR_ARG(e->branch->columns[0].name));
+    return false;
+  }
   if (e->spelling->keywords) {
     emit_assume(e, ASSUME_KEYWORD_TEXT);
     return true;

@@ -138,6 +138,8 @@ void emit_refuse(Emit *e, DiagId id, const char *hint, const char *fmt, ...) __a
 /* Records what the query rests on; refuses where it was not taken. */
 void emit_assume(Emit *e, Assumption a);
 FieldType emit_type(Emit *e, Str field);
+/* For messages, such as "an integer". */
+const char *emit_type_words(FieldType type);
 const char *emit_title(const Emit *e); /* of the target */
 
 /* Adds what a test of the item in hand becomes; nothing where it can never hold. */

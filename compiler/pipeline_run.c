@@ -232,12 +232,14 @@ static bool run_item(PipelineRun *run, const PipelineItem *item, IrNode **root) 
   run->root = *root;
   if (!conditions_hold(&item->conditions[LEVEL_RULE], &s) || run->failed) return !run->failed;
   bool nested = item->params[0].n_items;
-  const IrNode *before = run->trace && !nested ? ir_copy(run->arena, *root) : NULL;
+  Arena *scratch = run->trace && !nested ? arena_sub(run->arena) : NULL;
+  const IrNode *before = scratch ? ir_copy(scratch, *root) : NULL;
   run->changed = false;
   run->note = (Buf){.arena = run->arena};
   if (!apply(run, item, root)) return false;
   if (item->id.n) intern_id(&run->applied, item->id);
   if (!nested) show(run, item, before, *root);
+  if (scratch) arena_sub_done(scratch);
   return true;
 }
 

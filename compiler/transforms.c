@@ -154,6 +154,8 @@ const unsigned transformation_count = sizeof transformations / sizeof *transform
 /* --- helpers --------------------------------------------------------------------------------------------------- */
 
 bool run_search(PipelineRun *run, const PipelineItem *item, Span at, const Regex *re, Str text, bool here, bool *hit) {
+  *hit = false;
+  if (!run_pay(run, COST_PART + text.n)) return false;
   Arena *scratch = arena_sub(run->arena);
   RegexGroup *groups = arena_array(scratch, RegexGroup, regex_groups(re) + 1);
   SearchResult found = regex_match(re, run_scratch(run), text, 0, here ? REGEX_HERE : 0, groups);

@@ -6,7 +6,7 @@
 
 static void take_targets(PipelineRun *run, const YamlNode *n, Str rest, StrList *out) {
   uint32_t count = n->kind == YAML_LIST ? n->n : 1;
-  for (uint32_t i = 0; i < count && run_pay(run, rest.n); i++) {
+  for (uint32_t i = 0; i < count && run_pay(run, rest.n ? COST_NODE + rest.n : 0); i++) {
     Str name = n->kind == YAML_LIST ? n->items[i]->text : n->text;
     *vec_add(run->arena, out) = rest.n ? arena_printf(run->arena, STR_FMT STR_FMT, STR_ARG(name), STR_ARG(rest)) : name;
   }
@@ -47,7 +47,7 @@ ON_NAME(map_prefix) {
 }
 
 static bool joined_name(PipelineRun *run, Str a, Str b, StrList *out) {
-  if (!run_pay(run, a.n + b.n)) return false;
+  if (!run_pay(run, COST_NODE + a.n + b.n)) return false;
   *vec_add(run->arena, out) = arena_printf(run->arena, STR_FMT STR_FMT, STR_ARG(a), STR_ARG(b));
   return true;
 }

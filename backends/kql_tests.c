@@ -123,6 +123,7 @@ static const QNode *length(Emit *e, const Atom *atom) {
 static const QNode *order(Emit *e, const Atom *atom) {
   if (!kql_is_text(e->type))
     return q_leaf(e->arena, arena_printf(e->arena, STR_FMT " %s " STR_FMT, STR_ARG(e->field), atom->op, STR_ARG(atom->text)));
+  emit_assume(e, ASSUME_SHORT_NUMBERS); /* the VM compares decimals of any length */
   Str test = arena_printf(e->arena, "todouble(" STR_FMT ") %s " STR_FMT, STR_ARG(e->field), atom->op, STR_ARG(atom->text));
   const QNode *number = regex_leaf(e, e->field, STR("^[+-]?[0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$"));
   return q_pair(e->arena, Q_AND, number, q_leaf(e->arena, test));

@@ -7,6 +7,7 @@ Assumptions (backends/assumptions.def): each is a normalisation under which quer
   empty-is-missing  so too; then a field that the rule tests for an empty text holds one where it is absent
   keyword-text      numbers, booleans and dynamic columns are dropped, where the type of their field did not make them texts
   single-value      of an array in a field of numbers the first element counts
+  short-numbers     texts that are numbers of more than 15 digits, or with an exponent of three, are dropped
   dynamic-scalar    below a dynamic column the first element of an array counts, and numbers with a fraction are dropped
   ascii-fold        letters outside of ASCII have one case
   scope             nothing: both sides are asked of the same events
@@ -52,6 +53,19 @@ def empty_is_missing(v):
         return {k: y for k, x in v.items() if (y := empty_is_missing(x)) is not DROP} or DROP
     if isinstance(v, list):
         return [y for x in v if (y := empty_is_missing(x)) is not DROP] or DROP
+    return v
+
+
+LONG_NUMBER = re.compile(r"(?=[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$)(?=(\D*[0-9]){16}|.*[eE][+-]?[0-9]{3})")
+
+
+def short_numbers(v):
+    if isinstance(v, str) and LONG_NUMBER.match(v):
+        return DROP
+    if isinstance(v, dict):
+        return {k: y for k, x in v.items() if (y := short_numbers(x)) is not DROP} or DROP
+    if isinstance(v, list):
+        return [y for x in v if (y := short_numbers(x)) is not DROP] or DROP
     return v
 
 
@@ -243,6 +257,9 @@ def event(ev, assumed, types=None, rows=False, empty_fields=()):
         ev = without_numbers({k: v for k, v in ev.items() if types is None or types.get(k) != "dynamic"})
     if "empty-is-missing" in assumed or "empty-presence" in assumed:
         ev = empty_is_missing(ev)
+        ev = {} if ev is DROP else ev
+    if "short-numbers" in assumed:
+        ev = short_numbers(ev)
         ev = {} if ev is DROP else ev
     if "ascii-fold" in assumed:
         ev = ascii_fold(ev)

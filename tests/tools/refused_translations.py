@@ -91,7 +91,7 @@ def page(sigmac, hq):
                 why[r["error"]["id"], text][name] += 1
         tables.append((f"{pipeline or 'Without a pipeline'}, {target.upper()}", why))
     yield (f"\nOf the {sum(alone['eql'].values())} rules in `rules` alone, {alone['eql'][True]} are emitted in EQL and {alone['kql'][True]} in KQL without a pipeline.")
-    yield "The assumptions `absent-null`, `scope`, `empty-presence`, `keyword-text` and `single-value` are taken by themselves (`sigmac list assumptions`)."
+    yield "Assumptions that are made by default are taken (`sigmac list assumptions`), no others."
     yield "A broken rule does not compile, with or without a target: here, two that need a placeholder's value."
     for title, why in tables:
         yield f"\n## {title}\n"

@@ -5,7 +5,7 @@
   run.py [--sigmac PATH] [--part NAME]... [--targets eql,kql] [--sample] [--seed N] [--pairs N] [--write docs/equivalence.md]
          [--list] [--self-test]
 
-Parts: own golden vectors flat seed ecs xdr asim native random. --sample: a bounded choice of them for the gate (a few rules, a few
+Parts: own golden vectors syntax flat seed ecs xdr asim native random. --sample: a bounded choice of them for the gate (a few rules, a few
 events, few random pairs). Corpora outside of the tree come from $SIGMAC_SHARED; a part without its corpus is skipped and says so.
 Prints mismatches with rule, event and query, a line for each part, `N passed, N failed` last: one for each part and target."""
 import argparse
@@ -110,6 +110,36 @@ class Run:
             h.kinds = harness.types_file.Types(harness.types_file.read(h.executor_types), "keyword")
         return self.compare(h, [s], base, title)
 
+    def syntax(self, target, every):
+        "what is emitted without pipeline and types, by the parsers: names are not known, nor so what types they have; all else must be right"
+        folder = corpora.sigmahq()
+        if not folder:
+            return None
+        h = Harness(self.o.sigmac, target)
+        s, base = corpora.folder_set(os.path.join(folder, "rules"), [], None, every)
+        path = {p: key for key, p in s.rules}
+        res = Result()
+        try:
+            for line in h.translate(base):
+                key = path[line["path"]]
+                if line.get("query"):
+                    res.queries[key] = line["query"]
+                else:
+                    (res.refused if line["error"]["id"].startswith(("target-", "pipeline-")) else res.broken)[key] = (line["error"]["id"], line["error"]["message"])
+            q, schema = os.path.join(h.tmp, "q.ndjson"), os.path.join(h.tmp, "schema.json")
+            harness.write_lines(q, ({"id": k, "query": x} for k, x in res.queries.items()))
+            with open(schema, "w") as f:
+                json.dump({"T": {}}, f)
+            cmd = [os.path.join(harness.ORACLES, target + "_parse"), "--queries", q] + (["--schema", schema, "--wrap", "T", "--ignore", "KS142,KS106,KS107"] if target == "kql" else [])
+            for line in harness.sh(cmd, ok=(0,)).stdout.splitlines():
+                o = json.loads(line)
+                res.compared += o["ok"]
+                if not o["ok"]:
+                    res.invalid[o["id"]] = json.dumps(o["errors"] or o.get("crash"))
+        finally:
+            h.close()
+        return res
+
     def seed(self, target, pipeline, convert):
         """The rule for T1584.002 over its attack tests, with its authorised resolvers and with none: query and VM as the labels say."""
         folder = os.path.join(corpora.ROOT, "sigma-rules", "windows")
@@ -170,6 +200,8 @@ class Run:
             for n, cases in small.items():
                 if want(n, t):
                     self.part(n, t, texts[n], lambda: self.small(cases(), t, n))
+            if want("syntax", t):
+                self.part("syntax", t, "SigmaHQ `rules/`, no pipeline, no types: parsed alone", lambda: self.syntax(t, every))
             if want("flat", t):
                 self.part("flat", t, "SigmaHQ `rules/` × flat Windows events, no pipeline, types of all fields",
                           lambda: self.corpus(t, flat(), every=every, title="flat"))

@@ -134,4 +134,5 @@ def main():
 
 
 if __name__ == "__main__":
+    sys.setrecursionlimit(10000)  # a chain of a thousand alternatives is a tree as deep
     main()

@@ -13,11 +13,9 @@ Other events have no row.
 
   convert_asim.py < flat.ndjson > rows.ndjson      (--vm: those for the VM)
 """
-import json
-import sys
 
 from convert_xdr import ACTIONS
-from sysmon import details, drop_none, hashes, kind, name_of, pick, registry, stamp, text, whole
+from sysmon import as_command, details, drop_none, hashes, kind, name_of, pick, registry, stamp, text, whole
 
 
 def prefixed(prefix, e, algorithms):
@@ -115,7 +113,4 @@ def convert(e):
 
 
 if __name__ == "__main__":
-    for line in sys.stdin:
-        pair = convert(json.loads(line)) if line.strip() else None
-        if pair:
-            print(json.dumps(pair["--vm" in sys.argv], ensure_ascii=False))
+    as_command(convert)

@@ -10,13 +10,11 @@ In XML < > & are entities, names stand in double quotes.
   convert_native.py < flat.ndjson > rows.ndjson      (--vm: those for the VM)
 """
 import functools
-import json
 import os
-import sys
 
 import yaml
 
-from sysmon import drop_none, hashes, kind, stamp, text, whole
+from sysmon import as_command, drop_none, hashes, kind, stamp, text, whole
 
 SYSTEM = {"@timestamp", "EventID", "Channel", "Provider_Name", "Computer", "Provider_Guid", "EventSourceName", "Qualifiers", "Version", "Level", "LevelName", "Task",
           "TaskName", "Opcode", "OpcodeName", "Keywords", "KeywordNames", "EventRecordID", "ActivityID", "RelatedActivityID", "Execution_ProcessID",
@@ -82,7 +80,4 @@ def convert(e):
 
 
 if __name__ == "__main__":
-    for line in sys.stdin:
-        pair = convert(json.loads(line)) if line.strip() else None
-        if pair:
-            print(json.dumps(pair["--vm" in sys.argv], ensure_ascii=False))
+    as_command(convert)

@@ -16,9 +16,8 @@ Other events have no row. FolderPath is the full path; hashes are in lower case;
   convert_xdr.py < flat.ndjson > rows.ndjson      (the table's rows; --vm: those for the VM)
 """
 import json
-import sys
 
-from sysmon import account, details, drop_none, hashes, kind, name_of, pick, registry, stamp, text, whole
+from sysmon import as_command, account, details, drop_none, hashes, kind, name_of, pick, registry, stamp, text, whole
 
 
 def initiator(e, image="Image", pid="ProcessId", user="User"):
@@ -131,7 +130,4 @@ def convert(e):
 
 
 if __name__ == "__main__":
-    for line in sys.stdin:
-        pair = convert(json.loads(line)) if line.strip() else None
-        if pair:
-            print(json.dumps(pair["--vm" in sys.argv], ensure_ascii=False))
+    as_command(convert)

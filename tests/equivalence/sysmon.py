@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """What the converters share: reading flat Windows events (the form of docs/logsources.md), names split, hashes, registry paths."""
+import json
 import ntpath
 import re
+import sys
 import zlib
 
 SYSMON = "microsoft-windows-sysmon"
@@ -113,3 +115,11 @@ def stamp(t):
 
 def drop_none(row):
     return {k: v for k, v in row.items() if v is not None}
+
+
+def as_command(convert):
+    "events of standard input -> rows; with --vm those for the VM"
+    for line in sys.stdin:
+        pair = convert(json.loads(line)) if line.strip() else None
+        if pair:
+            print(json.dumps(pair["--vm" in sys.argv], ensure_ascii=False))

@@ -178,7 +178,7 @@ void diag_render_severity(Buf *out, Severity severity, bool colour) {
   if (colour) buf_str(out, STR("\033[0m"));
 }
 
-void diag_render(Buf *out, Sources *s, const Diag *d, bool colour) {
+void diag_render_as(Buf *out, Sources *s, const DiagView *d, bool colour) {
   const Source *f = d->at.file < s->files.n ? &s->files.p[d->at.file] : NULL;
   Place at = source_place(s, d->at);
   if (f) {
@@ -187,11 +187,15 @@ void diag_render(Buf *out, Sources *s, const Diag *d, bool colour) {
   }
   diag_render_severity(out, d->severity, colour);
   buf_safe(out, d->msg);
-  buf_printf(out, " [%s]\n", diag_info[d->id].text);
+  buf_printf(out, " [%s]\n", d->id);
   if (f && f->n_lines) source_line(out, f, at);
   if (d->hint.n) {
     buf_str(out, STR("      = hint: "));
     buf_safe(out, d->hint);
     buf_char(out, '\n');
   }
+}
+
+void diag_render(Buf *out, Sources *s, const Diag *d, bool colour) {
+  diag_render_as(out, s, &(DiagView){diag_info[d->id].text, d->severity, d->at, d->msg, d->hint}, colour);
 }

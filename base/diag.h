@@ -88,7 +88,16 @@ uint32_t diag_dropped(const Diags *d, uint32_t file);
 /* `error: ` and the like. */
 void diag_render_severity(Buf *out, Severity severity, bool colour);
 
+/* What a person is shown of a diagnostic, or of a finding of another table of ids. */
+typedef struct {
+  const char *id;
+  Severity severity;
+  Span at;
+  Str msg, hint;
+} DiagView;
+
 /* `path:line:column: error: message [id]`, the source line with carets, the hint; colour by ANSI codes if wanted. */
 void diag_render(Buf *out, Sources *s, const Diag *d, bool colour);
+void diag_render_as(Buf *out, Sources *s, const DiagView *d, bool colour);
 
 #endif

@@ -6,6 +6,6 @@
 #include "cli/options.h"
 
 extern const Command command_compile, command_eval, command_translate, command_explain, command_fields, command_disasm,
-  command_pipeline, command_list;
+  command_pipeline, command_list, command_lint;
 
 #endif

@@ -10,7 +10,7 @@
 #include "cli/memory.h"
 #include "cli/say.h"
 
-static const Command *const commands[] = {&command_compile, &command_eval,   &command_translate, &command_explain,
+static const Command *const commands[] = {&command_compile, &command_eval,   &command_translate, &command_lint, &command_explain,
                                           &command_fields,  &command_disasm, &command_pipeline,  &command_list};
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

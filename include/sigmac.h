@@ -322,6 +322,66 @@ SIGMAC_API sigmac_status sigmac_list(sigmac_str table, sigmac_format format, con
 /* Name of table number i, with NUL; NULL behind the last. */
 SIGMAC_API const char *sigmac_list_name(unsigned i);
 
+/* --- linting: libsigmac alone ------------------------------------------------------------------------------- */
+
+/* One check of the linter: a row of its table. */
+typedef struct sigmac_check {
+  const char *id; /* such as "unused-selection" */
+  sigmac_severity severity;
+  const char *profile; /* "default", "sigmahq" or "all": the smallest profile in which it is on */
+  const char *scope;   /* what it looks at: "compiler", "bytes", "yaml", "rule", "item", "set" */
+  const char *what;    /* what is wrong */
+  const char *advice;  /* what to do */
+  const char *bad;     /* lines of a rule that it fires on ... */
+  const char *good;    /* ... and the same, mended */
+} sigmac_check;
+
+/* The i-th check; NULL behind the last. Static. */
+SIGMAC_API const sigmac_check *sigmac_check_get(unsigned i);
+
+typedef struct sigmac_linter sigmac_linter;
+
+/* A linter for one run. `allocator` NULL: malloc. SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE. */
+SIGMAC_API sigmac_status sigmac_linter_new(sigmac_linter **out, const sigmac_allocator *allocator);
+
+/* Frees it and all that it gave out. NULL is allowed. */
+SIGMAC_API void sigmac_linter_free(sigmac_linter *linter);
+
+/* Whether `text` of findings has ANSI colours; at first not. */
+SIGMAC_API void sigmac_linter_set_colour(sigmac_linter *linter, bool on);
+
+/* Which checks are on: "default" (at first), "sigmahq" or "all". SIGMAC_OK, SIGMAC_MISUSE (no such profile, or it has run). */
+SIGMAC_API sigmac_status sigmac_linter_set_profile(sigmac_linter *linter, sigmac_str name);
+
+/* One check on or off, whatever the profile. SIGMAC_OK, SIGMAC_MISUSE (no such check, or it has run). */
+SIGMAC_API sigmac_status sigmac_linter_set_check(sigmac_linter *linter, sigmac_str id, bool on);
+
+/* The day of today, YYYY-MM-DD; not called: checks that need it find nothing. SIGMAC_OK, SIGMAC_MISUSE (no such day, or it has
+ * run). */
+SIGMAC_API sigmac_status sigmac_linter_set_today(sigmac_linter *linter, sigmac_str day);
+
+/* Adds the text of a rule file. `path` is what findings call it, and what checks of names and folders judge. Both are copied.
+ * SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE. */
+SIGMAC_API sigmac_status sigmac_linter_add_text(sigmac_linter *linter, sigmac_str path, sigmac_str text);
+
+/* Adds a rule file, or all *.yml and *.yaml below a folder, as sigmac_compiler_add_path; what cannot be read is a finding
+ * (file-unreadable). A file that is named twice is read once. SIGMAC_UNREADABLE where `path` (with NUL) itself cannot be
+ * read. */
+SIGMAC_API sigmac_status sigmac_linter_add_path(sigmac_linter *linter, const char *path);
+
+/* id, severity, place and message of a finding are those of a diagnostic; `id` is that of a check. */
+typedef void sigmac_on_finding(void *ctx, const sigmac_diagnostic *finding);
+
+typedef struct sigmac_lint_summary {
+  uint32_t files, documents;
+  uint32_t errors, warnings, infos; /* findings given out */
+  uint32_t omitted;                 /* above the limit for one file: not given out */
+} sigmac_lint_summary;
+
+/* Once: runs the checks and tells of the findings in the order of files and places. `summary` may be NULL. SIGMAC_OK,
+ * SIGMAC_NO_MEMORY, SIGMAC_MISUSE. */
+SIGMAC_API sigmac_status sigmac_linter_run(sigmac_linter *linter, sigmac_on_finding *fn, void *ctx, sigmac_lint_summary *summary);
+
 /* --- evaluating: rules -------------------------------------------------------------------------------------- */
 
 typedef struct sigmac_rules sigmac_rules;

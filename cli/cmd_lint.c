@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/files.h"
+#include "cli/lint_output.h"
+#include "cli/memory.h"
+#include "cli/say.h"
+
+static Str copy(Arena *a, sigmac_str s) { return arena_dup(a, str_in(s)); }
+
+static void on_finding(void *ctx, const sigmac_diagnostic *d) {
+  LintResult *r = ctx;
+  sigmac_diagnostic mine = *d;
+  mine.path = str_out(copy(r->arena, d->path));
+  mine.message = str_out(copy(r->arena, d->message));
+  mine.hint = str_out(copy(r->arena, d->hint));
+  mine.text = str_out(copy(r->arena, d->text));
+  *vec_add(r->arena, &r->findings) = mine;
+}
+
+static int add_stdin(const Args *args, sigmac_linter *l) {
+  Str text;
+  const char *why = "";
+  if (file_read(&text, args->arena, "-", rule_file_limit, &why)) {
+    checked(sigmac_linter_add_text(l, str_out(STR("<stdin>")), str_out(text)));
+    return EXIT_OK;
+  }
+  say("standard input: error: cannot be read: %s", why);
+  return EXIT_BAD_INPUT;
+}
+
+static int add_paths(const Args *args, sigmac_linter *l) {
+  int status = EXIT_OK;
+  for (uint32_t i = 0; i < args->paths.n; i++) {
+    if (str_is(args->paths.p[i], "-")) status |= add_stdin(args, l);
+    else if (checked(sigmac_linter_add_path(l, args->paths.p[i].p)) == SIGMAC_UNREADABLE) status = EXIT_BAD_INPUT;
+  }
+  return status;
+}
+
+static bool set_checks(const Args *args, sigmac_linter *l, const char *option, bool on) {
+  const StrList *ids = args_values(args, option);
+  for (uint32_t i = 0; i < ids->n; i++) {
+    if (sigmac_linter_set_check(l, str_out(ids->p[i]), on) == SIGMAC_OK) continue;
+    usage_error(args, "there is no check `" STR_FMT "`; `sigmac list checks` prints what there is", STR_ARG(ids->p[i]));
+    return false;
+  }
+  return true;
+}
+
+static Str today(const Args *args) {
+  char text[16];
+  time_t now = time(NULL);
+  struct tm day;
+  size_t n = gmtime_r(&now, &day) ? strftime(text, sizeof text, "%Y-%m-%d", &day) : 0;
+  return arena_dup(args->arena, (Str){text, n});
+}
+
+static bool settle(const Args *args, sigmac_linter *l) {
+  Str day = args_has(args, "today") ? args_last(args, "today", "") : today(args);
+  sigmac_linter_set_colour(l, args->colour);
+  if (sigmac_linter_set_profile(l, str_out(args_last(args, "profile", "default"))) != SIGMAC_OK) {
+    usage_error(args, "--profile is default, sigmahq or all");
+    return false;
+  }
+  if (sigmac_linter_set_today(l, str_out(day)) != SIGMAC_OK) {
+    usage_error(args, "--today is a day such as 2026-02-01");
+    return false;
+  }
+  return set_checks(args, l, "enable", true) && set_checks(args, l, "disable", false);
+}
+
+static const LintOutput *find_output(Str name) {
+  for (const LintOutput *o = lint_outputs; o->name; o++)
+    if (str_is(name, o->name)) return o;
+  return NULL;
+}
+
+/* The worst severity at which findings fail; SIGMAC_INFO + 1 where the word is none. */
+static unsigned fail_level(Str word) {
+  unsigned i = 0;
+  while (i <= SIGMAC_INFO && !str_is(word, lint_severity_name[i])) i++;
+  return i;
+}
+
+static int status_of(const LintResult *r, unsigned level) {
+  for (uint32_t i = 0; i < r->findings.n; i++)
+    if ((unsigned)r->findings.p[i].severity <= level) return EXIT_FOUND;
+  return EXIT_OK;
+}
+
+static int lint(const Args *args, sigmac_linter *l, const LintOutput *output, unsigned level) {
+  LintResult r = {.arena = args->arena, .colour = args->colour, .quiet = args->quiet};
+  Buf out = {.heap = &cli_heap};
+  int status = add_paths(args, l);
+  checked(sigmac_linter_run(l, on_finding, &r, &r.summary));
+  output->write(&out, &r);
+  write_to_stdout(NULL, str_out(buf_view(&out)));
+  buf_free(&out);
+  return status ? status : status_of(&r, level);
+}
+
+static int run(Args *args) {
+  sigmac_linter *l;
+  const LintOutput *output = find_output(args_last(args, "format", "text"));
+  unsigned level = fail_level(args_last(args, "fail-level", "error"));
+  if (!args->paths.n) return usage_error(args, "no rules: name a file, a folder, or `-`");
+  if (!output) return usage_error(args, "there is no format `" STR_FMT "`", STR_ARG(args_last(args, "format", "")));
+  if (level > SIGMAC_INFO) return usage_error(args, "--fail-level is error, warning or info");
+  checked(sigmac_linter_new(&l, &cli_allocator));
+  int status = settle(args, l) ? lint(args, l, output, level) : EXIT_USAGE;
+  sigmac_linter_free(l);
+  return status;
+}
+
+static const Option options[] = {
+  {"format", 'f', "FORMAT", "text (default), json"},
+  {"profile", 0, "NAME", "checks that are on: default, sigmahq (also the conventions of that repository), all"},
+  {"enable", 0, "ID", "also this check; may be repeated"},
+  {"disable", 0, "ID", "not this check; may be repeated"},
+  {"fail-level", 0, "SEVERITY", "exit with 1 where a finding is at least error (default), warning or info"},
+  {"today", 0, "DATE", "the day of today, for checks that compare dates: YYYY-MM-DD"},
+  {NULL, 0, NULL, NULL},
+};
+
+const Command command_lint = {
+  .name = "lint",
+  .summary = "find what is wrong or doubtful in rules",
+  .usage = "[--profile NAME] [--format FORMAT] [--fail-level SEVERITY] PATH...",
+  .options = options,
+  .more = "PATH is a rule file, a folder (all *.yml and *.yaml below it), or `-`.\n"
+          "Exit status: 0, 1 findings at or above the level, 2 usage, 3 a path was unreadable.",
+  .run = run,
+};

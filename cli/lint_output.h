@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ * Findings of the linter in one form of output: a row of lint_outputs each, one file per form. */
+#ifndef SIGMAC_CLI_LINT_OUTPUT_H
+#define SIGMAC_CLI_LINT_OUTPUT_H
+
+#include "base/buf.h"
+#include "base/vec.h"
+#include "cli/library.h"
+
+/* All of one run. Texts are copies. */
+typedef struct {
+  Arena *arena;
+  VEC(sigmac_diagnostic) findings; /* in the order of files and places */
+  sigmac_lint_summary summary;
+  bool colour, quiet;
+} LintResult;
+
+typedef struct {
+  const char *name, *doc;
+  void (*write)(Buf *out, const LintResult *r);
+} LintOutput;
+extern const LintOutput lint_outputs[]; /* up to one with name NULL */
+
+void lint_write_text(Buf *out, const LintResult *r);
+void lint_write_json(Buf *out, const LintResult *r);
+
+/* "error", "warning", "info". */
+extern const char *const lint_severity_name[];
+
+#endif

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT
+ * include/sigmac.h: linting. */
+#include "base/limits.h"
+#include "compiler/paths.h"
+#include "lint/lint.h"
+#include "runtime/api.h"
+
+struct sigmac_linter {
+  Heap heap;
+  Arena arena;
+  Lint lint;
+  Intern seen; /* files that paths led to, by their identity */
+  Buf text;    /* of the present finding */
+  bool colour, finished, exhausted, busy;
+};
+
+/* --- the table ----------------------------------------------------------------------------------------------- */
+
+#define NAME_PROFILE_DEFAULT "default"
+#define NAME_PROFILE_SIGMAHQ "sigmahq"
+#define NAME_PROFILE_ALL     "all"
+#define NAME_SCOPE_COMPILER  "compiler"
+#define NAME_SCOPE_BYTES     "bytes"
+#define NAME_SCOPE_YAML      "yaml"
+#define NAME_SCOPE_DOC       "rule"
+#define NAME_SCOPE_ITEM      "item"
+#define NAME_SCOPE_SET       "set"
+_Static_assert((int)SIGMAC_ERROR == (int)SEV_ERROR && (int)SIGMAC_WARNING == (int)SEV_WARNING && (int)SIGMAC_INFO == (int)SEV_INFO,
+               "severities are the same in both");
+
+static const sigmac_check table[CHECK_COUNT] = {
+#define CHECK(word, id, severity, profile, scope, run, what, advice, bad, good) \
+  [CHECK_##word] = {id, (sigmac_severity)(severity), NAME_##profile, NAME_##scope, what, advice, bad, good},
+#include "lint/checks.def"
+#undef CHECK
+};
+
+const sigmac_check *sigmac_check_get(unsigned i) { return i < CHECK_COUNT ? &table[i] : NULL; }
+
+/* --- life ---------------------------------------------------------------------------------------------------- */
+
+static void init(void *ctx) {
+  sigmac_linter *l = ctx;
+  lint_init(&l->lint, &l->arena);
+  intern_init(&l->seen, &l->arena);
+}
+
+sigmac_status sigmac_linter_new(sigmac_linter **out, const sigmac_allocator *allocator) {
+  if (!out || !api_allocator_ok(allocator)) return SIGMAC_MISUSE;
+  Heap heap = api_heap(allocator);
+  sigmac_linter *l = heap_ask(&heap, sizeof *l);
+  if (!l) return SIGMAC_NO_MEMORY;
+  *l = (sigmac_linter){.heap = heap};
+  l->arena.heap = l->text.heap = &l->heap;
+  if (!heap_run(&l->heap, init, l)) {
+    sigmac_linter_free(l);
+    return SIGMAC_NO_MEMORY;
+  }
+  *out = l;
+  return SIGMAC_OK;
+}
+
+void sigmac_linter_free(sigmac_linter *l) {
+  if (!l) return;
+  Heap heap = l->heap;
+  buf_free(&l->text);
+  arena_free(&l->arena);
+  heap_release(&heap, l);
+}
+
+static bool usable(const sigmac_linter *l) { return l && !l->busy && !l->finished; }
+
+static sigmac_status run(sigmac_linter *l, void (*work)(void *), void *ctx) {
+  if (!usable(l)) return SIGMAC_MISUSE;
+  if (l->exhausted) return SIGMAC_NO_MEMORY;
+  l->busy = true;
+  l->exhausted = !heap_run(&l->heap, work, ctx);
+  l->busy = false;
+  return l->exhausted ? SIGMAC_NO_MEMORY : SIGMAC_OK;
+}
+
+/* --- settings ------------------------------------------------------------------------------------------------ */
+
+void sigmac_linter_set_colour(sigmac_linter *l, bool on) { l->colour = on; }
+
+sigmac_status sigmac_linter_set_profile(sigmac_linter *l, sigmac_str name) {
+  static const char *const names[] = {NAME_PROFILE_DEFAULT, NAME_PROFILE_SIGMAHQ, NAME_PROFILE_ALL};
+  for (unsigned i = 0; usable(l) && i < sizeof names / sizeof *names; i++) {
+    if (!str_is(api_str(name), names[i])) continue;
+    l->lint.profile = (Profile)i;
+    return SIGMAC_OK;
+  }
+  return SIGMAC_MISUSE;
+}
+
+sigmac_status sigmac_linter_set_check(sigmac_linter *l, sigmac_str id, bool on) {
+  CheckId check = check_find(api_str(id));
+  if (!usable(l) || check == CHECK_COUNT) return SIGMAC_MISUSE;
+  l->lint.wish[check] = on ? 1 : -1;
+  return SIGMAC_OK;
+}
+
+sigmac_status sigmac_linter_set_today(sigmac_linter *l, sigmac_str day) {
+  int64_t today = lint_day(api_str(day));
+  if (!usable(l) || today == LINT_NO_DAY) return SIGMAC_MISUSE;
+  l->lint.today = today;
+  return SIGMAC_OK;
+}
+
+/* --- files --------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  sigmac_linter *linter;
+  Str path, text;
+  bool readable;
+} Add;
+
+static void add_text(void *ctx) {
+  const Add *a = ctx;
+  Arena *arena = &a->linter->arena;
+  Str text = a->text.n > LIMIT_LINT_FILE_BYTES ? str_sub(a->text, 0, LIMIT_LINT_FILE_BYTES + 1) : a->text;
+  lint_add(&a->linter->lint, arena_dup(arena, a->path), arena_dup(arena, text));
+}
+
+sigmac_status sigmac_linter_add_text(sigmac_linter *l, sigmac_str path, sigmac_str text) {
+  return run(l, add_text, &(Add){.linter = l, .path = api_str(path), .text = api_str(text)});
+}
+
+static void on_problem(void *ctx, Str path, const char *why) {
+  sigmac_linter *l = ctx;
+  lint_add_unreadable(&l->lint, arena_dup(&l->arena, path), why);
+}
+
+static bool seen_before(sigmac_linter *l, Str path) {
+  Str identity = paths_identity(&l->arena, path);
+  uint32_t known = l->seen.names.n;
+  return identity.n && intern_id(&l->seen, identity) < known;
+}
+
+static void add_path(void *ctx) {
+  Add *a = ctx;
+  sigmac_linter *l = a->linter;
+  PathFiles files;
+  a->readable = paths_find(&files, &l->arena, a->path, on_problem, l);
+  for (uint32_t i = 0; i < files.rules.n; i++) {
+    Str text, path = files.rules.p[i];
+    if (seen_before(l, path)) continue;
+    if (paths_read(&text, &l->arena, path, on_problem, l)) lint_add(&l->lint, path, text);
+    else if (str_eq(path, a->path)) a->readable = false;
+  }
+}
+
+sigmac_status sigmac_linter_add_path(sigmac_linter *l, const char *path) {
+  if (!path) return SIGMAC_MISUSE;
+  Add a = {.linter = l, .path = str_of(path)};
+  sigmac_status status = run(l, add_path, &a);
+  return status == SIGMAC_OK && !a.readable ? SIGMAC_UNREADABLE : status;
+}
+
+/* --- findings ------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+  sigmac_linter *linter;
+  sigmac_on_finding *fn;
+  void *ctx;
+  sigmac_lint_summary summary;
+} Run;
+
+static void count(sigmac_lint_summary *s, Severity severity) {
+  switch (severity) {
+  case SEV_ERROR: s->errors++; return;
+  case SEV_WARNING: s->warnings++; return;
+  case SEV_INFO: s->infos++; return;
+  }
+}
+
+static void give_out(Run *r, const Finding *f, uint32_t omitted) {
+  sigmac_linter *l = r->linter;
+  Sources *sources = &l->lint.compiler.sources;
+  Place at = source_place(sources, f->at);
+  const char *id = checks[f->check].id;
+  count(&r->summary, f->severity);
+  r->summary.omitted += omitted;
+  l->text.n = 0;
+  diag_render_as(&l->text, sources, &(DiagView){id, f->severity, f->at, f->message, f->hint}, l->colour);
+  r->fn(r->ctx, &(sigmac_diagnostic){.id = id,
+                                     .severity = (sigmac_severity)f->severity,
+                                     .path = api_out(sources->files.p[f->at.file].path),
+                                     .line = at.line,
+                                     .column = at.col,
+                                     .end_line = at.end_line,
+                                     .end_column = at.end_col,
+                                     .message = api_out(f->message),
+                                     .hint = api_out(f->hint),
+                                     .text = api_out(buf_view(&l->text)),
+                                     .omitted = omitted});
+}
+
+static void run_all(void *ctx) {
+  Run *r = ctx;
+  Lint *l = &r->linter->lint;
+  lint_run(l);
+  r->summary = (sigmac_lint_summary){.files = l->files.n, .documents = l->docs.n};
+  for (uint32_t i = 0; i < l->findings.n; i++) {
+    uint32_t file = l->findings.p[i].at.file;
+    bool last = i + 1 == l->findings.n || l->findings.p[i + 1].at.file != file;
+    give_out(r, &l->findings.p[i], last ? lint_dropped(l, file) : 0);
+  }
+}
+
+sigmac_status sigmac_linter_run(sigmac_linter *l, sigmac_on_finding *fn, void *ctx, sigmac_lint_summary *summary) {
+  if (!fn) return SIGMAC_MISUSE;
+  Run r = {.linter = l, .fn = fn, .ctx = ctx};
+  sigmac_status status = run(l, run_all, &r);
+  if (status == SIGMAC_OK) l->finished = true;
+  if (status == SIGMAC_OK && summary) *summary = r.summary;
+  return status;
+}

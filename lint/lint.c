@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT
+ * The driver: files in, each scope in its turn, findings out. */
+#include "lint/lint.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+
+void lint_init(Lint *l, Arena *arena) {
+  *l = (Lint){.arena = arena, .today = LINT_NO_DAY};
+  compiler_init(&l->compiler, arena);
+}
+
+void lint_add(Lint *l, Str path, Str text) {
+  Compiler *c = &l->compiler;
+  LintFile f = {.file = source_add(&c->sources, path, text), .path = path, .text = text};
+  f.too_large = text.n > LIMIT_LINT_FILE_BYTES;
+  if (!f.too_large) {
+    yaml_parse(&f.docs, &c->sources, f.file, l->arena, &c->diags);
+    rules_read(&c->rules, &f.docs, f.file, l->arena, &c->diags);
+  }
+  *vec_add(l->arena, &l->files) = f;
+}
+
+void lint_add_unreadable(Lint *l, Str path, const char *why) {
+  LintFile f = {.file = source_add(&l->compiler.sources, path, STR("")), .path = path, .unreadable = true};
+  *vec_add(l->arena, &l->files) = f;
+  lint_report(l, CHECK_file_unreadable, (Span){f.file, 0, 0}, "cannot be read: %s", why);
+}
+
+/* --- documents ----------------------------------------------------------------------------------------------- */
+
+/* `Field|contains|all`: names between the bars, each with its place. */
+static void split_key(Lint *l, LintItem *item) {
+  Str key = item->key->text;
+  size_t bars = 0;
+  for (size_t i = 0; i < key.n; i++) bars += key.p[i] == '|';
+  item->modifiers = arena_array(l->arena, LintModifier, bars);
+  for (size_t from = 0; from <= key.n;) {
+    size_t to = str_find(key, STR("|"), from);
+    if (to == SIZE_MAX) to = key.n;
+    Str name = str_sub(key, from, to);
+    Span at = yaml_sub_span(item->key, from, to);
+    if (from) item->modifiers[item->n_modifiers++] = (LintModifier){name, at};
+    else item->field = name, item->field_at = at;
+    from = to + 1;
+  }
+}
+
+static void set_values(Lint *l, LintItem *item, const YamlNode *n) {
+  item->node = n;
+  item->is_list = n->kind == YAML_LIST;
+  item->n_values = item->is_list ? n->n : 1;
+  if (item->is_list) {
+    item->values = n->items;
+    return;
+  }
+  const YamlNode **one = arena_array(l->arena, const YamlNode *, 1);
+  *one = n;
+  item->values = one;
+}
+
+static void add_map(Lint *l, LintDoc *doc, const Detection *d, const YamlNode *map) {
+  for (uint32_t i = 0; i < map->n; i++) {
+    LintItem item = {.detection = d, .map = map, .key = map->pairs[i].key};
+    split_key(l, &item);
+    set_values(l, &item, map->pairs[i].value);
+    *vec_add(l->arena, &doc->items) = item;
+  }
+}
+
+/* A map of items; a list of maps; keywords; or a list of keywords, maps among them. */
+static void add_detection(Lint *l, LintDoc *doc, const Detection *d) {
+  const YamlNode *n = d->node;
+  if (n->kind == YAML_MAP) {
+    add_map(l, doc, d, n);
+    return;
+  }
+  bool keywords = n->kind == YAML_SCALAR;
+  for (uint32_t i = 0; n->kind == YAML_LIST && i < n->n; i++) {
+    if (n->items[i]->kind == YAML_MAP) add_map(l, doc, d, n->items[i]);
+    else keywords = true;
+  }
+  if (!keywords) return;
+  LintItem item = {.detection = d};
+  set_values(l, &item, n);
+  *vec_add(l->arena, &doc->items) = item;
+}
+
+static void add_conditions(Lint *l, LintDoc *doc) {
+  const Rule *r = doc->rule;
+  Intern names;
+  Diags ignored = {.arena = l->arena}; /* the compiler reports them */
+  intern_init(&names, l->arena);
+  for (uint32_t i = 0; i < r->n_detections; i++) intern_id(&names, r->detections[i].name);
+  for (uint32_t i = 0; i < r->n_conditions; i++) {
+    Cond *tree = NULL;
+    bool good = cond_parse(&tree, r->conditions[i], &names, l->arena, &ignored);
+    *vec_add(l->arena, &doc->conditions) = (LintCondition){r->conditions[i], good ? tree : NULL};
+  }
+}
+
+static void add_doc(Lint *l, const Rule *rule) {
+  LintDoc doc = {.file = &l->files.p[rule->file], .rule = rule, .root = rule->root};
+  for (uint32_t i = 0; i < rule->n_detections; i++) add_detection(l, &doc, &rule->detections[i]);
+  add_conditions(l, &doc);
+  *vec_add(l->arena, &l->docs) = doc;
+}
+
+/* --- checks -------------------------------------------------------------------------------------------------- */
+
+/* A function that several rows share runs once, where one of them is on. */
+static void choose_runs(Lint *l) {
+  for (unsigned i = 0; i < CHECK_COUNT; i++) {
+    LintRuns *runs = &l->runs[checks[i].scope];
+    unsigned k = 0;
+    while (k < runs->n && runs->p[k] != checks[i].run) k++;
+    if (k == runs->n && checks[i].scope != SCOPE_COMPILER && lint_enabled(l, (CheckId)i)) runs->p[runs->n++] = checks[i].run;
+  }
+}
+
+static void run_scope(Lint *l, Scope scope, const LintAt *at) {
+  for (unsigned i = 0; i < l->runs[scope].n; i++) l->runs[scope].p[i](l, at);
+}
+
+static void run_file(Lint *l, const LintFile *f) {
+  LintAt at = {.file = f};
+  if (f->unreadable) return;
+  run_scope(l, SCOPE_BYTES, &at);
+  if (!f->too_large) run_scope(l, SCOPE_YAML, &at);
+}
+
+static void run_doc(Lint *l, const LintDoc *doc) {
+  LintAt at = {.file = doc->file, .doc = doc};
+  run_scope(l, SCOPE_DOC, &at);
+  for (uint32_t i = 0; i < doc->items.n; i++) {
+    at.item = &doc->items.p[i];
+    run_scope(l, SCOPE_ITEM, &at);
+  }
+}
+
+/* Only lowered: a placeholder needs no values here. */
+static void run_compiler(Lint *l) {
+  Compiler *c = &l->compiler;
+  compiler_prepare(c);
+  for (uint32_t i = 0; i < c->rules.list.n; i++) {
+    Lowered lowered;
+    if (c->rules.list.p[i].kind == DOC_CORRELATION) continue;
+    compiler_begin_rule(c, &lowered, &c->rules.list.p[i]);
+    compiler_end_rule(c);
+  }
+}
+
+/* What the compiler says under the id of a check is a finding of that check. */
+static void take_diags(Lint *l) {
+  const Diags *d = &l->compiler.diags;
+  CheckId of[ID_COUNT];
+  for (unsigned i = 0; i < ID_COUNT; i++) of[i] = check_find(str_of(diag_info[i].text));
+  for (uint32_t i = 0; i < d->list.n; i++) {
+    const Diag *x = &d->list.p[i];
+    CheckId check = of[x->id];
+    if (check == CHECK_COUNT || checks[check].scope != SCOPE_COMPILER) continue;
+    lint_report_as(l, check, x->severity == SEV_ERROR ? SEV_ERROR : checks[check].severity, x->at, STR_FMT, STR_ARG(x->msg));
+    if (x->hint.n) lint_hint(l, STR_FMT, STR_ARG(x->hint));
+  }
+}
+
+static int by_place(const void *x, const void *y) {
+  const Finding *a = x, *b = y;
+  if (a->at.file != b->at.file) return a->at.file < b->at.file ? -1 : 1;
+  if (a->at.start != b->at.start) return a->at.start < b->at.start ? -1 : 1;
+  return (a->check > b->check) - (a->check < b->check);
+}
+
+void lint_run(Lint *l) {
+  choose_runs(l);
+  run_compiler(l);
+  take_diags(l);
+  for (uint32_t i = 0; i < l->compiler.rules.list.n; i++) add_doc(l, &l->compiler.rules.list.p[i]);
+  for (uint32_t i = 0; i < l->files.n; i++) run_file(l, &l->files.p[i]);
+  for (uint32_t i = 0; i < l->docs.n; i++) run_doc(l, &l->docs.p[i]);
+  run_scope(l, SCOPE_SET, &(LintAt){0});
+  if (l->findings.n) qsort(l->findings.p, l->findings.n, sizeof *l->findings.p, by_place);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ * Lint: what is wrong, doubtful or against the conventions in rule files, each at its characters. A check is one row (checks.def,
+ * which takes the families of lint/checks/ together) and one function; a family of checks may share a function. What the compiler
+ * refuses is found by the compiler alone: such a check has a row and no function.
+ *
+ * May include compiler/, runtime/ and base/. Everything lives in the arena of the linter; nodes, rules and texts are borrowed
+ * const. A linter belongs to one thread at a time. */
+#ifndef SIGMAC_LINT_LINT_H
+#define SIGMAC_LINT_LINT_H
+
+#include "compiler/compile.h"
+#include "compiler/condition.h"
+
+typedef enum {
+  PROFILE_DEFAULT, /* on, whatever the profile */
+  PROFILE_SIGMAHQ, /* on in the profiles sigmahq and all: a convention of one repository */
+  PROFILE_ALL      /* on in the profile all, and by name: opt-in */
+} Profile;
+
+/* What a check is given, and when. */
+typedef enum {
+  SCOPE_COMPILER, /* nothing: the compiler reports it, under the same id */
+  SCOPE_BYTES,    /* a file: its text, whatever is in it */
+  SCOPE_YAML,     /* a file whose documents could be read, at least in part */
+  SCOPE_DOC,      /* a rule, correlation or filter */
+  SCOPE_ITEM,     /* a detection item of a rule or filter: field, modifiers, values */
+  SCOPE_SET,      /* all files together, at the end */
+  SCOPE_COUNT
+} Scope;
+
+typedef enum {
+#define CHECK(word, id, severity, profile, scope, run, what, advice, bad, good) CHECK_##word,
+#include "lint/checks.def"
+#undef CHECK
+  CHECK_COUNT
+} CheckId;
+
+typedef struct Lint Lint;
+typedef struct LintAt LintAt;
+typedef void CheckRun(Lint *lint, const LintAt *at);
+
+typedef struct {
+  const char *id;
+  Severity severity;
+  Profile profile;
+  Scope scope;
+  CheckRun *run;      /* NULL: SCOPE_COMPILER */
+  const char *what;   /* what is wrong: a sentence without its full stop */
+  const char *advice; /* what to do */
+  const char *bad;    /* lines of a rule that it fires on; the golden case has them */
+  const char *good;   /* the same, mended */
+} Check;
+extern const Check checks[CHECK_COUNT];
+/* CHECK_COUNT where there is none of this id. */
+CheckId check_find(Str id);
+
+typedef struct {
+  uint32_t file; /* number in Sources */
+  Str path, text;
+  bool unreadable; /* there is no text */
+  bool too_large;  /* nothing was parsed */
+  YamlDocs docs;
+} LintFile;
+
+typedef struct {
+  Str name;
+  Span at;
+} LintModifier;
+
+/* One detection item: a key of a map with its values, or a list of keywords (or one keyword). */
+typedef struct {
+  const Detection *detection; /* the search identifier that it stands in */
+  const YamlNode *map;        /* NULL: keywords */
+  const YamlNode *key, *node; /* key: NULL for keywords; node: value or list of values */
+  Str field;                  /* without modifiers */
+  Span field_at;
+  LintModifier *modifiers;
+  uint32_t n_modifiers;
+  const YamlNode *const *values; /* one where node is no list */
+  uint32_t n_values;
+  bool is_list;
+} LintItem;
+
+typedef struct {
+  const YamlNode *text;
+  const Cond *tree; /* NULL: it does not parse */
+} LintCondition;
+
+typedef struct {
+  const LintFile *file;
+  const Rule *rule; /* also one that the compiler refuses (rule->broken) */
+  const YamlNode *root;
+  VEC(LintItem) items;
+  VEC(LintCondition) conditions;
+} LintDoc;
+
+struct LintAt {
+  const LintFile *file; /* all but SCOPE_SET */
+  const LintDoc *doc;   /* SCOPE_DOC, SCOPE_ITEM */
+  const LintItem *item; /* SCOPE_ITEM */
+};
+
+typedef struct {
+  CheckId check;
+  Severity severity;
+  Span at;
+  Str message, hint; /* hint: may be empty */
+} Finding;
+
+/* Functions of checks that are on. */
+typedef struct {
+  CheckRun *p[CHECK_COUNT];
+  unsigned n;
+} LintRuns;
+
+struct Lint {
+  Arena *arena;
+  Compiler compiler; /* sources, rule set, diagnostics */
+  Profile profile;
+  int8_t wish[CHECK_COUNT]; /* 1: enabled by name; -1: disabled */
+  int64_t today;            /* days since 1970-01-01; LINT_NO_DAY: not known */
+  LintRuns runs[SCOPE_COUNT];
+  VEC(LintFile) files; /* by number in Sources */
+  VEC(LintDoc) docs;
+  VEC(Finding) findings;
+  VEC(uint32_t) per_file; /* findings of a file, also those not kept */
+};
+#define LINT_NO_DAY INT64_MIN
+
+void lint_init(Lint *l, Arena *arena);
+/* Adds a file; path and text are borrowed and live as long as the arena. */
+void lint_add(Lint *l, Str path, Str text);
+/* The same for a path that cannot be read: a finding. */
+void lint_add_unreadable(Lint *l, Str path, const char *why);
+/* All files are added: runs the checks. The findings are sorted by file and place. */
+void lint_run(Lint *l);
+/* How many findings of a file were counted, but not kept (LIMIT_LINT_FINDINGS). */
+uint32_t lint_dropped(const Lint *l, uint32_t file);
+
+/* --- for checks ---------------------------------------------------------------------------------------------- */
+
+bool lint_enabled(const Lint *l, CheckId check);
+/* Reports at a span, with the severity of the row; nothing where the check is off. fmt as printf. */
+void lint_report(Lint *l, CheckId check, Span at, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void lint_report_as(Lint *l, CheckId check, Severity severity, Span at, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+/* A hint for the newest finding; call it only right behind lint_report of the same check. */
+void lint_hint(Lint *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* The first character of a document: for what is missing. */
+Span lint_start(const LintDoc *doc);
+/* The key of a document: as it should be, or misspelt by letter case or one or two letters, which other checks report. */
+const YamlNode *lint_key(const LintDoc *doc, const char *key);
+/* Days since 1970-01-01 of an existing day in the form YYYY-MM-DD; LINT_NO_DAY. */
+int64_t lint_day(Str text);
+bool lint_has_modifier(const LintItem *item, const char *name);
+
+/* Functions of checks, declared by the rows. */
+#define CHECK(word, id, severity, profile, scope, run, what, advice, bad, good) CheckRun run;
+#include "lint/checks.def"
+#undef CHECK
+CheckRun check_by_compiler; /* never called */
+
+#endif

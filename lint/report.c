@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT
+ * Findings: reported, limited, sorted. And what many checks ask. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "lint/lint.h"
+
+bool lint_enabled(const Lint *l, CheckId check) {
+  return l->wish[check] ? l->wish[check] > 0 : checks[check].profile <= l->profile;
+}
+
+/* A message may quote a value, which may be long: it is cut, between two characters. */
+static Str format(Lint *l, const char *fmt, va_list args) {
+  enum { LONGEST = 300 };
+  char text[LONGEST + 4];
+  int n = vsnprintf(text, sizeof text, fmt, args);
+  size_t length = n < 0 ? 0 : (size_t)n;
+  if (length > LONGEST) {
+    for (length = LONGEST; length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80;) length--;
+    memcpy(text + length, "...", 3);
+    length += 3;
+  }
+  return arena_dup(l->arena, (Str){text, length});
+}
+
+static void report(Lint *l, CheckId check, Severity severity, Span at, const char *fmt, va_list args) {
+  if (!lint_enabled(l, check)) return;
+  while (l->per_file.n <= at.file) (void)vec_add(l->arena, &l->per_file);
+  if (l->per_file.p[at.file]++ >= LIMIT_LINT_FINDINGS) return;
+  *vec_add(l->arena, &l->findings) = (Finding){.check = check, .severity = severity, .at = at, .message = format(l, fmt, args)};
+}
+
+void lint_report(Lint *l, CheckId check, Span at, const char *fmt, ...) {
+  va_list args;
+  va_start(args, fmt);
+  report(l, check, checks[check].severity, at, fmt, args);
+  va_end(args);
+}
+
+void lint_report_as(Lint *l, CheckId check, Severity severity, Span at, const char *fmt, ...) {
+  va_list args;
+  va_start(args, fmt);
+  report(l, check, severity, at, fmt, args);
+  va_end(args);
+}
+
+void lint_hint(Lint *l, const char *fmt, ...) {
+  if (!l->findings.n || vec_last(&l->findings).hint.n) return;
+  va_list args;
+  va_start(args, fmt);
+  vec_last(&l->findings).hint = format(l, fmt, args);
+  va_end(args);
+}
+
+uint32_t lint_dropped(const Lint *l, uint32_t file) {
+  uint32_t n = file < l->per_file.n ? l->per_file.p[file] : 0;
+  return n > LIMIT_LINT_FINDINGS ? n - LIMIT_LINT_FINDINGS : 0;
+}
+
+Span lint_start(const LintDoc *doc) {
+  Span at = doc->root->at;
+  return (Span){at.file, at.start, at.start + (at.end > at.start)};
+}
+
+const YamlNode *lint_key(const LintDoc *doc, const char *key) {
+  const YamlNode *found = yaml_key(doc->root, key);
+  for (uint32_t i = 0; !found && doc->root->kind == YAML_MAP && i < doc->root->n; i++) {
+    const YamlNode *k = doc->root->pairs[i].key;
+    if (str_eq_nocase(k->text, str_of(key)) || (strlen(key) > 3 && str_distance(k->text, str_of(key), 2) <= 2)) found = k;
+  }
+  return found;
+}
+
+bool lint_has_modifier(const LintItem *item, const char *name) {
+  for (uint32_t i = 0; i < item->n_modifiers; i++)
+    if (str_is(item->modifiers[i].name, name)) return true;
+  return false;
+}
+
+static int number(Str s, size_t from, size_t to) {
+  int n = 0;
+  for (size_t i = from; i < to; i++) n = ascii_digit(s.p[i]) ? n * 10 + (s.p[i] - '0') : -100000;
+  return n;
+}
+
+/* Days by the Gregorian calendar: Howard Hinnant, "chrono-compatible low-level date algorithms", days_from_civil. */
+static int64_t days(int y, int m, int d) {
+  y -= m <= 2;
+  int era = y / 400, year = y - era * 400;
+  int day = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+  return (int64_t)era * 146097 + year * 365 + year / 4 - year / 100 + day - 719468;
+}
+
+int64_t lint_day(Str s) {
+  static const int month_days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  if (s.n != 10 || s.p[4] != '-' || s.p[7] != '-') return LINT_NO_DAY;
+  int y = number(s, 0, 4), m = number(s, 5, 7), d = number(s, 8, 10);
+  bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+  if (y < 1 || m < 1 || m > 12 || d < 1 || d > month_days[m - 1] + (m == 2 && leap)) return LINT_NO_DAY;
+  return days(y, m, d);
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT
+ * Tags: specification, appendix "Tags". */
+#include "compiler/attack.h"
+#include "lint/lint.h"
+#include "lint/tables.h"
+
+typedef struct {
+  const YamlNode *node;
+  Str space, name; /* space is empty where there is no dot */
+} Tag;
+
+static Tag tag_of(const YamlNode *n) {
+  size_t dot = str_find(n->text, STR("."), 0);
+  if (dot == SIZE_MAX) return (Tag){.node = n, .name = n->text};
+  return (Tag){n, str_sub(n->text, 0, dot), str_from(n->text, dot + 1)};
+}
+
+static bool all_of(Str s, const char *others) {
+  for (size_t i = 0; i < s.n; i++) {
+    bool plain = (s.p[i] >= 'a' && s.p[i] <= 'z') || ascii_digit(s.p[i]);
+    if (!plain && !strchr(others, s.p[i])) return false;
+  }
+  return s.n > 0;
+}
+
+static bool is_one_of(Str word, const char *const *words) {
+  while (*words && !str_is(word, *words)) words++;
+  return *words != NULL;
+}
+
+/* `d` stands for a digit. */
+static bool has_form(Str s, const char *form) {
+  size_t i = 0;
+  for (; i < s.n && form[i]; i++)
+    if (form[i] == 'd' ? !ascii_digit(s.p[i]) : s.p[i] != form[i]) return false;
+  return i == s.n && !form[i];
+}
+
+static void complain(Lint *l, CheckId check, const Tag *t) {
+  lint_report(l, check, t->node->at, "`" STR_FMT "`: %s", STR_ARG(t->node->text), checks[check].what);
+}
+
+/* --- one namespace each -------------------------------------------------------------------------------------- */
+
+static void check_attack(Lint *l, const Tag *t) {
+  const AttackEntry *e = attack_find(t->name);
+  if (e && (e->state & (ATTACK_REVOKED | ATTACK_DEPRECATED))) {
+    lint_report(l, CHECK_tag_attack_revoked, t->node->at, "`" STR_FMT "` is %s", STR_ARG(t->node->text),
+                e->state & ATTACK_REVOKED ? "revoked" : "deprecated");
+    if (*e->successor) lint_hint(l, "its successor is %s", e->successor);
+    return;
+  }
+  const AttackTactic *tactic = attack_tactic_find(t->name);
+  if (e || (tactic && str_is(t->name, tactic->word))) return;
+  complain(l, CHECK_tag_attack, t);
+  if (tactic) lint_hint(l, "write attack.%s", tactic->word);
+}
+
+static void check_d3fend(Lint *l, const Tag *t) {
+  if (!lint_words_have(&d3fend_words, t->name)) complain(l, CHECK_tag_d3fend, t);
+}
+
+static void check_car(Lint *l, const Tag *t) {
+  if (!has_form(t->name, "dddd-dd-ddd")) complain(l, CHECK_tag_car, t);
+}
+
+static void check_cve(Lint *l, const Tag *t) {
+  size_t hyphen = str_find(t->name, STR("-"), 0), digits = 0;
+  for (size_t i = 0; i < t->name.n; i++) digits += ascii_digit(t->name.p[i]);
+  bool good = hyphen != SIZE_MAX && hyphen > 0 && hyphen + 1 < t->name.n && digits + 1 == t->name.n;
+  if (good) return;
+  complain(l, CHECK_tag_cve, t);
+  if (has_form(str_sub(t->name, 0, t->name.n < 5 ? t->name.n : 5), "dddd.") && t->name.n > 5)
+    lint_hint(l, "write cve.%.4s-" STR_FMT, t->name.p, STR_ARG(str_from(t->name, 5)));
+}
+
+static void check_stp(Lint *l, const Tag *t) {
+  Str n = t->name;
+  bool good = (n.n == 1 || (n.n == 2 && strchr("auk", n.p[1]))) && n.p[0] >= '1' && n.p[0] <= '5';
+  if (!good) complain(l, CHECK_tag_stp, t);
+}
+
+static void check_tlp(Lint *l, const Tag *t) {
+  static const char *const words[] = {"clear", "white", "green", "amber", "amber-strict", "red", NULL};
+  if (!is_one_of(t->name, words)) complain(l, CHECK_tag_tlp, t);
+  if (!str_is(t->name, "clear")) complain(l, CHECK_tag_tlp_public, t);
+}
+
+static void check_detection(Lint *l, const Tag *t) {
+  static const char *const words[] = {"dfir", "emerging-threats", "threat-hunting", NULL};
+  if (is_one_of(t->name, words)) return;
+  complain(l, CHECK_tag_detection, t);
+  for (unsigned i = 0; words[i]; i++)
+    if (str_distance(t->name, str_of(words[i]), 2) <= 2) lint_hint(l, "write detection.%s", words[i]);
+}
+
+typedef struct {
+  const char *name;
+  void (*check)(Lint *l, const Tag *t);
+} Namespace;
+
+static const Namespace namespaces[] = {
+  {"attack", check_attack},       {"car", check_car}, {"cve", check_cve}, {"d3fend", check_d3fend},
+  {"detection", check_detection}, {"stp", check_stp}, {"tlp", check_tlp},
+};
+
+/* False where it is of no form: then nothing else is said of it. */
+static bool check_form(Lint *l, const Tag *t) {
+  bool good = t->space.n && all_of(t->space, "_-") && all_of(t->name, "._-");
+  if (good) return true;
+  lint_report(l, CHECK_tag_format, t->node->at, "`" STR_FMT "` is not `namespace.name` in lower case", STR_ARG(t->node->text));
+  return false;
+}
+
+static void check_tag(Lint *l, const Tag *t) {
+  for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces; i++) {
+    if (!str_is(t->space, namespaces[i].name)) continue;
+    namespaces[i].check(l, t);
+    return;
+  }
+  lint_report(l, CHECK_tag_namespace, t->node->at, "the namespace `" STR_FMT "` is not known", STR_ARG(t->space));
+}
+
+/* --- all of a rule ------------------------------------------------------------------------------------------- */
+
+static const YamlNode *tags_of(const LintDoc *doc) {
+  const YamlNode *n = yaml_get(doc->root, "tags");
+  return n && n->kind == YAML_LIST ? n : NULL;
+}
+
+void check_tags(Lint *l, const LintAt *at) {
+  const YamlNode *list = tags_of(at->doc);
+  unsigned tlp = 0, detection = 0;
+  Intern seen;
+  if (!list) return;
+  intern_init(&seen, l->arena);
+  for (uint32_t i = 0; i < list->n; i++) {
+    if (list->items[i]->kind != YAML_SCALAR) continue;
+    Tag t = tag_of(list->items[i]);
+    uint32_t known = seen.names.n;
+    if (intern_id(&seen, t.node->text) < known) {
+      lint_report(l, CHECK_duplicate_tag, t.node->at, "`" STR_FMT "` stands in `tags` twice", STR_ARG(t.node->text));
+      continue;
+    }
+    if (!check_form(l, &t)) continue;
+    check_tag(l, &t);
+    if (str_is(t.space, "tlp") && tlp++) complain(l, CHECK_tag_tlp_multiple, &t);
+    if (str_is(t.space, "detection") && detection++) complain(l, CHECK_tag_detection_multiple, &t);
+  }
+}
+
+/* --- techniques and tactics ---------------------------------------------------------------------------------- */
+
+static bool has_tactic(const YamlNode *list, const AttackEntry *technique, unsigned tactic) {
+  for (uint32_t i = 0; i < list->n; i++) {
+    if (list->items[i]->kind != YAML_SCALAR) continue;
+    Tag t = tag_of(list->items[i]);
+    const AttackTactic *has = str_is(t.space, "attack") ? attack_tactic_find(t.name) : NULL;
+    if (has == &attack_tactics[tactic]) return true;
+    /* What was defense-evasion is another tactic in version 19. */
+    if (has && has->new_in_19 && str_is(str_of(attack_tactics[tactic].word), "defense-evasion") && attack_belongs(technique, has))
+      return true;
+  }
+  return false;
+}
+
+void check_tag_tactics(Lint *l, const LintAt *at) {
+  const YamlNode *list = tags_of(at->doc);
+  for (uint32_t i = 0; list && i < list->n; i++) {
+    if (list->items[i]->kind != YAML_SCALAR) continue;
+    Tag t = tag_of(list->items[i]);
+    const AttackEntry *e = str_is(t.space, "attack") ? attack_find(t.name) : NULL;
+    if (!e || e->kind != ATTACK_TECHNIQUE) continue;
+    for (unsigned k = 0; k < attack_tactic_count; k++)
+      if ((e->tactics >> k & 1) && !has_tactic(list, e, k))
+        lint_report(l, CHECK_tag_attack_tactic, t.node->at, "no tag attack.%s, which is a tactic of %s", attack_tactics[k].word,
+                    e->id);
+  }
+}
+
+static bool below(Str path, const char *folder) {
+  for (size_t from = 0, to; (to = str_find(path, STR("/"), from)) != SIZE_MAX; from = to + 1)
+    if (str_is(str_sub(path, from, to), folder)) return true;
+  return false;
+}
+
+void check_tag_folder(Lint *l, const LintAt *at) {
+  static const char *const folders[][2] = {{"rules-dfir", "detection.dfir"},
+                                           {"rules-emerging-threats", "detection.emerging-threats"},
+                                           {"rules-threat-hunting", "detection.threat-hunting"}};
+  const YamlNode *list = tags_of(at->doc);
+  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+    bool found = false;
+    for (uint32_t k = 0; list && k < list->n; k++) found |= str_is(list->items[k]->text, folders[i][1]);
+    if (!found && below(at->file->path, folders[i][0]))
+      lint_report(l, CHECK_tag_detection_folder, lint_start(at->doc), "no tag %s in a folder %s/", folders[i][1], folders[i][0]);
+  }
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ * The tables of facts that are compiled in, generated from lint/data/ (make tables). Their versions, sources and licences:
+ * lint/data.def. */
+#ifndef SIGMAC_LINT_TABLES_H
+#define SIGMAC_LINT_TABLES_H
+
+#include "base/str.h"
+
+/* Words in lower case, ascending by bytes. */
+typedef struct {
+  const char *const *p;
+  unsigned n;
+} LintWords;
+extern const LintWords d3fend_words;
+
+/* Letter case aside. */
+bool lint_words_have(const LintWords *words, Str word);
+
+#endif

@@ -38,7 +38,7 @@ static const ListKind backend_lists[] = {
   {NULL, {NULL}, NULL},
 };
 
-static const ListKind *const all[] = {compiler_lists, backend_lists};
+static const ListKind *const all[] = {compiler_lists, lint_lists, backend_lists};
 enum { ALL = sizeof all / sizeof *all };
 
 static const ListKind *kind_at(unsigned i) {

@@ -40,11 +40,17 @@ static int add_paths(const Args *args, sigmac_linter *l) {
   return status;
 }
 
+static int no_such_check(const Args *args, Str id) {
+  const char *nearest = lint_nearest(id);
+  if (nearest) return usage_error(args, "there is no check `" STR_FMT "`; did you mean `%s`?", STR_ARG(id), nearest);
+  return usage_error(args, "there is no check `" STR_FMT "`; `sigmac list checks` prints what there is", STR_ARG(id));
+}
+
 static bool set_checks(const Args *args, sigmac_linter *l, const char *option, bool on) {
   const StrList *ids = args_values(args, option);
   for (uint32_t i = 0; i < ids->n; i++) {
     if (sigmac_linter_set_check(l, str_out(ids->p[i]), on) == SIGMAC_OK) continue;
-    usage_error(args, "there is no check `" STR_FMT "`; `sigmac list checks` prints what there is", STR_ARG(ids->p[i]));
+    no_such_check(args, ids->p[i]);
     return false;
   }
   return true;
@@ -102,10 +108,26 @@ static int lint(const Args *args, sigmac_linter *l, const LintOutput *output, un
   return status ? status : status_of(&r, level);
 }
 
+static int explain(const Args *args) {
+  static const char *const formats[] = {"text", "json", "markdown"};
+  enum { FORMATS = sizeof formats / sizeof *formats };
+  Str id = args_last(args, "explain", "");
+  unsigned format = 0;
+  while (format < FORMATS && !str_is(args_last(args, "format", "text"), formats[format])) format++;
+  if (args->paths.n) return usage_error(args, "--explain takes no rules");
+  if (format == FORMATS) return usage_error(args, "--format of --explain is text, json or markdown");
+  Buf out = {.heap = &cli_heap};
+  bool found = lint_explain(&out, id, (ExplainFormat)format, args->colour);
+  if (found) write_to_stdout(NULL, str_out(buf_view(&out)));
+  buf_free(&out);
+  return found ? EXIT_OK : no_such_check(args, id);
+}
+
 static int run(Args *args) {
   sigmac_linter *l;
   const LintOutput *output = find_output(args_last(args, "format", "text"));
   unsigned level = fail_level(args_last(args, "fail-level", "error"));
+  if (args_has(args, "explain")) return explain(args);
   if (!args->paths.n) return usage_error(args, "no rules: name a file, a folder, or `-`");
   if (!output) return usage_error(args, "there is no format `" STR_FMT "`", STR_ARG(args_last(args, "format", "")));
   if (level > SIGMAC_INFO) return usage_error(args, "--fail-level is error, warning or info");
@@ -122,6 +144,7 @@ static const Option options[] = {
   {"disable", 0, "ID", "not this check; may be repeated"},
   {"fail-level", 0, "SEVERITY", "exit with 1 where a finding is at least error (default), warning or info"},
   {"today", 0, "DATE", "the day of today, for checks that compare dates: YYYY-MM-DD"},
+  {"explain", 0, "ID", "say what a check is about, or `all`; --format is text, json or markdown"},
   {NULL, 0, NULL, NULL},
 };
 

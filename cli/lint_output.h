@@ -24,6 +24,13 @@ extern const LintOutput lint_outputs[]; /* up to one with name NULL */
 void lint_write_text(Buf *out, const LintResult *r);
 void lint_write_json(Buf *out, const LintResult *r);
 
+/* What one check is, or all of them (id `all`): what, severity, profile, advice, lines that it fires on and the same mended.
+ * Formats: text, json (an array), markdown (a section each). False where there is no such check. */
+typedef enum { EXPLAIN_TEXT, EXPLAIN_JSON, EXPLAIN_MARKDOWN } ExplainFormat;
+bool lint_explain(Buf *out, Str id, ExplainFormat format, bool colour);
+/* The id that is most like another; NULL where none is. */
+const char *lint_nearest(Str id);
+
 /* "error", "warning", "info". */
 extern const char *const lint_severity_name[];
 

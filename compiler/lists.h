@@ -24,6 +24,8 @@ typedef struct {
 
 /* The tables of this layer and those below it; up to one with name NULL. */
 extern const ListKind compiler_lists[];
+/* Those of lint/, for sigmac_list: backends/ and lint/ stand beside each other, and neither includes the other. */
+extern const ListKind lint_lists[];
 
 void list_cell(ListTable *t, Str text); /* borrowed */
 void list_number(ListTable *t, unsigned n);

@@ -32,7 +32,8 @@ CC := clang
 endif
 CFLAGS ?= $(CFLAGS_$(CONFIG))
 ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L $(WARN) $(if $(WERROR),-Werror) -fvisibility=hidden -I. -Iinclude \
-	$(HAVE) $(shell pkg-config --cflags $(PKGS) $(OPTIONAL)) $(CFLAGS)
+	$(HAVE) $(if $(DOCS_URL),-DDOCS_URL='"$(DOCS_URL)"') $(shell pkg-config --cflags $(PKGS) $(OPTIONAL)) $(CFLAGS)
+# DOCS_URL: where the pages of docs/ are published; the links of SARIF output need it.
 LIBS := $(shell pkg-config --libs $(PKGS) $(OPTIONAL)) -lm
 
 VERSION := $(shell sed -n 's/^\#define SIGMAC_VERSION "\(.*\)"/\1/p' include/sigmac.h)

@@ -97,14 +97,23 @@ static int status_of(const LintResult *r, unsigned level) {
   return EXIT_OK;
 }
 
+static void take_files(LintResult *r, const sigmac_linter *l) {
+  for (uint32_t i = 0; i < r->summary.files; i++) *vec_add(r->arena, &r->files) = str_in(sigmac_linter_get_file(l, i));
+}
+
 static int lint(const Args *args, sigmac_linter *l, const LintOutput *output, unsigned level) {
-  LintResult r = {.arena = args->arena, .colour = args->colour, .quiet = args->quiet};
+  LintResult r = {.arena = args->arena, .colour = args->colour, .quiet = args->quiet, .level = level};
   Buf out = {.heap = &cli_heap};
   int status = add_paths(args, l);
   checked(sigmac_linter_run(l, on_finding, &r, &r.summary));
+  take_files(&r, l);
   output->write(&out, &r);
   write_to_stdout(NULL, str_out(buf_view(&out)));
   buf_free(&out);
+  if (!r.summary.files) {
+    say("sigmac lint: error: no rule files at all");
+    status = EXIT_BAD_INPUT;
+  }
   return status ? status : status_of(&r, level);
 }
 
@@ -138,7 +147,7 @@ static int run(Args *args) {
 }
 
 static const Option options[] = {
-  {"format", 'f', "FORMAT", "text (default), json"},
+  {"format", 'f', "FORMAT", "text (default), json, sarif, junit, github"},
   {"profile", 0, "NAME", "checks that are on: default, sigmahq (also the conventions of that repository), all"},
   {"enable", 0, "ID", "also this check; may be repeated"},
   {"disable", 0, "ID", "not this check; may be repeated"},
@@ -154,6 +163,6 @@ const Command command_lint = {
   .usage = "[--profile NAME] [--format FORMAT] [--fail-level SEVERITY] PATH...",
   .options = options,
   .more = "PATH is a rule file, a folder (all *.yml and *.yaml below it), or `-`.\n"
-          "Exit status: 0, 1 findings at or above the level, 2 usage, 3 a path was unreadable.",
+          "Exit status: 0, 1 findings at or above the level, 2 usage, 3 a path was unreadable, or led to no rules.",
   .run = run,
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Findings as one JSON object: {"findings":[...],"summary":{...}}. */
+ * Findings as one JSON object: {"findings":[...],"summary":{...}}. The last finding of a file says how many
+ * more there were ("omitted"), if any. */
 #include "cli/lint_output.h"
 
 static void finding(Buf *out, const sigmac_diagnostic *d) {
@@ -12,6 +13,7 @@ static void finding(Buf *out, const sigmac_diagnostic *d) {
     buf_str(out, STR(",\"hint\":"));
     buf_json(out, str_in(d->hint));
   }
+  if (d->omitted) buf_printf(out, ",\"omitted\":%u", d->omitted);
   buf_char(out, '}');
 }
 

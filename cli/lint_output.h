@@ -11,7 +11,9 @@
 typedef struct {
   Arena *arena;
   VEC(sigmac_diagnostic) findings; /* in the order of files and places */
+  VEC(Str) files;                  /* their paths, also of those without findings */
   sigmac_lint_summary summary;
+  unsigned level; /* the mildest severity that fails */
   bool colour, quiet;
 } LintResult;
 
@@ -23,6 +25,12 @@ extern const LintOutput lint_outputs[]; /* up to one with name NULL */
 
 void lint_write_text(Buf *out, const LintResult *r);
 void lint_write_json(Buf *out, const LintResult *r);
+void lint_write_sarif(Buf *out, const LintResult *r);
+void lint_write_junit(Buf *out, const LintResult *r);
+void lint_write_github(Buf *out, const LintResult *r);
+
+/* Text that every reader of XML takes: malformed bytes become U+FFFD, what XML 1.0 (section 2.2) has no room for is left out. */
+Str lint_clean(Arena *arena, Str text);
 
 /* What one check is, or all of them (id `all`): what, severity, profile, advice, lines that it fires on and the same mended.
  * Formats: text, json (an array), markdown (a section each). False where there is no such check. */

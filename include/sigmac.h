@@ -382,6 +382,10 @@ typedef struct sigmac_lint_summary {
  * SIGMAC_NO_MEMORY, SIGMAC_MISUSE. */
 SIGMAC_API sigmac_status sigmac_linter_run(sigmac_linter *linter, sigmac_on_finding *fn, void *ctx, sigmac_lint_summary *summary);
 
+/* What the i-th file is called, as in findings; in the order in which they were added, also those without findings and those
+ * that cannot be read. Empty behind the last. Lives as long as the linter. */
+SIGMAC_API sigmac_str sigmac_linter_get_file(const sigmac_linter *linter, uint32_t i);
+
 /* --- evaluating: rules -------------------------------------------------------------------------------------- */
 
 typedef struct sigmac_rules sigmac_rules;

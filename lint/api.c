@@ -216,3 +216,7 @@ sigmac_status sigmac_linter_run(sigmac_linter *l, sigmac_on_finding *fn, void *c
   if (status == SIGMAC_OK && summary) *summary = r.summary;
   return status;
 }
+
+sigmac_str sigmac_linter_get_file(const sigmac_linter *l, uint32_t i) {
+  return api_out(l && i < l->lint.files.n ? l->lint.files.p[i].path : STR(""));
+}

@@ -65,6 +65,7 @@ part "the runner of these cases finds faults" python3 -B tests/golden/lint.py --
 part "every numbered case of translation has a golden one" python3 -B tests/golden/cases.py
 part "pipelines" python3 -B tests/pipelines/run.py "$build/pipeline-show"
 part "recorded sessions" python3 tests/cli/run.py "$sigmac"
+part "forms of output of lint, read by other parsers" python3 -B tests/cli/lint_formats.py "$sigmac"
 part "bad input" python3 -B tests/bad/run.py "$sigmac"
 part "every row of bad input can fail" python3 -B tests/bad/run.py --self-test "$sigmac"
 part "terminals and signals" python3 tests/cli/terminal.py "$sigmac"

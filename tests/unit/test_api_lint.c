@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT
+ * include/sigmac.h, linting: what its comments promise. Exhausted memory is tested by tests/oom too. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "sigmac.h"
+
+#define TEXT(literal) ((sigmac_str){"" literal, sizeof(literal) - 1})
+
+static sigmac_str str(const char *text) { return (sigmac_str){text, strlen(text)}; }
+
+static bool is(sigmac_str s, const char *text) { return s.n == strlen(text) && memcmp(s.p, text, s.n) == 0; }
+
+/* Without id; the second one without title, too. */
+static const char two_rules[] = "title: Example\nlogsource: {product: windows}\ndetection:\n  s: {A: x}\n  condition: s\n"
+                                "---\n"
+                                "logsource: {product: windows}\ndetection:\n  s: {A: y}\n  condition: s\n";
+
+typedef struct {
+  unsigned n, ids, titles; /* findings; those of missing-id and missing-title */
+  uint32_t omitted;
+  sigmac_diagnostic last_title;
+  char path[64];
+  Buf text;
+  sigmac_linter *again; /* to be misused from the callback */
+} Heard;
+
+static void hear(void *ctx, const sigmac_diagnostic *d) {
+  Heard *h = ctx;
+  h->n++;
+  h->omitted += d->omitted;
+  h->ids += strcmp(d->id, "missing-id") == 0;
+  if (strcmp(d->id, "missing-title") == 0) {
+    h->titles++;
+    h->last_title = *d;
+  }
+  snprintf(h->path, sizeof h->path, "%.*s", (int)d->path.n, d->path.p);
+  cr_expect(d->message.n && d->text.n && d->text.p[d->text.n - 1] == '\n' && d->line >= 1 && d->column >= 1);
+  buf_bytes(&h->text, d->text.p, d->text.n);
+  if (!h->again) return;
+  cr_expect_eq(sigmac_linter_add_text(h->again, TEXT("x"), TEXT("")), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_linter_run(h->again, hear, h, NULL), SIGMAC_MISUSE);
+}
+
+static sigmac_linter *linter_with(const char *text) {
+  sigmac_linter *l = NULL;
+  cr_assert_eq(sigmac_linter_new(&l, NULL), SIGMAC_OK);
+  if (text) cr_assert_eq(sigmac_linter_add_text(l, TEXT("rules.yml"), str(text)), SIGMAC_OK);
+  return l;
+}
+
+Test(api_lint, checks_are_a_table) {
+  static const char *const profiles[] = {"default", "sigmahq", "all"};
+  const sigmac_check *c;
+  unsigned n = 0;
+  for (; (c = sigmac_check_get(n)); n++) {
+    bool known = false;
+    for (int i = 0; i < 3; i++) known = known || strcmp(c->profile, profiles[i]) == 0;
+    cr_expect(known && c->severity <= SIGMAC_INFO && *c->id && *c->scope && *c->what && *c->advice && c->bad && c->good, "%s",
+              c->id);
+    for (unsigned i = 0; i < n; i++) cr_expect_str_neq(sigmac_check_get(i)->id, c->id);
+  }
+  cr_expect(n > 0 && !sigmac_check_get(n) && !sigmac_check_get(~0u));
+}
+
+Test(api_lint, findings_and_summary) {
+  sigmac_linter *l = linter_with(two_rules);
+  Heard h = {.again = l};
+  sigmac_lint_summary s = {0};
+  cr_assert_eq(sigmac_linter_run(l, hear, &h, &s), SIGMAC_OK);
+  cr_expect(h.ids == 2 && h.titles == 1 && h.n == s.errors + s.warnings + s.infos);
+  cr_expect(s.files == 1 && s.documents == 2 && s.omitted == 0);
+  cr_expect(h.last_title.severity == SIGMAC_ERROR && h.last_title.line == 7 && h.last_title.column == 1 &&
+            h.last_title.end_line == 7 && h.last_title.end_column == 2);
+  cr_expect_str_eq(h.path, "rules.yml");
+  cr_expect(!memchr(h.text.p, '\033', h.text.n), "no colours unless they are asked for");
+  cr_expect_eq(sigmac_linter_run(l, hear, &h, &s), SIGMAC_MISUSE, "once");
+  cr_expect_eq(sigmac_linter_add_text(l, TEXT("x"), TEXT("")), SIGMAC_MISUSE, "too late");
+  cr_expect_eq(sigmac_linter_add_path(l, "x"), SIGMAC_MISUSE, "too late");
+  cr_expect_eq(sigmac_linter_set_profile(l, TEXT("all")), SIGMAC_MISUSE, "too late");
+  cr_expect_eq(sigmac_linter_set_check(l, TEXT("missing-id"), true), SIGMAC_MISUSE, "too late");
+  cr_expect_eq(sigmac_linter_set_today(l, TEXT("2026-02-01")), SIGMAC_MISUSE, "too late");
+  buf_free(&h.text);
+  sigmac_linter_free(l);
+}
+
+Test(api_lint, nothing_and_files) {
+  sigmac_linter *l = linter_with(NULL);
+  Heard h = {0};
+  sigmac_lint_summary s = {.files = 7};
+  cr_assert_eq(sigmac_linter_add_text(l, TEXT("a"), (sigmac_str){NULL, 0}), SIGMAC_OK);
+  cr_assert_eq(sigmac_linter_add_text(l, TEXT("b"), str(two_rules)), SIGMAC_OK);
+  cr_assert_eq(sigmac_linter_run(l, hear, &h, &s), SIGMAC_OK);
+  cr_expect_eq(s.files, 2);
+  cr_expect(is(sigmac_linter_get_file(l, 0), "a") && is(sigmac_linter_get_file(l, 1), "b"));
+  cr_expect(sigmac_linter_get_file(l, 2).n == 0 && sigmac_linter_get_file(NULL, 0).n == 0);
+  sigmac_linter_free(l);
+  l = linter_with(NULL);
+  cr_expect_eq(sigmac_linter_run(l, hear, &h, NULL), SIGMAC_OK, "no files and no summary");
+  buf_free(&h.text);
+  sigmac_linter_free(l);
+}
+
+Test(api_lint, which_checks_are_on) {
+  static const struct {
+    const char *enable, *disable, *profile;
+    unsigned ids;
+  } cases[] = {{NULL, NULL, NULL, 2},          {NULL, "missing-id", NULL, 0},      {NULL, NULL, "all", 2},
+               {NULL, "missing-id", "all", 0}, {"missing-id", NULL, "sigmahq", 2}, {"missing-id", "missing-id", "default", 0}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    sigmac_linter *l = linter_with(two_rules);
+    Heard h = {0};
+    if (cases[i].profile) cr_expect_eq(sigmac_linter_set_profile(l, str(cases[i].profile)), SIGMAC_OK);
+    if (cases[i].enable) cr_expect_eq(sigmac_linter_set_check(l, str(cases[i].enable), true), SIGMAC_OK);
+    if (cases[i].disable) cr_expect_eq(sigmac_linter_set_check(l, str(cases[i].disable), false), SIGMAC_OK);
+    cr_assert_eq(sigmac_linter_run(l, hear, &h, NULL), SIGMAC_OK);
+    cr_expect_eq(h.ids, cases[i].ids, "case %zu", i);
+    buf_free(&h.text);
+    sigmac_linter_free(l);
+  }
+}
+
+Test(api_lint, words_that_are_none) {
+  static const char *const no_days[] = {"", "2026", "2026-2-1", "2026-02-30", "2026/02/01", "0000-01-01", "2026-02-01 "};
+  sigmac_linter *l = linter_with(two_rules);
+  Heard h = {0};
+  cr_expect_eq(sigmac_linter_set_profile(l, TEXT("strict")), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_linter_set_profile(l, (sigmac_str){NULL, 0}), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_linter_set_check(l, TEXT("missing"), true), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_linter_set_check(l, TEXT("missing-id "), false), SIGMAC_MISUSE);
+  for (size_t i = 0; i < sizeof no_days / sizeof *no_days; i++)
+    cr_expect_eq(sigmac_linter_set_today(l, str(no_days[i])), SIGMAC_MISUSE, "%s", no_days[i]);
+  cr_expect_eq(sigmac_linter_set_today(l, TEXT("2024-02-29")), SIGMAC_OK);
+  cr_expect_eq(sigmac_linter_run(l, NULL, NULL, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_linter_run(l, hear, &h, NULL), SIGMAC_OK, "misuse changes nothing");
+  cr_expect_eq(h.ids, 2);
+  buf_free(&h.text);
+  sigmac_linter_free(l);
+}
+
+Test(api_lint, no_linter) {
+  sigmac_linter *l = NULL;
+  cr_expect_eq(sigmac_linter_new(NULL, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_linter_new(&l, &(sigmac_allocator){0}), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_linter_add_text(NULL, TEXT("x"), TEXT("")), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_linter_add_path(NULL, "x"), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_linter_run(NULL, hear, NULL, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_linter_set_profile(NULL, TEXT("all")), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_linter_set_check(NULL, TEXT("missing-id"), true), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_linter_set_today(NULL, TEXT("2026-02-01")), SIGMAC_MISUSE);
+  sigmac_linter_free(NULL);
+}
+
+Test(api_lint, colours) {
+  sigmac_linter *l = linter_with(two_rules);
+  Heard h = {0};
+  sigmac_linter_set_colour(l, true);
+  cr_assert_eq(sigmac_linter_run(l, hear, &h, NULL), SIGMAC_OK);
+  cr_expect(memchr(h.text.p, '\033', h.text.n) != NULL);
+  buf_free(&h.text);
+  sigmac_linter_free(l);
+}
+
+Test(api_lint, paths) {
+  char folder[] = "/tmp/sigmac-lint-XXXXXX", path[64];
+  cr_assert(mkdtemp(folder));
+  snprintf(path, sizeof path, "%s/r.yml", folder);
+  FILE *f = fopen(path, "w");
+  cr_assert(f && fputs(two_rules, f) >= 0 && fclose(f) == 0);
+  sigmac_linter *l = linter_with(NULL);
+  Heard h = {0};
+  sigmac_lint_summary s;
+  cr_expect_eq(sigmac_linter_add_path(l, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_linter_add_path(l, path), SIGMAC_OK);
+  cr_expect_eq(sigmac_linter_add_path(l, folder), SIGMAC_OK, "read once");
+  cr_expect_eq(sigmac_linter_add_path(l, "/nonexistent/r.yml"), SIGMAC_UNREADABLE);
+  cr_assert_eq(sigmac_linter_run(l, hear, &h, &s), SIGMAC_OK);
+  cr_expect(s.files == 2 && s.documents == 2 && h.ids == 2);
+  cr_expect(is(sigmac_linter_get_file(l, 0), path) && is(sigmac_linter_get_file(l, 1), "/nonexistent/r.yml"));
+  buf_free(&h.text);
+  sigmac_linter_free(l);
+  unlink(path);
+  rmdir(folder);
+}
+
+Test(api_lint, findings_above_the_limit_are_counted) {
+  enum { RULES = LIMIT_LINT_FINDINGS + 5 };
+  Buf text = {0};
+  for (int i = 0; i < RULES; i++)
+    buf_printf(&text, "---\ntitle: Example %d\nlogsource: {product: p}\ndetection:\n  s: {A: %d}\n  condition: s\n", i, i);
+  sigmac_linter *l = linter_with(NULL);
+  Heard h = {0};
+  sigmac_lint_summary s;
+  for (unsigned i = 0; sigmac_check_get(i); i++)
+    cr_expect_eq(sigmac_linter_set_check(l, str(sigmac_check_get(i)->id), strcmp(sigmac_check_get(i)->id, "missing-id") == 0),
+                 SIGMAC_OK);
+  cr_assert_eq(sigmac_linter_add_text(l, TEXT("r.yml"), (sigmac_str){text.p, text.n}), SIGMAC_OK);
+  cr_assert_eq(sigmac_linter_run(l, hear, &h, &s), SIGMAC_OK);
+  cr_expect(h.n == LIMIT_LINT_FINDINGS && h.ids == h.n && h.omitted == 5 && s.omitted == 5 && s.warnings == h.n);
+  buf_free(&h.text);
+  buf_free(&text);
+  sigmac_linter_free(l);
+}
+
+/* --- memory --------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  long left; /* allocations that succeed */
+  long live; /* blocks that were not given back */
+} Meter;
+
+static void *metered_reallocate(void *ctx, void *block, size_t bytes) {
+  Meter *m = ctx;
+  if (m->left <= 0) return NULL;
+  m->left--;
+  void *got = realloc(block, bytes);
+  m->live += !block && got;
+  return got;
+}
+
+static void *metered_allocate(void *ctx, size_t bytes) { return metered_reallocate(ctx, NULL, bytes); }
+
+static void metered_release(void *ctx, void *block) {
+  ((Meter *)ctx)->live -= block != NULL;
+  free(block);
+}
+
+/* SIGMAC_NO_MEMORY wherever it ends, nothing lost, and nothing else until it is enough. */
+Test(api_lint, memory_ends) {
+  sigmac_status status = SIGMAC_NO_MEMORY;
+  for (long n = 0; status == SIGMAC_NO_MEMORY; n++) {
+    Meter m = {.left = n};
+    Heard h = {0};
+    sigmac_linter *l = NULL;
+    cr_assert_lt(n, 100000);
+    status = sigmac_linter_new(&l, &(sigmac_allocator){metered_allocate, metered_reallocate, metered_release, &m});
+    if (status == SIGMAC_OK) status = sigmac_linter_add_text(l, TEXT("r.yml"), str(two_rules));
+    if (status == SIGMAC_OK) status = sigmac_linter_run(l, hear, &h, NULL);
+    if (status != SIGMAC_OK && l) cr_expect_eq(sigmac_linter_run(l, hear, &h, NULL), SIGMAC_NO_MEMORY, "it stays so");
+    else if (l) cr_expect_eq(h.ids, 2);
+    sigmac_linter_free(l);
+    buf_free(&h.text);
+    cr_expect_eq(m.live, 0, "%ld allocations", n);
+  }
+  cr_expect_eq(status, SIGMAC_OK);
+}

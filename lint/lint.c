@@ -132,6 +132,7 @@ static void run_file(Lint *l, const LintFile *f) {
 
 static void run_doc(Lint *l, const LintDoc *doc) {
   LintAt at = {.file = doc->file, .doc = doc};
+  if (doc->root->kind != YAML_MAP) return; /* not-a-mapping says all */
   run_scope(l, SCOPE_DOC, &at);
   for (uint32_t i = 0; i < doc->items.n; i++) {
     at.item = &doc->items.p[i];

@@ -62,8 +62,7 @@ static void read_rules(DocReader *r, const YamlNode *map) {
   if (!r->rule->correlation.rules.n) error(r, ID_correlation_no_rules, n->at, "`rules` is empty");
 }
 
-/* Positive integer and a unit (semantics 12.3). */
-static bool parse_timespan(Str s, uint64_t *seconds) {
+bool timespan_parse(Str s, uint64_t *seconds) {
   static const struct {
     char unit;
     uint64_t seconds;
@@ -89,7 +88,7 @@ static void read_timespan(DocReader *r, const YamlNode *map) {
     error(r, ID_correlation_no_timespan, n ? n->at : key_at(r, "correlation"), "the correlation has no `timespan`");
     return;
   }
-  if (yaml_is_text(n) && parse_timespan(n->text, &r->rule->correlation.timespan)) return;
+  if (yaml_is_text(n) && timespan_parse(n->text, &r->rule->correlation.timespan)) return;
   error(r, ID_correlation_timespan, n->at, "`timespan` is not a positive number with a unit");
   diag_hint(r->diags, "write it as in 30s, 5m, 1h, 7d, 2w, 1M, 1y");
 }
@@ -141,7 +140,9 @@ static void read_operators(DocReader *r, const YamlNode *n) {
     else read_threshold(r, p);
   }
   if (r->diags->errors > errors) return;
-  if (!c->n_thresholds) error(r, ID_correlation_no_condition, n->at, "the condition has no operator such as `gte: 10`");
+  if (!c->n_thresholds)
+    error(r, ID_correlation_no_condition, yaml_key(yaml_get(r->rule->root, "correlation"), "condition")->at,
+          "the condition has no operator such as `gte: 10`");
   if (takes_field(c) && !c->fields.n)
     error(r, ID_correlation_no_field, yaml_key(yaml_get(r->rule->root, "correlation"), "condition")->at,
           "this type of correlation needs `field` in its condition");

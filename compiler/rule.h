@@ -105,6 +105,9 @@ bool rules_resolve(RuleSet *set, Arena *arena, Diags *diags);
 /* The document with this id or name; NULL where there is none. */
 const Rule *rules_find(const RuleSet *set, Str reference);
 
+/* A positive integer and a unit, such as 5m (semantics 12.3). */
+bool timespan_parse(Str s, uint64_t *seconds);
+
 extern const char *const correlation_type_name[CORR_TYPE_COUNT];
 extern const char *const correlation_op_name[CORR_OP_COUNT];
 

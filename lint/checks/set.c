@@ -25,23 +25,22 @@ static Docs sorted_docs(const Lint *l, Arena *a) {
 
 /* --- texts --------------------------------------------------------------------------------------------------- */
 
-/* A text and the first place that has it. */
+/* Texts, and the first place that has each. */
 typedef struct {
   Intern texts;
   VEC(Span) places;
 } Seen;
 
-/* The place of an equal text that was there before; NULL. Documents that were merged from one `action: global` have the
- * same place. */
+/* The place of an equal text that was there before; NULL. */
 static const Span *seen_before(Seen *s, Str text, Span at) {
   uint32_t known = s->texts.names.n, id = intern_id(&s->texts, text);
-  if (id == known) {
-    *vec_add(s->texts.arena, &s->places) = at;
-    return NULL;
-  }
-  const Span *first = &s->places.p[id];
-  return first->file == at.file && first->start == at.start ? NULL : first;
+  if (id < known) return &s->places.p[id];
+  *vec_add(s->texts.arena, &s->places) = at;
+  return NULL;
 }
+
+/* So it is with what several documents have from `action: global` or `repeat`. */
+static bool same_place(const Span *a, Span b) { return a->file == b.file && a->start == b.start; }
 
 static void name_other(Lint *l, const Span *first) {
   Place place = source_place(&l->compiler.sources, *first);
@@ -52,7 +51,8 @@ static void check_text(Lint *l, Seen *seen, CheckId check, Severity severity, co
   const Span *first = text.text.n ? seen_before(seen, folded, text.at) : NULL;
   if (!first || !lint_enabled(l, check)) return;
   lint_report_as(l, check, severity, text.at, "the %s `" STR_FMT "` is used twice", what, STR_ARG(text.text));
-  name_other(l, first);
+  if (!same_place(first, text.at)) name_other(l, first);
+  else lint_hint(l, "several documents have it through `action`: write one in each");
 }
 
 static Str lower(Arena *a, Str s) {
@@ -154,7 +154,7 @@ static void check_equal(Lint *l, const Hashed *h, uint32_t n, Buf *b, Arena *a) 
     Span at = yaml_get(h[i].doc->root, "detection")->at;
     put_rule(b, h[i].doc, scratch);
     const Span *first = seen_before(&seen, arena_dup(scratch, buf_view(b)), at);
-    if (!first) continue;
+    if (!first || same_place(first, at)) continue;
     lint_report(l, CHECK_duplicate_detection, at, "another rule has the same log source and detection");
     name_other(l, first);
   }

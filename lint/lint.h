@@ -124,6 +124,7 @@ struct Lint {
   VEC(LintDoc) docs;
   VEC(Finding) findings;
   VEC(uint32_t) per_file; /* findings of a file, also those not kept */
+  bool kept;              /* the newest report is among the findings: a hint may follow */
 };
 #define LINT_NO_DAY INT64_MIN
 
@@ -143,7 +144,7 @@ bool lint_enabled(const Lint *l, CheckId check);
 /* Reports at a span, with the severity of the row; nothing where the check is off. fmt as printf. */
 void lint_report(Lint *l, CheckId check, Span at, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void lint_report_as(Lint *l, CheckId check, Severity severity, Span at, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
-/* A hint for the newest finding; call it only right behind lint_report of the same check. */
+/* A hint for the newest report; nothing where that is not among the findings (check off, too many). */
 void lint_hint(Lint *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* The first character of a document: for what is missing. */

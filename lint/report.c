@@ -25,9 +25,11 @@ static Str format(Lint *l, const char *fmt, va_list args) {
 }
 
 static void report(Lint *l, CheckId check, Severity severity, Span at, const char *fmt, va_list args) {
+  l->kept = false;
   if (!lint_enabled(l, check)) return;
   while (l->per_file.n <= at.file) (void)vec_add(l->arena, &l->per_file);
   if (l->per_file.p[at.file]++ >= LIMIT_LINT_FINDINGS) return;
+  l->kept = true;
   *vec_add(l->arena, &l->findings) = (Finding){.check = check, .severity = severity, .at = at, .message = format(l, fmt, args)};
 }
 
@@ -46,7 +48,7 @@ void lint_report_as(Lint *l, CheckId check, Severity severity, Span at, const ch
 }
 
 void lint_hint(Lint *l, const char *fmt, ...) {
-  if (!l->findings.n || vec_last(&l->findings).hint.n) return;
+  if (!l->kept || vec_last(&l->findings).hint.n) return;
   va_list args;
   va_start(args, fmt);
   vec_last(&l->findings).hint = format(l, fmt, args);

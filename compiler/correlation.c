@@ -114,12 +114,23 @@ static void read_percentile(DocReader *r, const YamlNode *n) {
   else r->rule->correlation.percentile = p;
 }
 
+static void hint_operator(DocReader *r, Str word) {
+  static const char *const known[] = {"gt", "gte", "lt", "lte", "eq", "neq", "field", "percentile"};
+  enum { KNOWN = sizeof known / sizeof *known };
+  for (unsigned i = 0; i < KNOWN; i++)
+    if (word.n > 2 && str_distance(word, str_of(known[i]), 1) == 1) {
+      diag_hint(r->diags, "did you mean `%s`?", known[i]);
+      return;
+    }
+  diag_hint(r->diags, "known are gt, gte, lt, lte, eq, neq, field, percentile");
+}
+
 static void read_threshold(DocReader *r, const YamlPair *p) {
   Correlation *c = &r->rule->correlation;
   int op = word_index(p->key->text, correlation_op_name, CORR_OP_COUNT);
   if (op < 0) {
     error(r, ID_correlation_operator, p->key->at, "unknown operator in the condition of the correlation");
-    diag_hint(r->diags, "known are gt, gte, lt, lte, eq, neq, field, percentile");
+    hint_operator(r, p->key->text);
     return;
   }
   if (p->value->kind != YAML_SCALAR || !p->value->number.n) {

@@ -40,17 +40,27 @@ void check_version(Lint *l, const LintAt *at) {
 
 /* --- references ---------------------------------------------------------------------------------------------- */
 
-void check_version_mismatch(Lint *l, const LintAt *at) {
-  const Rule *rule = at->doc->rule;
+static void check_references(Lint *l, const Rule *rule, const int *versions) {
   const TextList *rules = rule->kind == DOC_FILTER ? &rule->filter.rules : &rule->correlation.rules;
-  if (rule->kind == DOC_RULE) return;
-  int own = version_of(at->doc->root);
+  int own = versions[rule - l->compiler.rules.list.p];
   for (uint32_t i = 0; i < rules->n; i++) {
     const Rule *to = rules_find(&l->compiler.rules, rules->p[i].text);
-    if (!to || to->kind == DOC_FILTER || version_of(to->root) == own) continue;
+    if (!to || to->kind == DOC_FILTER || versions[to - l->compiler.rules.list.p] == own) continue;
     lint_report(l, CHECK_version_mismatch, rules->p[i].at, "version %d of the specification here, but %d in `" STR_FMT "`", own,
-                version_of(to->root), STR_ARG(rules->p[i].text));
+                versions[to - l->compiler.rules.list.p], STR_ARG(rules->p[i].text));
   }
+}
+
+/* Over the set, to look only once for the version of a rule that many documents name. */
+void check_version_mismatch(Lint *l, const LintAt *at) {
+  (void)at;
+  Arena *scratch = arena_sub(l->arena);
+  uint32_t n = l->compiler.rules.list.n;
+  int *versions = arena_array(scratch, int, n);
+  for (uint32_t i = 0; i < n; i++) versions[i] = version_of(l->compiler.rules.list.p[i].root);
+  for (uint32_t i = 0; i < n; i++)
+    if (l->compiler.rules.list.p[i].kind != DOC_RULE) check_references(l, &l->compiler.rules.list.p[i], versions);
+  arena_sub_done(scratch);
 }
 
 /* --- array selectors ------------------------------------------------------------------------------------------- */

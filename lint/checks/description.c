@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ * Descriptions. */
+#include "base/utf8.h"
+#include "lint/checks/metadata.h"
+
+enum { SHORTEST = 16 };
+
+static bool starts_well(Str text) {
+  static const char *const words[] = {"detect", "identif", "monitor"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (text.n >= strlen(words[i]) && str_eq_nocase(str_sub(text, 0, strlen(words[i])), str_of(words[i]))) return true;
+  return false;
+}
+
+void check_description(Lint *l, const LintAt *at) {
+  const YamlNode *n = meta_text(at->doc, "description");
+  if (!n) return;
+  size_t length = utf8_count(n->text), from, to, i = 0;
+  if (length < SHORTEST)
+    lint_report(l, CHECK_description_too_short, n->at, "`description` has %zu characters, less than %d", length, SHORTEST);
+  if (starts_well(n->text) || !meta_word(n->text, &i, &from, &to)) return;
+  lint_report(l, CHECK_description_start, yaml_sub_span(n, from, to), "the description does not start with `Detects`");
+}
+
+/* The first byte at or after `from` where `word` stands, in any letter case; SIZE_MAX. */
+static size_t find_nocase(Str text, Str word) {
+  for (size_t i = 0; i + word.n <= text.n; i++)
+    if (str_eq_nocase(str_sub(text, i, i + word.n), word)) return i;
+  return SIZE_MAX;
+}
+
+static bool has_references(const LintDoc *doc) {
+  const YamlNode *n = meta_value(doc, "references");
+  return n ? n->kind == YAML_SCALAR || n->n : !yaml_get(doc->root, "references") && lint_key(doc, "references");
+}
+
+void check_description_link(Lint *l, const LintAt *at) {
+  static const char *const words[] = {"http://", "https://", "internal research"};
+  const YamlNode *n = meta_text(at->doc, "description");
+  size_t first = SIZE_MAX, end = 0;
+  if (!n || has_references(at->doc)) return;
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    size_t found = find_nocase(n->text, str_of(words[i]));
+    if (found < first) first = found, end = found + strlen(words[i]);
+  }
+  if (first == SIZE_MAX) return;
+  while (end < n->text.n && (unsigned char)n->text.p[end] > ' ') end++;
+  Str link = str_sub(n->text, first, end);
+  lint_report(l, CHECK_link_in_description, yaml_sub_span(n, first, end), "`" STR_FMT "` in the description, and no `references`",
+              STR_ARG(link));
+  lint_hint(l, "move it to `references`");
+}

@@ -3,8 +3,6 @@
  * SigmaHQ). */
 #include "lint/checks/metadata.h"
 
-enum { IN_RULE = 1 << DOC_RULE, IN_CORRELATION = 1 << DOC_CORRELATION, IN_FILTER = 1 << DOC_FILTER, IN_ALL = 7 };
-
 typedef struct {
   const char *name;
   unsigned kinds;
@@ -48,7 +46,7 @@ static const Key *find(Str name, unsigned kind) {
   return NULL;
 }
 
-/* Of the same kind, one or two letters away, and not a quarter of the letters of a short one. */
+/* One or two letters away; `id` is too short to be near to anything. */
 static const Key *nearest(Str name, unsigned kind) {
   const Key *best = NULL;
   unsigned least = 3;

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Attributes that are missing or too long, and ids. */
+ * Attributes that are missing or too long, the version of an id, entries of lists. */
 #include "lint/checks/metadata.h"
 
 #include "base/utf8.h"
-
-enum { IN_RULE = 1 << DOC_RULE, IN_CORRELATION = 1 << DOC_CORRELATION, IN_FILTER = 1 << DOC_FILTER, IN_ALL = 7 };
 
 typedef struct {
   CheckId check;

@@ -5,6 +5,9 @@
 
 #include "lint/lint.h"
 
+/* Kinds of documents, as bits. */
+enum { IN_RULE = 1 << DOC_RULE, IN_CORRELATION = 1 << DOC_CORRELATION, IN_FILTER = 1 << DOC_FILTER, IN_ALL = 7 };
+
 /* A rule, correlation or filter; not a document that is none of them, of which the compiler says so. */
 bool meta_applies(const LintDoc *doc);
 /* The value of a key; NULL where there is none, or null. */

@@ -24,11 +24,9 @@ static bool names_file(Str link) {
 }
 
 static bool is_branch_link(Str link) {
-  static const char *const branches[] = {"/blob/main/", "/blob/master/", "/raw/main/", "/raw/master/"};
-  if (!str_starts(link, STR("https://github.com/")) && !str_starts(link, STR("https://gitlab.com/"))) return false;
-  bool file = names_file(link);
-  for (size_t i = 0; i < sizeof branches / sizeof *branches; i++) file |= str_find(link, str_of(branches[i]), 0) != SIZE_MAX;
-  return file && !has_commit(link);
+  static const char *const hosts[] = {"https://github.com/", "https://gitlab.com/"};
+  bool host = str_starts(link, str_of(hosts[0])) || str_starts(link, str_of(hosts[1]));
+  return host && names_file(link) && !has_commit(link);
 }
 
 void check_links(Lint *l, const LintAt *at) {

@@ -46,15 +46,15 @@ static const Key *find(Str name, unsigned kind) {
   return NULL;
 }
 
-/* One or two letters away; `id` is too short to be near to anything. */
+/* One or two letters away; of a short key, half of its letters at most. */
 static const Key *nearest(Str name, unsigned kind) {
   const Key *best = NULL;
   unsigned least = 3;
   for (size_t i = 0; i < N_KEYS; i++) {
     size_t n = strlen(keys[i].name);
-    if (!(keys[i].kinds >> kind & 1) || n <= 2) continue;
+    if (!(keys[i].kinds >> kind & 1)) continue;
     unsigned d = str_distance(name, str_of(keys[i].name), 2);
-    if (d < least) least = d, best = &keys[i];
+    if (d < least && d <= n / 2) least = d, best = &keys[i];
   }
   return best;
 }

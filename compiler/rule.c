@@ -2,6 +2,11 @@
 #include "base/intern.h"
 #include "compiler/rule_internal.h"
 
+/* Where a value is wrong: of an empty one (`key:`), which has no characters, the key. */
+static Span value_or_key(const YamlNode *key, const YamlNode *value) {
+  return yaml_is_null(value) && !value->text.n ? key->at : value->at;
+}
+
 Span doc_start(const DocReader *r) {
   Span at = r->rule->at;
   return (Span){at.file, at.start, at.start + (at.end > at.start)};
@@ -22,8 +27,8 @@ void read_detections(DocReader *r, const YamlNode *map, const char *const *not_i
     if (listed(p->key->text, not_identifiers)) continue;
     const YamlNode *v = p->value;
     if (yaml_is_null(v) || (v->kind != YAML_SCALAR && v->n == 0)) {
-      diag_error(r->diags, ID_empty_selection, yaml_is_null(v) && !v->text.n ? p->key->at : v->at,
-                 "the search identifier `" STR_FMT "` is %s", STR_ARG(p->key->text), yaml_kind_words(v));
+      diag_error(r->diags, ID_empty_selection, value_or_key(p->key, v), "the search identifier `" STR_FMT "` is %s",
+                 STR_ARG(p->key->text), yaml_kind_words(v));
       diag_hint(r->diags, "give it items, or delete it");
       r->rule->broken = true;
     }
@@ -31,21 +36,21 @@ void read_detections(DocReader *r, const YamlNode *map, const char *const *not_i
   }
 }
 
-static void condition_error(DocReader *r, const YamlNode *n, const char *message) {
-  diag_error(r->diags, ID_condition_type, n->at, "%s, not %s", message, yaml_kind_words(n));
+static void condition_error(DocReader *r, Span at, const YamlNode *n, const char *message) {
+  diag_error(r->diags, ID_condition_type, at, "%s, not %s", message, yaml_kind_words(n));
   r->rule->broken = true;
 }
 
 static void read_conditions(DocReader *r, const YamlNode *detection) {
   const YamlNode *n = yaml_get(detection, "condition");
   if (!n) {
-    diag_error(r->diags, ID_missing_condition, detection->at, "no `condition` in `detection`");
+    diag_error(r->diags, ID_missing_condition, yaml_key(r->rule->root, "detection")->at, "no `condition` in `detection`");
     diag_hint(r->diags, "add a line such as `condition: selection`");
     r->rule->broken = true;
     return;
   }
   if (!yaml_is_text(n) && (n->kind != YAML_LIST || !n->n)) {
-    condition_error(r, n, "`condition` must be text or a list of texts");
+    condition_error(r, value_or_key(yaml_key(detection, "condition"), n), n, "`condition` must be text or a list of texts");
     return;
   }
   uint32_t count = n->kind == YAML_LIST ? n->n : 1;
@@ -53,7 +58,7 @@ static void read_conditions(DocReader *r, const YamlNode *detection) {
   for (uint32_t i = 0; i < count; i++) {
     const YamlNode *c = n->kind == YAML_LIST ? n->items[i] : n;
     if (yaml_is_text(c)) r->rule->conditions[r->rule->n_conditions++] = c;
-    else condition_error(r, c, "each condition must be text");
+    else condition_error(r, c->at, c, "each condition must be text");
   }
 }
 
@@ -62,7 +67,7 @@ static void read_rule(DocReader *r) {
   const YamlNode *d = yaml_get(r->rule->root, "detection");
   read_logsource(r, ID_missing_logsource);
   if (!d || d->kind != YAML_MAP) {
-    diag_error(r->diags, ID_missing_detection, d ? d->at : doc_start(r),
+    diag_error(r->diags, ID_missing_detection, d ? value_or_key(yaml_key(r->rule->root, "detection"), d) : doc_start(r),
                d ? "`detection` must be a map, not %s" : "no `detection`%s", d ? yaml_kind_words(d) : "");
     r->rule->broken = true;
     return;
@@ -74,10 +79,11 @@ static void read_rule(DocReader *r) {
   }
   read_detections(r, d, not_identifiers);
   if (!r->rule->n_detections) {
-    diag_error(r->diags, ID_empty_detection, d->at, "`detection` has no search identifier");
+    diag_error(r->diags, ID_empty_detection, yaml_key(r->rule->root, "detection")->at, "`detection` has no search identifier");
     r->rule->broken = true;
   }
   read_conditions(r, d);
+  if (!r->rule->n_detections) r->rule->n_conditions = 0; /* whatever they name is not there: said above */
 }
 
 /* --- documents --------------------------------------------------------------------------------------------- */

@@ -48,6 +48,7 @@ static void look_at_selector(Selectors *s, const Cond *c) {
     n++;
   }
   if (n != 1 || (!c->them && conventional(c->name))) return;
+  if (!selection_is_word(last->name) || selection_is_keyword(last->name)) return; /* there is no other way to select it */
   CheckId check = c->them ? CHECK_them_single : CHECK_of_single;
   lint_report(l, check, c->at, "`" STR_FMT "` is one selection, `" STR_FMT "`", STR_ARG(c->name), STR_ARG(last->name));
   lint_hint(l, "write `" STR_FMT "`", STR_ARG(last->name));

@@ -16,20 +16,29 @@ typedef struct {
   Selecting selecting;
 } Uses;
 
-/* False: not known, as there is too much to compare. */
+static bool mark_name(Uses *u, Str name, uint8_t flag) {
+  uint32_t i = intern_find(&u->names, name);
+  if (i == INTERN_NONE) return false;
+  u->use[i] |= flag;
+  return true;
+}
+
+static bool mark_selected(Uses *u, const Cond *c, uint8_t flag) {
+  bool any = false;
+  if (!selecting_pay(&u->selecting, u->rule->n_detections)) return false;
+  for (uint32_t i = 0; i < u->rule->n_detections; i++) {
+    if (!cond_selects(c, u->rule->detections[i].name)) continue;
+    u->use[i] |= flag;
+    any = true;
+  }
+  return any;
+}
+
+/* False: not known, as it names what is not there (the misspelt selection would count as unused), or there is too much. */
 static bool mark(Uses *u, const Cond *c) {
   uint8_t flag = u->negated ? USED_NEGATED : USED;
-  if (c->kind == COND_NAME) {
-    uint32_t i = intern_find(&u->names, c->name);
-    if (i != INTERN_NONE) u->use[i] |= flag;
-    return true;
-  }
-  if (c->kind == COND_SELECTOR) {
-    if (!selecting_pay(&u->selecting, u->rule->n_detections)) return false;
-    for (uint32_t i = 0; i < u->rule->n_detections; i++)
-      if (cond_selects(c, u->rule->detections[i].name)) u->use[i] |= flag;
-    return true;
-  }
+  if (c->kind == COND_NAME) return mark_name(u, c->name, flag);
+  if (c->kind == COND_SELECTOR) return mark_selected(u, c, flag);
   bool known = true;
   u->negated ^= c->kind == COND_NOT;
   for (uint32_t i = 0; known && i < c->n_kids; i++) known = mark(u, c->kids[i]);
@@ -37,7 +46,7 @@ static bool mark(Uses *u, const Cond *c) {
   return known;
 }
 
-/* False: a condition does not parse, or there is too much; then nothing is certain. */
+/* False: a condition has a fault, or there is too much; then nothing is certain. */
 static bool find_uses(Lint *l, const LintDoc *doc, Uses *u) {
   *u = (Uses){.rule = doc->rule, .use = arena_array(l->arena, uint8_t, doc->rule->n_detections)};
   intern_init(&u->names, l->arena);
@@ -71,21 +80,25 @@ void check_selection_uses(Lint *l, const LintAt *at) {
 
 static bool is_name_byte(char c) { return ascii_letter(c) || ascii_digit(c) || c == '_' || c == '-'; }
 
-static bool is_keyword(Str name) {
+bool selection_is_keyword(Str name) {
   static const char *const keywords[] = {"and", "or", "of", "them", "all", "any", "1"};
   for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
     if (str_is(name, keywords[i])) return true;
   return false;
 }
 
+bool selection_is_word(Str name) {
+  size_t good = 0;
+  while (good < name.n && is_name_byte(name.p[good])) good++;
+  return name.n && good == name.n;
+}
+
 void check_selection_name(Lint *l, const LintAt *at) {
   for (uint32_t i = 0; i < at->doc->rule->n_detections; i++) {
     const Detection *d = &at->doc->rule->detections[i];
-    size_t good = 0;
-    while (good < d->name.n && is_name_byte(d->name.p[good])) good++;
-    if (is_keyword(d->name))
+    if (selection_is_keyword(d->name))
       lint_report(l, CHECK_selection_name, d->name_at, "`" STR_FMT "` is a word of conditions", STR_ARG(d->name));
-    else if (!d->name.n || good < d->name.n)
+    else if (!selection_is_word(d->name))
       lint_report(l, CHECK_selection_name, d->name_at, "`" STR_FMT "` is no name that a condition can have", STR_ARG(d->name));
     else if (str_starts(d->name, STR("not")))
       lint_report(l, CHECK_selection_name, d->name_at, "`" STR_FMT "` begins with `not`, which some programs read as the operator",

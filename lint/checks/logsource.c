@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT
+ * Log sources: their keys and values, and whether the taxonomy knows them. */
+#include "lint/lint.h"
+#include "lint/sources.h"
+
+/* --- keys and values ----------------------------------------------------------------------------------------- */
+
+static const char *const known_keys[] = {"category", "definition", "product", "service"};
+
+static void check_key(Lint *l, const YamlNode *key) {
+  static const LintNames names = {known_keys, sizeof known_keys / sizeof *known_keys};
+  if (lint_names_have(&names, key->text)) return;
+  lint_report(l, CHECK_logsource_key, key->at, "`" STR_FMT "` is no key of `logsource`", STR_ARG(key->text));
+  const char *near = lint_names_near(&names, key->text);
+  if (!near) near = lint_names_case(&names, key->text);
+  if (near) lint_hint(l, "did you mean `%s`?", near);
+}
+
+static bool odd_character(char c) { return !((c >= 'a' && c <= 'z') || ascii_digit(c) || c == '_' || c == '.' || c == '-'); }
+
+static void check_case(Lint *l, const Text *value) {
+  bool odd = false, upper = false, other = false;
+  for (size_t i = 0; i < value->text.n; i++) {
+    char c = value->text.p[i];
+    if (!odd_character(c)) continue;
+    odd = true;
+    if (ascii_letter(c)) upper = true;
+    else other = true;
+  }
+  if (!odd) return;
+  lint_report(l, CHECK_logsource_case, value->at, "`" STR_FMT "` is not of a-z, 0-9, `_`, `.` and `-` alone", STR_ARG(value->text));
+  if (upper && !other && value->text.n < 64) {
+    char lower[64];
+    for (size_t i = 0; i < value->text.n; i++) lower[i] = ascii_lower(value->text.p[i]);
+    lint_hint(l, "write `%.*s`", (int)value->text.n, lower);
+  }
+}
+
+void check_logsource_words(Lint *l, const LintAt *at) {
+  const YamlNode *map = yaml_get(at->doc->root, "logsource");
+  for (uint32_t i = 0; map && map->kind == YAML_MAP && i < map->n; i++) check_key(l, map->pairs[i].key);
+  for (LintPart part = 0; part < LINT_COUNT; part++) check_case(l, lint_rule_part(&at->doc->rule->logsource, part));
+}
+
+/* --- the taxonomy -------------------------------------------------------------------------------------------- */
+
+static bool same_part(const Logsource *l, const LintSource *s, LintPart part) {
+  return str_is(lint_rule_part(l, part)->text, lint_source_part(s, part));
+}
+
+/* One value has another word in the table, one or two edits away, where the two others are the same. */
+static bool report_near(Lint *l, const Logsource *source) {
+  for (LintPart part = 0; part < LINT_COUNT; part++) {
+    const Text *value = lint_rule_part(source, part);
+    const LintSource *best = NULL;
+    unsigned least = 3;
+    for (unsigned i = 0; value->text.n > 2 && i < lint_source_count; i++) {
+      const LintSource *s = &lint_sources[i];
+      bool others = true;
+      for (LintPart other = 0; other < LINT_COUNT; other++) others = others && (other == part || same_part(source, s, other));
+      unsigned d = others ? str_distance(value->text, str_of(lint_source_part(s, part)), 2) : 3;
+      if (d < least) best = s, least = d;
+    }
+    if (!best) continue;
+    lint_report(l, CHECK_logsource_unknown, value->at, "the taxonomy has no %s `" STR_FMT "` here", lint_part_name[part],
+                STR_ARG(value->text));
+    lint_hint(l, "did you mean `%s`?", lint_source_part(best, part));
+    return true;
+  }
+  return false;
+}
+
+/* The value that no log source has; else the most special one. */
+static LintPart stranger(const Logsource *source) {
+  LintPart last = LINT_PRODUCT;
+  for (LintPart part = 0; part < LINT_COUNT; part++) {
+    unsigned i = 0;
+    if (!lint_rule_part(source, part)->text.n) continue;
+    while (i < lint_source_count && !same_part(source, &lint_sources[i], part)) i++;
+    if (i == lint_source_count) return part;
+    last = part;
+  }
+  return last;
+}
+
+void check_logsource_taxonomy(Lint *l, const LintAt *at) {
+  const Logsource *source = &at->doc->rule->logsource;
+  bool any = source->product.text.n || source->category.text.n || source->service.text.n;
+  if (at->doc->rule->kind != DOC_RULE || !any || lint_source_find(source) || report_near(l, source)) return;
+  const Text *value = lint_rule_part(source, stranger(source));
+  lint_report(l, CHECK_logsource_unknown, value->at,
+              "the taxonomy has no log source of product `" STR_FMT "`, category `" STR_FMT "`, service `" STR_FMT "`",
+              STR_ARG(source->product.text), STR_ARG(source->category.text), STR_ARG(source->service.text));
+}
+
+void check_logsource_definition(Lint *l, const LintAt *at) {
+  const Logsource *source = &at->doc->rule->logsource;
+  const LintSource *known = lint_source_find(source);
+  if (at->doc->rule->kind != DOC_RULE || !known || !*known->definition || str_is(source->definition.text, known->definition))
+    return;
+  const YamlNode *key = yaml_key(at->doc->root, "logsource");
+  bool absent = !source->definition.text.n;
+  if (!key) return;
+  lint_report(l, CHECK_logsource_definition, absent ? key->at : source->definition.at,
+              absent ? "no `definition`: what must be logged for these events"
+                     : "`definition` has not the usual text of this log source");
+  lint_hint(l, "write `definition: '%s'`", known->definition);
+}
+
+/* --- one service of Windows ---------------------------------------------------------------------------------- */
+
+void check_sysmon_eventid(Lint *l, const LintAt *at) {
+  const Text *service = &at->doc->rule->logsource.service;
+  if (at->doc->rule->kind != DOC_RULE || !str_is(service->text, "sysmon")) return;
+  for (uint32_t i = 0; i < at->doc->items.n; i++)
+    if (str_is(at->doc->items.p[i].field, "EventID")) return;
+  lint_report(l, CHECK_sysmon_no_eventid, service->at, "no item of `EventID` says which events of `sysmon` are meant");
+}

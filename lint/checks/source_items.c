@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT
+ * Detection items that say what the log source says, or that ask for another log source. */
+#include "lint/lint.h"
+#include "lint/sources.h"
+
+#define SYSMON   "Microsoft-Windows-Sysmon"
+#define SECURITY "Microsoft-Windows-Security-Auditing"
+
+static bool has_value(const YamlNode *map, const char *key, const char *value) {
+  const YamlNode *n = yaml_get(map, key);
+  for (uint32_t i = 0; n && n->kind == YAML_LIST && i < n->n; i++)
+    if (n->items[i]->kind == YAML_SCALAR && str_eq_nocase(n->items[i]->text, str_of(value))) return true;
+  return n && n->kind == YAML_SCALAR && str_eq_nocase(n->text, str_of(value));
+}
+
+/* The category of an event of Sysmon; of two that have it, the one with fewer events, then the later one (registry_set). */
+static const LintSource *sysmon_category(Str event) {
+  const LintSource *best = NULL;
+  for (unsigned i = 0; i < lint_source_count; i++) {
+    const LintSource *s = &lint_sources[i];
+    bool of_sysmon = str_is(STR("windows"), s->product) && lint_names_have(&s->providers, STR(SYSMON));
+    for (unsigned k = 0; of_sysmon && k < s->n_events; k++) {
+      char number[8] = "";
+      unsigned digits = 0, rest = s->events[k];
+      for (unsigned unit = 10000; unit; unit /= 10)
+        if (digits || rest / unit % 10) number[digits++] = (char)('0' + rest / unit % 10);
+      if (str_eq(event, (Str){number, digits}) && (!best || s->n_events <= best->n_events)) best = s;
+    }
+  }
+  return best;
+}
+
+void check_logsource_generic(Lint *l, const LintAt *at) {
+  const LintItem *item = at->item;
+  const Logsource *source = &at->doc->rule->logsource;
+  if (at->doc->rule->kind != DOC_RULE || !item->map || !str_is(item->field, "EventID") || item->n_modifiers) return;
+  if (!str_is(source->product.text, "windows") || source->category.text.n) return;
+  bool sysmon = str_is(source->service.text, "sysmon") || has_value(item->map, "Provider_Name", SYSMON);
+  bool security = str_is(source->service.text, "security") || has_value(item->map, "Provider_Name", SECURITY);
+  if (!sysmon && !security) return;
+  for (uint32_t i = 0; i < item->n_values; i++) {
+    const YamlNode *v = item->values[i];
+    const char *category = NULL;
+    if (v->kind != YAML_SCALAR) continue;
+    const LintSource *known = sysmon ? sysmon_category(v->text) : NULL;
+    if (known) category = known->category;
+    else if (security && str_is(v->text, "4688")) category = "process_creation";
+    if (!category) continue;
+    lint_report(l, CHECK_logsource_generic, v->at, "event " STR_FMT " has a log source of its own, which other sensors feed too",
+                STR_ARG(v->text));
+    lint_hint(l, "write `category: %s` in place of `service` and of this item", category);
+  }
+}
+
+/* An event that is one of many of its category may be asked for, but the category could be the right one. */
+static void check_event_id(Lint *l, const LintItem *item, const LintSource *source) {
+  enum { FEW = 2 };
+  if (source->n_events <= FEW)
+    lint_report(l, CHECK_category_eventid, item->key->at, "`category: %s` says which events are meant", source->category);
+  else if (lint_names_have(&source->redundant, item->field))
+    lint_report(l, CHECK_field_redundant, item->key->at, "`EventID` is implied by `category: %s`", source->category);
+}
+
+static void check_provider(Lint *l, const LintItem *item, const LintSource *source) {
+  for (uint32_t i = 0; i < item->n_values; i++) {
+    const YamlNode *v = item->values[i];
+    if (v->kind != YAML_SCALAR || !lint_names_have(&source->providers, v->text)) continue;
+    lint_report(l, CHECK_category_provider, item->key->at, "`category: %s` includes the events of `" STR_FMT "`", source->category,
+                STR_ARG(v->text));
+    return;
+  }
+}
+
+void check_implied_items(Lint *l, const LintAt *at) {
+  const LintItem *item = at->item;
+  if (!item->key || at->doc->rule->kind != DOC_RULE) return;
+  if (str_is(item->field, "Source") && item->n_values == 1 && item->node->kind == YAML_SCALAR &&
+      str_eq_nocase(item->node->text, STR("Eventlog")))
+    lint_report(l, CHECK_source_eventlog, item->key->at, "`Source: Eventlog` is true of every event of Windows");
+  const LintSource *source = lint_source_find(&at->doc->rule->logsource);
+  if (!source) return;
+  if (str_is(item->field, "EventID") && source->providers.n) check_event_id(l, item, source);
+  else if (lint_names_have(&source->redundant, item->field))
+    lint_report(l, CHECK_field_redundant, item->key->at, "`" STR_FMT "` is implied by `category: %s`", STR_ARG(item->field),
+                source->category);
+  else if (str_is(item->field, "Provider_Name")) check_provider(l, item, source);
+}

@@ -61,12 +61,21 @@ const char *lint_names_case(const LintNames *names, Str name) {
   return i < names->n && str_eq_nocase(str_of(names->p[i]), name) ? names->p[i] : NULL;
 }
 
+unsigned lint_edits(Str word, const char *known) {
+  Str other = str_of(known);
+  size_t longer = word.n > other.n ? word.n - other.n : other.n - word.n;
+  unsigned most = word.n < 4 ? 1 : 2;
+  if (longer > most) return 3;
+  unsigned edits = str_distance(word, other, most);
+  return edits > most ? 3 : edits;
+}
+
 const char *lint_names_near(const LintNames *names, Str name) {
   const char *best = NULL;
-  unsigned least = name.n < 4 ? 1 : 3;
+  unsigned least = 3;
   for (unsigned i = 0; i < names->n; i++) {
-    unsigned d = str_distance(name, str_of(names->p[i]), 2);
-    if (d < least) best = names->p[i], least = d;
+    unsigned edits = lint_edits(name, names->p[i]);
+    if (edits < least) best = names->p[i], least = edits;
   }
   return best;
 }

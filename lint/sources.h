@@ -27,7 +27,9 @@ const LintSource *lint_source_find(const Logsource *l);
 bool lint_names_have(const LintNames *names, Str name);
 /* The name that differs at most in letter case, or is the same; NULL. */
 const char *lint_names_case(const LintNames *names, Str name);
-/* The name one or two edits away (fewer than half of its letters); NULL. */
+/* Edits between a word and one of the table; 3 where they are more than 2, or where it would be another word: all of a short one. */
+unsigned lint_edits(Str word, const char *known);
+/* The name one or two edits away; NULL. */
 const char *lint_names_near(const LintNames *names, Str name);
 
 typedef enum { LINT_PRODUCT, LINT_CATEGORY, LINT_SERVICE, LINT_COUNT } LintPart;

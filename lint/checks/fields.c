@@ -17,7 +17,8 @@ void check_field_name(Lint *l, const LintAt *at) {
     return;
   }
   lint_report(l, CHECK_field_unknown, item->field_at, "the log source has no field `" STR_FMT "`", STR_ARG(item->field));
-  near = lint_names_near(&source->fields, item->field);
+  bool kept = lint_enabled(l, CHECK_field_unknown) && !lint_dropped(l, at->file->file);
+  near = kept ? lint_names_near(&source->fields, item->field) : NULL;
   if (near) lint_hint(l, "did you mean `%s`?", near);
 }
 

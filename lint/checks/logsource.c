@@ -19,18 +19,18 @@ static void check_key(Lint *l, const YamlNode *key) {
 static bool odd_character(char c) { return !((c >= 'a' && c <= 'z') || ascii_digit(c) || c == '_' || c == '.' || c == '-'); }
 
 static void check_case(Lint *l, const Text *value) {
-  bool odd = false, upper = false, other = false;
+  enum { LONGEST = 64 };
+  bool upper = false, other = false;
   for (size_t i = 0; i < value->text.n; i++) {
     char c = value->text.p[i];
     if (!odd_character(c)) continue;
-    odd = true;
     if (ascii_letter(c)) upper = true;
     else other = true;
   }
-  if (!odd) return;
+  if (!upper && !other) return;
   lint_report(l, CHECK_logsource_case, value->at, "`" STR_FMT "` is not of a-z, 0-9, `_`, `.` and `-` alone", STR_ARG(value->text));
-  if (upper && !other && value->text.n < 64) {
-    char lower[64];
+  if (!other && value->text.n <= LONGEST) {
+    char lower[LONGEST];
     for (size_t i = 0; i < value->text.n; i++) lower[i] = ascii_lower(value->text.p[i]);
     lint_hint(l, "write `%.*s`", (int)value->text.n, lower);
   }
@@ -48,49 +48,69 @@ static bool same_part(const Logsource *l, const LintSource *s, LintPart part) {
   return str_is(lint_rule_part(l, part)->text, lint_source_part(s, part));
 }
 
-/* One value has another word in the table, one or two edits away, where the two others are the same. */
+/* The log source that has another word in one part, one or two edits away, and the same in the two others; NULL. */
+static const LintSource *nearest(const Logsource *l, LintPart part) {
+  const LintSource *best = NULL;
+  unsigned least = 3;
+  Str word = lint_rule_part(l, part)->text;
+  for (unsigned i = 0; word.n && i < lint_source_count; i++) {
+    const LintSource *s = &lint_sources[i];
+    bool others = true;
+    for (LintPart other = 0; other < LINT_COUNT; other++) others = others && (other == part || same_part(l, s, other));
+    unsigned edits = others ? lint_edits(word, lint_source_part(s, part)) : 3;
+    if (edits < least) best = s, least = edits;
+  }
+  return best;
+}
+
 static bool report_near(Lint *l, const Logsource *source) {
   for (LintPart part = 0; part < LINT_COUNT; part++) {
     const Text *value = lint_rule_part(source, part);
-    const LintSource *best = NULL;
-    unsigned least = 3;
-    for (unsigned i = 0; value->text.n > 2 && i < lint_source_count; i++) {
-      const LintSource *s = &lint_sources[i];
-      bool others = true;
-      for (LintPart other = 0; other < LINT_COUNT; other++) others = others && (other == part || same_part(source, s, other));
-      unsigned d = others ? str_distance(value->text, str_of(lint_source_part(s, part)), 2) : 3;
-      if (d < least) best = s, least = d;
-    }
-    if (!best) continue;
+    const LintSource *near = nearest(source, part);
+    if (!near) continue;
     lint_report(l, CHECK_logsource_unknown, value->at, "the taxonomy has no %s `" STR_FMT "` here", lint_part_name[part],
                 STR_ARG(value->text));
-    lint_hint(l, "did you mean `%s`?", lint_source_part(best, part));
+    lint_hint(l, "did you mean `%s`?", lint_source_part(near, part));
     return true;
   }
   return false;
 }
 
-/* The value that no log source has; else the most special one. */
+/* The first value that no log source has in its place; LINT_COUNT where each has one. */
 static LintPart stranger(const Logsource *source) {
-  LintPart last = LINT_PRODUCT;
   for (LintPart part = 0; part < LINT_COUNT; part++) {
     unsigned i = 0;
-    if (!lint_rule_part(source, part)->text.n) continue;
     while (i < lint_source_count && !same_part(source, &lint_sources[i], part)) i++;
     if (i == lint_source_count) return part;
-    last = part;
   }
-  return last;
+  return LINT_COUNT;
+}
+
+/* A value of another type is an error already; what the others make without it says nothing. */
+static bool all_text(const LintDoc *doc) {
+  const YamlNode *map = yaml_get(doc->root, "logsource");
+  for (LintPart part = 0; map && part < LINT_COUNT; part++) {
+    const YamlNode *value = yaml_get(map, lint_part_name[part]);
+    if (value && !yaml_is_text(value) && !yaml_is_null(value)) return false;
+  }
+  return true;
 }
 
 void check_logsource_taxonomy(Lint *l, const LintAt *at) {
   const Logsource *source = &at->doc->rule->logsource;
-  bool any = source->product.text.n || source->category.text.n || source->service.text.n;
-  if (at->doc->rule->kind != DOC_RULE || !any || lint_source_find(source) || report_near(l, source)) return;
-  const Text *value = lint_rule_part(source, stranger(source));
-  lint_report(l, CHECK_logsource_unknown, value->at,
-              "the taxonomy has no log source of product `" STR_FMT "`, category `" STR_FMT "`, service `" STR_FMT "`",
-              STR_ARG(source->product.text), STR_ARG(source->category.text), STR_ARG(source->service.text));
+  if (at->doc->rule->kind != DOC_RULE || lint_source_find(source) || !all_text(at->doc)) return;
+  LintPart part = stranger(source), last = LINT_COUNT;
+  for (LintPart i = 0; i < LINT_COUNT; i++)
+    if (lint_rule_part(source, i)->text.n) last = i;
+  if (last == LINT_COUNT || lint_dropped(l, at->file->file) || report_near(l, source)) return;
+  const Text *value = lint_rule_part(source, part < LINT_COUNT ? part : last);
+  if (part < LINT_COUNT)
+    lint_report(l, CHECK_logsource_unknown, value->at, "no log source of the taxonomy has the %s `" STR_FMT "`",
+                lint_part_name[part], STR_ARG(value->text));
+  else
+    lint_report(l, CHECK_logsource_unknown, value->at,
+                "no log source of the taxonomy has the %s `" STR_FMT "` together with the rest", lint_part_name[last],
+                STR_ARG(value->text));
 }
 
 void check_logsource_definition(Lint *l, const LintAt *at) {

@@ -5,6 +5,7 @@
 
 #define SYSMON   "Microsoft-Windows-Sysmon"
 #define SECURITY "Microsoft-Windows-Security-Auditing"
+enum { SECURITY_PROCESS_CREATION = 4688 };
 
 static bool has_value(const YamlNode *map, const char *key, const char *value) {
   const YamlNode *n = yaml_get(map, key);
@@ -13,19 +14,30 @@ static bool has_value(const YamlNode *map, const char *key, const char *value) {
   return n && n->kind == YAML_SCALAR && str_eq_nocase(n->text, str_of(value));
 }
 
-/* The category of an event of Sysmon; of two that have it, the one with fewer events, then the later one (registry_set). */
-static const LintSource *sysmon_category(Str event) {
+/* UINT32_MAX: not the number of an event. */
+static uint32_t event_number(const YamlNode *v) {
+  Str s = v->kind != YAML_SCALAR ? (Str){0} : v->type == SCALAR_INT ? v->number : v->text;
+  uint32_t n = 0;
+  if (!s.n || s.n > 5) return UINT32_MAX;
+  for (size_t i = 0; i < s.n; i++) {
+    if (!ascii_digit(s.p[i])) return UINT32_MAX;
+    n = n * 10 + (uint32_t)(s.p[i] - '0');
+  }
+  return n;
+}
+
+static bool has_event(const LintSource *s, uint32_t event) {
+  unsigned i = 0;
+  while (i < s->n_events && s->events[i] != event) i++;
+  return i < s->n_events;
+}
+
+/* The category of an event of Sysmon; of several, the one with the fewest events. */
+static const LintSource *sysmon_category(uint32_t event) {
   const LintSource *best = NULL;
   for (unsigned i = 0; i < lint_source_count; i++) {
     const LintSource *s = &lint_sources[i];
-    bool of_sysmon = str_is(STR("windows"), s->product) && lint_names_have(&s->providers, STR(SYSMON));
-    for (unsigned k = 0; of_sysmon && k < s->n_events; k++) {
-      char number[8] = "";
-      unsigned digits = 0, rest = s->events[k];
-      for (unsigned unit = 10000; unit; unit /= 10)
-        if (digits || rest / unit % 10) number[digits++] = (char)('0' + rest / unit % 10);
-      if (str_eq(event, (Str){number, digits}) && (!best || s->n_events <= best->n_events)) best = s;
-    }
+    if (has_event(s, event) && lint_names_have(&s->providers, STR(SYSMON)) && (!best || s->n_events <= best->n_events)) best = s;
   }
   return best;
 }
@@ -41,13 +53,13 @@ void check_logsource_generic(Lint *l, const LintAt *at) {
   for (uint32_t i = 0; i < item->n_values; i++) {
     const YamlNode *v = item->values[i];
     const char *category = NULL;
-    if (v->kind != YAML_SCALAR) continue;
-    const LintSource *known = sysmon ? sysmon_category(v->text) : NULL;
+    uint32_t event = event_number(v);
+    const LintSource *known = sysmon ? sysmon_category(event) : NULL;
     if (known) category = known->category;
-    else if (security && str_is(v->text, "4688")) category = "process_creation";
+    else if (security && event == SECURITY_PROCESS_CREATION) category = "process_creation";
     if (!category) continue;
-    lint_report(l, CHECK_logsource_generic, v->at, "event " STR_FMT " has a log source of its own, which other sensors feed too",
-                STR_ARG(v->text));
+    lint_report(l, CHECK_logsource_generic, v->at, "event %u has a log source of its own, which other sensors feed too",
+                (unsigned)event);
     lint_hint(l, "write `category: %s` in place of `service` and of this item", category);
   }
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Log sources of Sigma rules and their fields: 2026-01, after the Sigma taxonomy 2.1.0 of 2025-08-02.
  * Sources: appendix "taxonomy" of the Sigma specification (public domain); names of fields of Sysmon, PowerShell and
- * Windows events as their vendor documents them; which names the rules of SigmaHQ use (counted; no text of a rule is here).
+ * Windows events as their vendor documents them; which names the rules of SigmaHQ use (counted), and the usual
+ * sentence of `definition`.
  * Own work otherwise, under the licence of the project (MIT).
  * Generated from lint/data/logsources.tsv by tests/tools/gen_lint_sources.py (make tables). Do not edit. */
 /* clang-format off */

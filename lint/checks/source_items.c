@@ -32,12 +32,12 @@ static bool has_event(const LintSource *s, uint32_t event) {
   return i < s->n_events;
 }
 
-/* The category of an event of Sysmon; of several, the one with the fewest events. */
+/* The category of an event of Sysmon; of several, the first one with the fewest events. */
 static const LintSource *sysmon_category(uint32_t event) {
   const LintSource *best = NULL;
   for (unsigned i = 0; i < lint_source_count; i++) {
     const LintSource *s = &lint_sources[i];
-    if (has_event(s, event) && lint_names_have(&s->providers, STR(SYSMON)) && (!best || s->n_events <= best->n_events)) best = s;
+    if (has_event(s, event) && lint_names_have(&s->providers, STR(SYSMON)) && (!best || s->n_events < best->n_events)) best = s;
   }
   return best;
 }
@@ -46,9 +46,10 @@ void check_logsource_generic(Lint *l, const LintAt *at) {
   const LintItem *item = at->item;
   const Logsource *source = &at->doc->rule->logsource;
   if (at->doc->rule->kind != DOC_RULE || !item->map || !str_is(item->field, "EventID") || item->n_modifiers) return;
-  if (!str_is(source->product.text, "windows") || source->category.text.n) return;
-  bool sysmon = str_is(source->service.text, "sysmon") || has_value(item->map, "Provider_Name", SYSMON);
-  bool security = str_is(source->service.text, "security") || has_value(item->map, "Provider_Name", SECURITY);
+  if (!str_is(source->product.text, "windows")) return;
+  bool open = !source->category.text.n;
+  bool sysmon = str_is(source->service.text, "sysmon") || (open && has_value(item->map, "Provider_Name", SYSMON));
+  bool security = str_is(source->service.text, "security") || (open && has_value(item->map, "Provider_Name", SECURITY));
   if (!sysmon && !security) return;
   for (uint32_t i = 0; i < item->n_values; i++) {
     const YamlNode *v = item->values[i];

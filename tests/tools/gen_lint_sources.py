@@ -18,7 +18,8 @@ import collections, glob, json, re, sys
 
 NOTICE = """Log sources of Sigma rules and their fields: 2026-01, after the Sigma taxonomy 2.1.0 of 2025-08-02.
 Sources: appendix "taxonomy" of the Sigma specification (public domain); names of fields of Sysmon, PowerShell and
-Windows events as their vendor documents them; which names the rules of SigmaHQ use (counted; no text of a rule is here).
+Windows events as their vendor documents them; which names the rules of SigmaHQ use (counted), and the usual
+sentence of `definition`.
 Own work otherwise, under the licence of the project (MIT).""".split("\n")
 KINDS = ["source", "event", "provider", "native", "custom", "redundant", "definition"]
 PARTS = ("product", "category", "service")

@@ -16,6 +16,7 @@ void check_field_name(Lint *l, const LintAt *at) {
     lint_hint(l, "write `%s`", near);
     return;
   }
+  if (at->doc->rule->kind != DOC_RULE) return; /* a filter may ask for what an environment adds */
   lint_report(l, CHECK_field_unknown, item->field_at, "the log source has no field `" STR_FMT "`", STR_ARG(item->field));
   bool kept = lint_enabled(l, CHECK_field_unknown) && !lint_dropped(l, at->file->file);
   near = kept ? lint_names_near(&source->fields, item->field) : NULL;

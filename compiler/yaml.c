@@ -390,8 +390,7 @@ static size_t with_directives(Str s, size_t from, size_t at) {
   return at;
 }
 
-/* The next line behind `from` that starts a document: `---` and a blank. YAML forbids such a line inside of a scalar. */
-static size_t next_document(Str s, size_t from) {
+size_t yaml_next_document(Str s, size_t from) {
   for (size_t i = from;; i++) {
     i = str_find(s, STR("\n---"), i);
     if (i == SIZE_MAX) return SIZE_MAX;
@@ -405,7 +404,7 @@ static void read_file(Reader *r, YamlDocs *out) {
     r->base = r->bytes = (uint32_t)at;
     r->chars = 0;
     size_t stop = read_stream(r, out);
-    at = stop == SIZE_MAX ? SIZE_MAX : next_document(r->text, stop > at ? stop - 1 : at);
+    at = stop == SIZE_MAX ? SIZE_MAX : yaml_next_document(r->text, stop > at ? stop - 1 : at);
     if (at == SIZE_MAX || out->broken < LIMIT_YAML_FAULTS) continue;
     fail(r, ID_yaml_syntax, (Span){r->file, (uint32_t)at, (uint32_t)at + 3}, "too many faults: the file is not read further");
     return;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The only file that sees libyaml. Text of a file → trees of nodes, one per document, with byte-exact spans (libyaml's
+ * The only file, with yaml_tokens.c, that sees libyaml. Text of a file → trees of nodes, one per document, with byte-exact spans (libyaml's
  * marks count characters and are not trusted for more than where to look), scalars resolved by the YAML 1.2 core
  * schema (YAML 1.2.2, 10.3.2; semantics 1.7), limits on depth, nodes and aliases. Nodes live in the arena and point
  * into the source text where they can. libyaml allocates by malloc alone; where it gets no memory, the heap of the arena
@@ -44,6 +44,10 @@ typedef struct {
 /* Parses a whole file. A document that is not well-formed is reported and the next one is tried; false when at least
  * one error was reported. File is a number in sources. */
 bool yaml_parse(YamlDocs *out, Sources *sources, uint32_t file, Arena *arena, Diags *diags);
+
+/* The next line behind `from` that starts a document: `---` and a blank, or directives in front of it; SIZE_MAX. YAML forbids
+ * such a line inside of a scalar. */
+size_t yaml_next_document(Str text, size_t from);
 
 /* The value of a key; NULL where there is none. */
 const YamlNode *yaml_get(const YamlNode *map, const char *key);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT
+ * Checks of the tokens of a file, and of its documents as they were written. */
+#include "lint/checks/yaml.h"
+
+/* --- single tokens ------------------------------------------------------------------------------------------- */
+
+static bool truthy(Str s) {
+  static const char *const words[] = {"yes", "Yes", "YES", "no",  "No",   "NO",   "on",    "On",
+                                      "ON",  "off", "Off", "OFF", "True", "TRUE", "False", "FALSE"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (str_is(s, words[i])) return true;
+  return false;
+}
+
+static void check_scalar(const TokenCheck *c, const YamlToken *t) {
+  Str text = str_sub(c->file->text, t->start, t->end);
+  bool tagged = c->i && t[-1].kind == TOKEN_TAG, key = c->i && t[-1].kind == TOKEN_KEY;
+  if (!t->plain) return;
+  if (key && str_is(text, "<<")) lint_report(c->lint, CHECK_yaml_anchor, token_span(c, t), "a merge key");
+  if (!tagged && truthy(text)) {
+    lint_report(c->lint, CHECK_yaml_truthy, token_span(c, t), "`" STR_FMT "` is a boolean for some readers, and text for others",
+                STR_ARG(text));
+    lint_hint(c->lint, "write `true` or `false`, or '" STR_FMT "' where text is meant", STR_ARG(text));
+  }
+}
+
+static void check_token(const TokenCheck *c) {
+  const YamlToken *t = &c->tokens[c->i];
+  Str text = str_sub(c->file->text, t->start, t->end);
+  const char *what = t->kind == TOKEN_ANCHOR  ? "the anchor"
+                     : t->kind == TOKEN_ALIAS ? "the alias"
+                     : t->kind == TOKEN_TAG   ? "the tag"
+                                              : NULL;
+  if (what) lint_report(c->lint, CHECK_yaml_anchor, token_span(c, t), "%s `" STR_FMT "`", what, STR_ARG(text));
+  if (t->kind == TOKEN_SCALAR) check_scalar(c, t);
+}
+
+/* --- documents ----------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  bool any;               /* a document has begun */
+  bool filled;            /* it has a node */
+  const YamlToken *start; /* its `---`; NULL where it has none */
+} DocCheck;
+
+static void end_document(const TokenCheck *c, DocCheck *d) {
+  if (d->any && !d->filled && d->start)
+    lint_report(c->lint, CHECK_empty_document, token_span(c, d->start), "there is nothing in this document");
+  d->start = NULL;
+  d->filled = false;
+}
+
+static void document_token(TokenCheck *c, DocCheck *d) {
+  const YamlToken *t = &c->tokens[c->i];
+  switch ((int)t->kind) {
+  case TOKEN_START: token_document(c); return;
+  case TOKEN_DIRECTIVE:
+  case TOKEN_DOCUMENT_END: end_document(c, d); return;
+  case TOKEN_END:
+    if (t->failed) d->filled = true; /* yaml-syntax tells what is there */
+    end_document(c, d);
+    return;
+  case TOKEN_DOCUMENT_START:
+    end_document(c, d);
+    if (!d->any && t[-1].kind == TOKEN_START)
+      lint_report(c->lint, CHECK_yaml_document_start, token_span(c, t), "`---` in front of the first document");
+    d->any = true;
+    d->start = t;
+    token_document(c);
+    return;
+  default: d->any = d->filled = true; return;
+  }
+}
+
+static bool failed(const YamlTokens *tokens) {
+  for (uint32_t i = 0; i < tokens->list.n; i++)
+    if (tokens->list.p[i].failed) return true;
+  return !tokens->list.n;
+}
+
+void check_tokens(Lint *l, const LintAt *at) {
+  Arena *own = arena_sub(l->arena);
+  YamlTokens tokens;
+  DocCheck doc = {0};
+  yaml_tokens(&tokens, &l->compiler.sources, at->file->file, own);
+  TokenCheck c = {.lint = l, .file = at->file, .arena = own, .tokens = tokens.list.p, .n = tokens.list.n};
+  token_document(&c);
+  for (; c.i < c.n; c.i++) {
+    document_token(&c, &doc);
+    token_structure(&c);
+    token_spacing(&c);
+    token_comments(&c);
+    check_token(&c);
+  }
+  if (!doc.any && !failed(&tokens))
+    lint_report(l, CHECK_empty_document, (Span){at->file->file, 0, 0}, "there is nothing in the file, or only comments");
+  arena_sub_done(own);
+}
+
+/* --- action: global ------------------------------------------------------------------------------------------ */
+
+void check_actions(Lint *l, const LintAt *at) {
+  const YamlDocs *docs = &at->file->docs;
+  bool previous = false;
+  for (uint32_t i = 0; i < docs->docs.n; i++) {
+    const YamlNode *key = yaml_key(docs->docs.p[i], "action"), *value = yaml_get(docs->docs.p[i], "action");
+    Str word = yaml_is_text(value) ? value->text : STR("");
+    if (!key) {
+      previous = true;
+      continue;
+    }
+    bool known = str_is(word, "global") || str_is(word, "reset") || str_is(word, "repeat");
+    if (!known)
+      lint_report_as(l, CHECK_yaml_multi_action, SEV_ERROR, value->at, "no such `action`; known are global, reset and repeat");
+    else if (str_is(word, "repeat") && !previous)
+      lint_report_as(l, CHECK_yaml_multi_action, SEV_ERROR, key->at, "`action: repeat` with no document before it");
+    else lint_report(l, CHECK_yaml_multi_action, key->at, "`action: " STR_FMT "` is of Sigma 1", STR_ARG(word));
+    previous = previous || str_is(word, "global") || str_is(word, "repeat");
+  }
+}

@@ -443,7 +443,8 @@ static bool order_ok(ModifierChain *c) {
 static bool wrong_kind(ModifierChain *c, unsigned kind) {
   Str wants = modifier_input_words(c->arena, c->now->accepts), has = modifier_input_words(c->arena, kind);
   unsigned made = IN_REGEX | IN_NET | IN_COMPARE | IN_EXISTS | IN_REF | IN_TIME;
-  if ((kind & made) || (c->now->accepts & ~made) == 0) {
+  bool text_chain = c->stage & ST_TEXT && c->now->leaves == ST_KIND; /* `contains|gt`: whatever the value is */
+  if ((kind & made) || (c->now->accepts & ~made) == 0 || text_chain) {
     diag_error(c->diags, ID_modifier_conflict, c->at, "`%s` takes " STR_FMT ", here is " STR_FMT, c->now->name, STR_ARG(wants),
                STR_ARG(has));
     diag_hint(c->diags, "its place is %s", c->now->place);

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT
+ * Chains of modifiers that the compiler takes, but that are doubtful or without meaning. */
+#include "compiler/modifiers.h"
+
+#include "base/limits.h"
+#include "lint/checks/values.h"
+
+/* wide and utf16le, or i and ignorecase, are the same. */
+static bool same_modifier(Str a, Str b) {
+  const Modifier *x = modifier_find(a), *y = modifier_find(b);
+  return x && y && (x == y || (x->apply && x->apply == y->apply && x->param == y->param));
+}
+
+/* Base64 of Base64 may be meant; the compiler says what it thinks of it. */
+static void check_repeated(Lint *l, const LintItem *item) {
+  for (uint32_t i = 1; i < item->n_modifiers; i++) {
+    const LintModifier *m = &item->modifiers[i];
+    uint32_t k = 0;
+    while (k < i && !same_modifier(item->modifiers[k].name, m->name)) k++;
+    if (k == i || str_is(m->name, "base64")) continue;
+    lint_report(l, CHECK_modifier_repeated, m->at, "`" STR_FMT "` is given twice", STR_ARG(m->name));
+    lint_hint(l, "delete the second");
+  }
+}
+
+static bool is_substring(Str name) { return str_is(name, "contains") || str_is(name, "startswith") || str_is(name, "endswith"); }
+
+/* Of contains, startswith and endswith, the compiler takes two: each opens its ends of the value. */
+static void check_substring(Lint *l, const LintItem *item) {
+  Str first = {0};
+  for (uint32_t i = 0; i < item->n_modifiers; i++) {
+    Str name = item->modifiers[i].name;
+    if (!is_substring(name)) continue;
+    if (first.n && !str_eq(first, name)) {
+      lint_report(l, CHECK_modifier_conflict, item->modifiers[i].at, "`" STR_FMT "` and `" STR_FMT "` exclude each other",
+                  STR_ARG(first), STR_ARG(name));
+      lint_hint(l, "keep one of the two; `contains` includes both others");
+    }
+    if (!first.n) first = name;
+  }
+}
+
+static bool late(Str name) { return str_is(name, "windash") || str_is(name, "base64") || str_is(name, "base64offset"); }
+
+/* `contains|windash`: what changes the value belongs before what says where it stands. `all|contains`: last. */
+static void check_order(Lint *l, const LintItem *item) {
+  const LintModifier *open = NULL, *all = NULL;
+  for (uint32_t i = 0; i < item->n_modifiers; i++) {
+    const LintModifier *m = &item->modifiers[i];
+    if (open && late(m->name)) {
+      lint_report(l, CHECK_modifier_order, m->at, "`" STR_FMT "` stands behind `" STR_FMT "`", STR_ARG(m->name),
+                  STR_ARG(open->name));
+      lint_hint(l, "write `" STR_FMT "|" STR_FMT "`", STR_ARG(m->name), STR_ARG(open->name));
+    }
+    if (all && is_substring(m->name)) {
+      lint_report(l, CHECK_modifier_order, all->at, "`all` stands in front of `" STR_FMT "`", STR_ARG(m->name));
+      lint_hint(l, "write `" STR_FMT "|all`", STR_ARG(m->name));
+      all = NULL;
+    }
+    if (!open && is_substring(m->name)) open = m;
+    if (str_is(m->name, "all")) all = m;
+  }
+}
+
+static const LintModifier *find(const LintItem *item, const char *name) {
+  for (uint32_t i = 0; i < item->n_modifiers; i++)
+    if (str_is(item->modifiers[i].name, name)) return &item->modifiers[i];
+  return NULL;
+}
+
+static bool has_wildcard(Lint *l, const YamlNode *n) {
+  if (!yaml_is_text(n)) return false;
+  Arena *scratch = arena_sub(l->arena);
+  Pattern p = pattern_parse(scratch, n->text);
+  bool yes = pattern_has_wildcard(&p);
+  arena_sub_done(scratch);
+  return yes;
+}
+
+/* `all` needs values that can be true together: patterns can, two exact values cannot. */
+static void check_all(Lint *l, const LintItem *item) {
+  const LintModifier *all = find(item, "all");
+  if (!all || item->n_values < 2) return;
+  if (find(item, "re")) lint_report(l, CHECK_all_with_re, all->at, "every one of these regular expressions must match");
+  if (!item->field.n || find(item, "contains") || find(item, "expand") || !item_has_patterns(item)) return;
+  uint32_t exact = 0;
+  for (uint32_t i = 0; i < item->n_values && exact < 2; i++) exact += !has_wildcard(l, item->values[i]);
+  if (exact < 2) return;
+  lint_report(l, CHECK_all_without_contains, all->at, "one field cannot have all of these values at once");
+  lint_hint(l, "write `contains|all`, or drop `|all`");
+}
+
+static void check_offset(Lint *l, const LintItem *item) {
+  const LintModifier *offset = find(item, "base64offset");
+  if (!offset || find(item, "contains")) return;
+  lint_report(l, CHECK_base64offset_without_contains, offset->at,
+              "`base64offset` without `contains`: other characters stand around the value");
+  lint_hint(l, "write `base64offset|contains`");
+}
+
+void check_modifiers(Lint *l, const LintAt *at) {
+  if (!at->item->n_modifiers || at->item->n_modifiers > LIMIT_MODIFIERS) return; /* the compiler refuses more */
+  check_repeated(l, at->item);
+  check_substring(l, at->item);
+  check_order(l, at->item);
+  check_all(l, at->item);
+  check_offset(l, at->item);
+}

@@ -40,14 +40,18 @@ static void check_substring(Lint *l, const LintItem *item) {
   }
 }
 
-static bool late(Str name) { return str_is(name, "windash") || str_is(name, "base64") || str_is(name, "base64offset"); }
+/* `contains|windash` is common, and means the same as `windash|contains`: it is reported to those who ask for it. */
+static bool late(const Lint *l, Str name) {
+  if (str_is(name, "windash")) return l->profile == PROFILE_ALL || l->wish[CHECK_modifier_order] > 0;
+  return str_is(name, "base64") || str_is(name, "base64offset");
+}
 
 /* `contains|windash`: what changes the value belongs before what says where it stands. `all|contains`: last. */
 static void check_order(Lint *l, const LintItem *item) {
   const LintModifier *open = NULL, *all = NULL;
   for (uint32_t i = 0; i < item->n_modifiers; i++) {
     const LintModifier *m = &item->modifiers[i];
-    if (open && late(m->name)) {
+    if (open && late(l, m->name)) {
       lint_report(l, CHECK_modifier_order, m->at, "`" STR_FMT "` stands behind `" STR_FMT "`", STR_ARG(m->name),
                   STR_ARG(open->name));
       lint_hint(l, "write `" STR_FMT "|" STR_FMT "`", STR_ARG(m->name), STR_ARG(open->name));

@@ -27,11 +27,11 @@ static void check_text(Lint *l, const LintAt *at, const YamlNode *n) {
   }
 }
 
-/* `contains: '*'` is another matter: the modifier says what is searched. */
 static void check_lone(Lint *l, const LintItem *item, const YamlNode *n) {
-  if (!str_is(n->text, "*") || item_is_open(item) || item_encodes(item)) return;
+  if (!str_is(n->text, "*") || item_encodes(item)) return;
   lint_report(l, CHECK_lone_wildcard, n->at, "the value is just `*`");
-  if (item->field.n) lint_hint(l, "write `" STR_FMT "|exists: true`", STR_ARG(item->field));
+  if (item->field.n && !item->n_modifiers) lint_hint(l, "write `" STR_FMT "|exists: true`", STR_ARG(item->field));
+  else if (item->field.n) lint_hint(l, "write `exists: true` where any value at all is meant");
 }
 
 enum { END_NONE, END_START = 1, END_END = 2, END_OTHER = 4 };

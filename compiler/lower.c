@@ -103,7 +103,7 @@ static bool split_key(Lower *l, const YamlNode *key, IrItem *item, Chain *chain)
     Span at = to > from ? yaml_sub_span(key, from, to) : yaml_sub_span(key, from - 1, from);
     if (!add_modifier(l, chain, str_sub(s, from, to), at)) return false;
   }
-  return true;
+  return modifier_chain_ok(l->diags, chain->p, chain->at, chain->n);
 }
 
 static bool has_placeholder(const IrItem *item) {

@@ -427,6 +427,19 @@ const Modifier *modifier_nearest(Str name) {
 
 /* --- applying ---------------------------------------------------------------------------------------------- */
 
+bool modifier_chain_ok(Diags *diags, const Modifier *const *chain, const Span *at, uint32_t n) {
+  const Modifier *text = NULL;
+  for (uint32_t i = 0; i < n; i++) {
+    if (text && chain[i]->leaves & ST_KIND && !(chain[i]->accepts & IN_TEXT)) {
+      diag_error(diags, ID_modifier_conflict, at[i], "`%s` takes no text, `%s` nothing else", chain[i]->name, text->name);
+      diag_hint(diags, "drop one of the two");
+      return false;
+    }
+    if (chain[i]->leaves & ST_TEXT) text = chain[i];
+  }
+  return true;
+}
+
 static bool order_ok(ModifierChain *c) {
   unsigned clash = c->stage & c->now->not_after;
   if (!clash) return true;
@@ -443,8 +456,7 @@ static bool order_ok(ModifierChain *c) {
 static bool wrong_kind(ModifierChain *c, unsigned kind) {
   Str wants = modifier_input_words(c->arena, c->now->accepts), has = modifier_input_words(c->arena, kind);
   unsigned made = IN_REGEX | IN_NET | IN_COMPARE | IN_EXISTS | IN_REF | IN_TIME;
-  bool text_chain = c->stage & ST_TEXT && c->now->leaves == ST_KIND; /* `contains|gt`: whatever the value is */
-  if ((kind & made) || (c->now->accepts & ~made) == 0 || text_chain) {
+  if ((kind & made) || (c->now->accepts & ~made) == 0) {
     diag_error(c->diags, ID_modifier_conflict, c->at, "`%s` takes " STR_FMT ", here is " STR_FMT, c->now->name, STR_ARG(wants),
                STR_ARG(has));
     diag_hint(c->diags, "its place is %s", c->now->place);
@@ -550,8 +562,10 @@ bool modifier_finish_regex(ModifierChain *c, const IrValue *v, IrTest *t) {
   size_t size, run_size;
   t->text = pattern_text(c->arena, &t->pattern);
   if (!try_regex(t->text, t->flags, &size, &error, c->arena)) {
-    Span at = v->node && str_eq(v->node->text, t->text) ? yaml_sub_span(v->node, error.offset, error.offset + 1) : v->at;
-    diag_error(c->diags, ID_regex_syntax, at, "not a valid regular expression: %s", error.message);
+    Span at = v->node && !error.too_large && str_eq(v->node->text, t->text) ? yaml_sub_span(v->node, error.offset, error.offset + 1)
+                                                                            : v->at;
+    if (error.too_large) diag_error(c->diags, ID_regex_too_large, at, "the regular expression cannot be used: %s", error.message);
+    else diag_error(c->diags, ID_regex_syntax, at, "not a valid regular expression: %s", error.message);
     return false;
   }
   t->run = t->text;

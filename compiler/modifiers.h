@@ -60,6 +60,8 @@ struct ModifierChain {
   const IrValue *value;
 };
 
+/* False after reporting modifiers of which one takes texts and a later one none, so that no value can suit both. */
+bool modifier_chain_ok(Diags *diags, const Modifier *const *chain, const Span *at, uint32_t n);
 /* Applies one modifier to the whole item. False after reporting an error. */
 bool modifier_apply(ModifierChain *chain, const Modifier *m, Span at);
 /* When all modifiers are applied: `all` needs two values, keywords become unanchored, regexes must compile. */

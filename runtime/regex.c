@@ -61,6 +61,7 @@ static size_t callout_start(Str pattern, size_t end) {
 
 static bool fail(RegexError *e, size_t offset, const char *message) {
   e->offset = offset;
+  e->too_large = false;
   snprintf(e->message, sizeof e->message, "%s", message);
   return false;
 }
@@ -94,6 +95,7 @@ static size_t open_bracket(Str s, size_t otherwise, Arena *owner) {
 
 static size_t error_offset(Str pattern, int code, size_t offset, Arena *owner) {
   if (offset > pattern.n) offset = pattern.n;
+  if (code == PCRE2_ERROR_END_BACKSLASH && offset == pattern.n) return offset - 1; /* the backslash */
   bool open = code == PCRE2_ERROR_MISSING_CLOSING_PARENTHESIS || code == PCRE2_ERROR_MISSING_SQUARE_BRACKET;
   return open ? open_bracket(pattern, offset, owner) : offset;
 }
@@ -107,7 +109,11 @@ static pcre2_compile_context *compile_context(const Heap *heap) {
 }
 
 static bool compile(Regex *re, Str pattern, unsigned flags, Arena *owner, RegexError *e) {
-  if (pattern.n > LIMIT_REGEX_BYTES) return fail(e, 0, "pattern is larger than the limit of 65,536 bytes");
+  if (pattern.n > LIMIT_REGEX_BYTES) {
+    fail(e, 0, "pattern is larger than the limit of 65,536 bytes");
+    e->too_large = true;
+    return false;
+  }
   pcre2_compile_context *context = compile_context(owner->heap);
   pcre2_set_newline(context, PCRE2_NEWLINE_LF);
   int code = 0;
@@ -118,6 +124,7 @@ static bool compile(Regex *re, Str pattern, unsigned flags, Arena *owner, RegexE
   if (!re->code) {
     pcre2_get_error_message(code, (PCRE2_UCHAR *)e->message, sizeof e->message);
     e->offset = error_offset(pattern, code, offset, owner);
+    e->too_large = code == PCRE2_ERROR_PATTERN_TOO_LARGE;
     return false;
   }
   uint32_t options = 0;

@@ -15,6 +15,7 @@ typedef struct RegexScratch RegexScratch;
 typedef struct {
   char message[160];
   size_t offset; /* byte in the pattern */
+  bool too_large;
 } RegexError;
 
 typedef enum { SEARCH_MISS, SEARCH_HIT, SEARCH_LIMIT } SearchResult; /* LIMIT: not decided within the match limit */

@@ -595,7 +595,7 @@ bool modifier_finish(ModifierChain *c) {
     diag_hint(c->diags, "drop `|all`, or give at least two values");
     return false;
   }
-  for (uint32_t i = 0; i < c->item->n_values; i++)
-    if (!finish_value(c, &c->item->values[i])) return false;
-  return true;
+  bool ok = true;
+  for (uint32_t i = 0; i < c->item->n_values; i++) ok = finish_value(c, &c->item->values[i]) && ok; /* every bad one is told */
+  return ok;
 }

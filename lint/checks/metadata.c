@@ -19,6 +19,7 @@ static const MissingKey missing_keys[] = {
   {CHECK_missing_author, "author", IN_ALL},
   {CHECK_missing_date, "date", IN_ALL},
   {CHECK_missing_falsepositives, "falsepositives", IN_RULE | IN_CORRELATION},
+  {CHECK_missing_tags, "tags", IN_RULE},
   {CHECK_missing_level, "level", IN_RULE | IN_CORRELATION},
 };
 

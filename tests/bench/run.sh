@@ -3,5 +3,6 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 rules=${RULES:-$here/../../sigma-rules} events=${EVENTS:-$here/../../sigma-rules/demo/events.ndjson}
-exec python3 "$here/run.py" "$1" --rules "$rules" --events "$events" ${OLD:+--old "$OLD"} ${PEER:+--peer "$PEER"} \
+python3 "$here/run.py" "$1" --rules "$rules" --events "$events" ${OLD:+--old "$OLD"} ${PEER:+--peer "$PEER"} \
   ${CONVERTER:+--converter "$CONVERTER"}
+exec python3 "$here/lint.py" "$1" --rules "$rules" ${PEER:+--peer "$PEER"}

@@ -2,7 +2,7 @@
  * include/sigmac.h as a program uses it, with any bytes: rule text up to the first byte 0x1E, then events, one up to each of
  * those; where a byte 0x1D stands in the rule text, what is before it is a pipeline. Every diagnostic is well-formed, the image is accepted, and each event gives the same matches in both forms and by
  * both ways to have the image, is explained, and has its fields counted. Each document has a query in each target, the same
- * whenever it is asked for, or a reason why not. */
+ * whenever it is asked for, or a reason why not. Linting finds the same whenever it is done. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +122,35 @@ static uint64_t translate(const char *target, sigmac_str text, bool pretty) {
   return all.hash;
 }
 
+typedef struct {
+  unsigned heard;
+  uint32_t omitted;
+  uint64_t hash;
+} Linted;
+
+static void on_finding(void *ctx, const sigmac_diagnostic *d) {
+  Linted *all = ctx;
+  on_diagnostic(&all->heard, d);
+  require(d->severity <= SIGMAC_INFO && d->path.n == 5);
+  all->omitted += d->omitted;
+  for (size_t i = 0; i < d->text.n; i++) all->hash = (all->hash ^ (unsigned char)d->text.p[i]) * 1099511628211u;
+}
+
+/* Every check, on the text as one file and as one of a set; the findings are counted, and the same whenever they are asked for. */
+static uint64_t lint(sigmac_str text) {
+  sigmac_linter *l = NULL;
+  Linted all = {0};
+  sigmac_lint_summary s;
+  require(sigmac_linter_new(&l, NULL) == SIGMAC_OK && sigmac_linter_set_profile(l, (sigmac_str){"all", 3}) == SIGMAC_OK);
+  require(sigmac_linter_set_today(l, (sigmac_str){"2026-02-01", 10}) == SIGMAC_OK);
+  require(sigmac_linter_add_text(l, (sigmac_str){"r.yml", 5}, text) == SIGMAC_OK);
+  if (text.n % 2) require(sigmac_linter_add_text(l, (sigmac_str){"s.yml", 5}, text) == SIGMAC_OK);
+  require(sigmac_linter_run(l, on_finding, &all, &s) == SIGMAC_OK);
+  require(all.heard == s.errors + s.warnings + s.infos && all.omitted == s.omitted && s.files == 1 + text.n % 2);
+  sigmac_linter_free(l);
+  return all.hash;
+}
+
 /* Rule text, without the pipeline in front of it, which is added. */
 static sigmac_str take_pipeline(sigmac_compiler *c, sigmac_str text) {
   const char *end = text.n ? memchr(text.p, PIPELINE_END, text.n) : NULL;
@@ -144,6 +173,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   require(sigmac_compiler_new(&c, NULL) == SIGMAC_OK);
   sigmac_compiler_on_diagnostic(c, on_diagnostic, &heard);
   require(sigmac_compiler_add_text(c, (sigmac_str){"r.yml", 5}, take_pipeline(c, text)) == SIGMAC_OK);
+  require(lint(text) == lint(text));
   sigmac_status status = sigmac_compiler_finish(c, &image);
   const sigmac_compiler_summary *summary = sigmac_compiler_get_summary(c);
   require(status == SIGMAC_OK || (status == SIGMAC_BAD_PIPELINE && summary->errors > 0));

@@ -282,6 +282,21 @@ static void run_translate(const Case *c, const sigmac_allocator *a, Log *l) {
   sigmac_compiler_free(compiler);
 }
 
+/* The same rule, twice in one set, linted with every check on. */
+static void run_lint(const Case *c, const sigmac_allocator *a, Log *l) {
+  sigmac_linter *linter = NULL;
+  sigmac_str path = {c->name, strlen(c->name)}, text = {c->rule, strlen(c->rule)};
+  l->n = 0;
+  l->no_memory = false;
+  if (!well(l, sigmac_linter_new(&linter, a))) return;
+  sigmac_linter_set_profile(linter, (sigmac_str){"all", 3});
+  sigmac_linter_set_today(linter, (sigmac_str){"2026-02-01", 10});
+  bool good = well(l, sigmac_linter_add_path(linter, c->name)) && well(l, sigmac_linter_add_text(linter, path, text)) &&
+              well(l, sigmac_linter_run(linter, on_diagnostic, l, NULL));
+  if (!good && l->no_memory && sigmac_linter_run(linter, on_diagnostic, l, NULL) == SIGMAC_OK) faults++;
+  sigmac_linter_free(linter);
+}
+
 /* --- all failures of a case ------------------------------------------------------------------------------------ */
 
 static bool same(void) { return got.n == expected.n && memcmp(got.text, expected.text, got.n) == 0; }
@@ -384,9 +399,11 @@ int main(int argc, char **argv) {
     Case c = read_case(argv[i]);
     unsigned before = faults;
     by_library += fail_everywhere(&c, run, false) + fail_everywhere(&c, run_path, false) +
-                  fail_everywhere(&c, run_translate, false) + fail_everywhere(&c, run_show, false);
+                  fail_everywhere(&c, run_translate, false) + fail_everywhere(&c, run_show, false) +
+                  fail_everywhere(&c, run_lint, false);
     if (CAN_FAIL_MALLOC)
       by_malloc += fail_everywhere(&c, run, true) + fail_everywhere(&c, run_path, true) + fail_everywhere(&c, run_translate, true);
+    if (CAN_FAIL_MALLOC) by_malloc += fail_everywhere(&c, run_lint, true);
     if (CAN_FAIL_MALLOC && i == 1) by_malloc += fail_everywhere(&c, run_show, true); /* the pipeline's YAML is most of it */
     free_case(&c);
     if (faults == before) good++;

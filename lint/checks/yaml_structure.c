@@ -123,7 +123,8 @@ static void open_flow(TokenCheck *c, const YamlToken *t) {
 
 static void entry(TokenCheck *c, const YamlToken *t) {
   if (!c->open.n || top(c)->kind != TOKEN_BLOCK_LIST || top(c)->column != t->column) {
-    check_column(c, c->want);
+    bool below_key = c->open.n && top(c)->kind == TOKEN_BLOCK_MAP && top(c)->column == t->column; /* usual, too */
+    if (!below_key) check_column(c, c->want);
     push(c, TOKEN_BLOCK_LIST, t->column, true);
   }
   c->want = t->column + STEP;

@@ -431,7 +431,8 @@ bool modifier_chain_ok(Diags *diags, const Modifier *const *chain, const Span *a
   const Modifier *text = NULL;
   for (uint32_t i = 0; i < n; i++) {
     if (text && chain[i]->leaves & ST_KIND && !(chain[i]->accepts & IN_TEXT)) {
-      diag_error(diags, ID_modifier_conflict, at[i], "`%s` takes no text, `%s` nothing else", chain[i]->name, text->name);
+      diag_error(diags, ID_modifier_conflict, at[i], "`%s` takes no text, and `%s` makes text of the value", chain[i]->name,
+                 text->name);
       diag_hint(diags, "drop one of the two");
       return false;
     }

@@ -16,4 +16,11 @@ extern const LintWords d3fend_words;
 /* Letter case aside. */
 bool lint_words_have(const LintWords *words, Str word);
 
+/* How file names of rules begin, by log source; an empty word: none. Ascending. */
+typedef struct {
+  const char *product, *category, *service, *prefix;
+} LintPrefix;
+extern const LintPrefix lint_prefixes[];
+extern const unsigned lint_prefix_count;
+
 #endif

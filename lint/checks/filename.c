@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+ * Names of files: sigmahq-filename-convention.md and the tests of that repository. A file is judged once, by its first document. */
+#include "base/utf8.h"
+#include "lint/lint.h"
+#include "lint/tables.h"
+
+static Str name_of(Str path) {
+  size_t from = path.n;
+  while (from && path.p[from - 1] != '/') from--;
+  return str_from(path, from);
+}
+
+static bool is_first(const LintAt *at) { return at->file->docs.docs.n && at->doc->root == at->file->docs.docs.p[0]; }
+
+/* [a-z0-9_]{10,90}\.yml with at least one `_`; extension and length are checks of their own. */
+static bool has_style(Str stem) {
+  bool line = false;
+  for (size_t i = 0; i < stem.n; i++) {
+    char c = stem.p[i];
+    if (!((c >= 'a' && c <= 'z') || ascii_digit(c) || c == '_')) return false;
+    line |= c == '_';
+  }
+  return line;
+}
+
+void check_filename(Lint *l, const LintAt *at) {
+  enum { SHORTEST = 10, LONGEST = 90 };
+  Str name = name_of(at->file->path), yml = STR(".yml");
+  if (!is_first(at) || !name.n || str_is(name, "<stdin>")) return;
+  bool good = str_ends(name, yml);
+  Str stem = str_sub(name, 0, good ? name.n - yml.n : name.n);
+  size_t chars = utf8_count(name), dot = stem.n;
+  while (!good && dot && stem.p[dot - 1] != '.') dot--;
+  if (!good)
+    lint_report(l, CHECK_filename_extension, lint_start(at->doc), "the file name `" STR_FMT "` does not end with .yml",
+                STR_ARG(name));
+  if (!good && dot) stem.n = dot - 1;
+  if (!has_style(stem))
+    lint_report(l, CHECK_filename_style, lint_start(at->doc), "the file name `" STR_FMT "` is not small letters, digits and `_`",
+                STR_ARG(name));
+  if (chars < SHORTEST || chars > LONGEST)
+    lint_report(l, CHECK_filename_length, lint_start(at->doc), "the file name has %zu characters, not %d to %d", chars, SHORTEST,
+                LONGEST);
+}
+
+/* --- prefixes ------------------------------------------------------------------------------------------------ */
+
+static int compare(const LintPrefix *p, Str product, Str category, Str service) {
+  int c = str_cmp(product, str_of(p->product));
+  if (!c) c = str_cmp(category, str_of(p->category));
+  return c ? c : str_cmp(service, str_of(p->service));
+}
+
+static const char *find_prefix(Str product, Str category, Str service) {
+  unsigned low = 0, high = lint_prefix_count;
+  while (low < high) {
+    unsigned mid = low + (high - low) / 2;
+    int c = compare(&lint_prefixes[mid], product, category, service);
+    if (c == 0) return lint_prefixes[mid].prefix;
+    if (c < 0) high = mid;
+    else low = mid + 1;
+  }
+  return NULL;
+}
+
+static const char *prefix_of(const Logsource *s) {
+  const char *prefix = find_prefix(s->product.text, s->category.text, s->service.text);
+  return prefix || !s->product.text.n ? prefix : find_prefix(s->product.text, STR(""), STR(""));
+}
+
+static bool has_kind(const Lint *l, const LintFile *f, DocKind kind) {
+  for (uint32_t i = 0; i < l->compiler.rules.list.n; i++)
+    if (l->compiler.rules.list.p[i].file == f->file && l->compiler.rules.list.p[i].kind == kind) return true;
+  return false;
+}
+
+/* A file of rules and correlations together may have several log sources: it is not asked for a prefix. */
+void check_filename_prefix(Lint *l, const LintAt *at) {
+  Str name = name_of(at->file->path);
+  if (!is_first(at) || str_is(name, "<stdin>")) return;
+  bool several = at->file->docs.docs.n > 1;
+  if (several && has_kind(l, at->file, DOC_CORRELATION) && has_kind(l, at->file, DOC_RULE)) return;
+  if (at->doc->rule->kind == DOC_CORRELATION && !str_starts(name, STR("correlation_")))
+    lint_report(l, CHECK_filename_correlation, lint_start(at->doc), "the file name does not begin with correlation_");
+  if (at->doc->rule->kind != DOC_RULE) return;
+  const char *prefix = prefix_of(&at->doc->rule->logsource);
+  if (!prefix || str_starts(name, str_of(prefix))) return;
+  lint_report(l, CHECK_filename_prefix, lint_start(at->doc), "the file name does not begin with %s", prefix);
+}
+
+void check_duplicate_filename(Lint *l, const LintAt *at) {
+  (void)at;
+  Intern seen;
+  VEC(uint32_t) first = {0};
+  intern_init(&seen, l->arena);
+  for (uint32_t i = 0; i < l->files.n; i++) {
+    const LintFile *f = &l->files.p[i];
+    uint32_t known = seen.names.n, id = intern_id(&seen, name_of(f->path));
+    if (id == known) {
+      *vec_add(l->arena, &first) = i;
+      continue;
+    }
+    Span start = f->docs.docs.n ? f->docs.docs.p[0]->at : (Span){f->file, 0, 0};
+    start.end = start.start + (start.end > start.start);
+    lint_report(l, CHECK_duplicate_filename, start, STR_FMT " has the same file name", STR_ARG(l->files.p[first.p[id]].path));
+  }
+}

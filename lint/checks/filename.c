@@ -68,22 +68,23 @@ static const char *prefix_of(const Logsource *s) {
   return prefix || !s->product.text.n ? prefix : find_prefix(s->product.text, STR(""), STR(""));
 }
 
-static bool has_kind(const Lint *l, const LintFile *f, DocKind kind) {
-  for (uint32_t i = 0; i < l->compiler.rules.list.n; i++)
-    if (l->compiler.rules.list.p[i].file == f->file && l->compiler.rules.list.p[i].kind == kind) return true;
+static bool has_key(const LintFile *f, const char *key) {
+  for (uint32_t i = 0; i < f->docs.docs.n; i++)
+    if (f->docs.docs.p[i]->kind == YAML_MAP && yaml_get(f->docs.docs.p[i], key)) return true;
   return false;
 }
 
-/* A file of rules and correlations together may have several log sources: it is not asked for a prefix. */
+/* A file of rules and correlations together may have several log sources: it is not asked for their prefix. */
 void check_filename_prefix(Lint *l, const LintAt *at) {
   Str name = name_of(at->file->path);
   if (!is_first(at) || str_is(name, "<stdin>")) return;
-  bool several = at->file->docs.docs.n > 1;
-  if (several && has_kind(l, at->file, DOC_CORRELATION) && has_kind(l, at->file, DOC_RULE)) return;
-  if (at->doc->rule->kind == DOC_CORRELATION && !str_starts(name, STR("correlation_")))
-    lint_report(l, CHECK_filename_correlation, lint_start(at->doc), "the file name does not begin with correlation_");
-  if (at->doc->rule->kind != DOC_RULE) return;
-  const char *prefix = prefix_of(&at->doc->rule->logsource);
+  if (has_key(at->file, "correlation")) {
+    if (!str_starts(name, STR("correlation_")))
+      lint_report(l, CHECK_filename_correlation, lint_start(at->doc),
+                  "the name of a file with a correlation does not begin with correlation_");
+    return;
+  }
+  const char *prefix = at->doc->rule->kind == DOC_RULE ? prefix_of(&at->doc->rule->logsource) : NULL;
   if (!prefix || str_starts(name, str_of(prefix))) return;
   lint_report(l, CHECK_filename_prefix, lint_start(at->doc), "the file name does not begin with %s", prefix);
 }

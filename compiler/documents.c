@@ -53,7 +53,7 @@ static bool merge_documents(Actions *s, const YamlNode **out, const YamlNode *un
     *out = merge(a, under, over, true);
     return true;
   }
-  diag_error(d, ID_yaml_multi_action, (*out)->at, "the file has too many nodes once its `action` documents are merged");
+  diag_error(d, ID_rule_too_large, (*out)->at, "the file has too many nodes once its `action` documents are merged");
   return false;
 }
 

@@ -28,7 +28,7 @@ check_layer() {
 # only_in HEADER-PATTERN FILE: no other source outside of tests/ includes it.
 only_in() {
   for f in $(grep -rlE "^ *# *include *[<\"]$1[>\"]" base runtime compiler lint backends cli include 2>/dev/null || true); do
-    [ "$f" = "$2" ] || bad "$f includes $1; only $2 may"
+    case " $2 " in *" $f "*) ;; *) bad "$f includes $1; only $2 may" ;; esac
   done
 }
 
@@ -50,7 +50,7 @@ check_all() {
   check_layer lint compiler runtime base
   check_layer backends compiler runtime base
   check_layer cli base
-  only_in 'yaml\.h' compiler/yaml.c
+  only_in 'yaml\.h' 'compiler/yaml.c compiler/yaml_tokens.c'
   only_in 'pcre2[a-z]*\.h' runtime/regex.c
   only_in '(cjson/)?cJSON\.h' runtime/event_cjson.c
   only_in '(zlib|zstd|zstd_errors)\.h' cli/decompress.c

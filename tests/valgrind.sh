@@ -19,6 +19,7 @@ run() {
 SIGMAC_DIFF_PAIRS=${SIGMAC_DIFF_PAIRS:-2000} run unit "$build/unit-tests" --jobs 1
 tail -n 1 "$build/vg.out"
 for d in tests/golden/*/; do
+  [ -e "$d/rule.yml" ] || continue
   args=$([ ! -f "$d/args" ] || tr '\n' ' ' <"$d/args")
   events=$([ ! -f "$d/events.ndjson" ] || echo events.ndjson)
   # shellcheck disable=SC2086
@@ -28,7 +29,9 @@ for f in tests/fuzz/fuzz_*.c; do
   t=$(basename "$f" .c)
   run "$t" "$build/$t" "tests/fuzz/corpus/${t#fuzz_}"
 done
-run oom "$build/oom" tests/golden/*/ tests/oom/windows
+# shellcheck disable=SC2046
+run oom "$build/oom" $(dirname tests/golden/*/rule.yml) tests/oom/windows
+run lint "$build/sigmac" lint --profile all --fail-level error tests/golden/lint
 found=$(find "$logs" -type f -size +0)
 [ -z "$found" ] || { head -n 40 $found; echo "valgrind: faults"; exit 1; }
 echo "valgrind: clean, $(find "$logs" -type f | wc -l) processes"

@@ -138,6 +138,7 @@ static int run(Args *args) {
   unsigned level = fail_level(args_last(args, "fail-level", "error"));
   if (args_has(args, "explain")) return explain(args);
   if (!args->paths.n) return usage_error(args, "no rules: name a file, a folder, or `-`");
+  if (std_inputs(&args->paths) > 1) return usage_error(args, "standard input can be read once");
   if (!output) return usage_error(args, "there is no format `" STR_FMT "`", STR_ARG(args_last(args, "format", "")));
   if (level > SIGMAC_INFO) return usage_error(args, "--fail-level is error, warning or info");
   checked(sigmac_linter_new(&l, &cli_allocator));

@@ -170,7 +170,20 @@ static int by_place(const void *x, const void *y) {
   const Finding *a = x, *b = y;
   if (a->at.file != b->at.file) return a->at.file < b->at.file ? -1 : 1;
   if (a->at.start != b->at.start) return a->at.start < b->at.start ? -1 : 1;
-  return (a->check > b->check) - (a->check < b->check);
+  if (a->check != b->check) return a->check < b->check ? -1 : 1;
+  return str_cmp(a->message, b->message);
+}
+
+/* Documents that were merged by `action` share nodes: what is wrong there is told once. */
+static void drop_repeated(Lint *l) {
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < l->findings.n; i++) {
+    const Finding *f = &l->findings.p[i], *last = n ? &l->findings.p[n - 1] : NULL;
+    bool repeated = last && last->check == f->check && last->at.file == f->at.file && last->at.start == f->at.start &&
+                    str_eq(last->message, f->message);
+    if (!repeated) l->findings.p[n++] = *f;
+  }
+  l->findings.n = n;
 }
 
 void lint_run(Lint *l) {
@@ -182,4 +195,5 @@ void lint_run(Lint *l) {
   for (uint32_t i = 0; i < l->docs.n; i++) run_doc(l, &l->docs.p[i]);
   run_scope(l, SCOPE_SET, &(LintAt){0});
   if (l->findings.n) qsort(l->findings.p, l->findings.n, sizeof *l->findings.p, by_place);
+  drop_repeated(l);
 }

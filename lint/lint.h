@@ -123,8 +123,8 @@ struct Lint {
   VEC(LintFile) files; /* by number in Sources */
   VEC(LintDoc) docs;
   VEC(Finding) findings;
-  VEC(uint32_t) per_file; /* findings of a file, also those not kept */
-  bool kept;              /* the newest report is among the findings: a hint may follow */
+  VEC(DiagCount) per_file; /* findings of a file, also those not kept: style must not crowd out errors */
+  bool kept;               /* the newest report is among the findings: a hint may follow */
 };
 #define LINT_NO_DAY INT64_MIN
 

@@ -28,7 +28,8 @@ static void report(Lint *l, CheckId check, Severity severity, Span at, const cha
   l->kept = false;
   if (!lint_enabled(l, check)) return;
   while (l->per_file.n <= at.file) (void)vec_add(l->arena, &l->per_file);
-  if (l->per_file.p[at.file]++ >= LIMIT_LINT_FINDINGS) return;
+  DiagCount *n = &l->per_file.p[at.file];
+  if ((severity == SEV_ERROR ? n->errors++ : n->others++) >= LIMIT_LINT_FINDINGS) return;
   l->kept = true;
   *vec_add(l->arena, &l->findings) = (Finding){.check = check, .severity = severity, .at = at, .message = format(l, fmt, args)};
 }
@@ -55,9 +56,11 @@ void lint_hint(Lint *l, const char *fmt, ...) {
   va_end(args);
 }
 
+static uint32_t above_limit(uint32_t n) { return n > LIMIT_LINT_FINDINGS ? n - LIMIT_LINT_FINDINGS : 0; }
+
 uint32_t lint_dropped(const Lint *l, uint32_t file) {
-  uint32_t n = file < l->per_file.n ? l->per_file.p[file] : 0;
-  return n > LIMIT_LINT_FINDINGS ? n - LIMIT_LINT_FINDINGS : 0;
+  if (file >= l->per_file.n) return 0;
+  return above_limit(l->per_file.p[file].errors) + above_limit(l->per_file.p[file].others);
 }
 
 Span lint_start(const LintDoc *doc) {

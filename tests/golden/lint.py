@@ -18,8 +18,8 @@ ALWAYS = ["--profile", "all", "--today", "2026-02-01", "--format", "json", "-q",
 
 # What no file of the tree can show, and where it is tested instead: that file must name the check.
 ELSEWHERE = {
-    "file-unreadable": "tests/cli/lint.session",
-    "file-too-large": "tests/cli/lint.session",
+    "file-unreadable": "tests/cli/lint-files.session",
+    "file-too-large": "tests/cli/lint-files.session",
 }
 
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * `regression_tests_path`: what it names stands beside the linted rules (SigmaHQ, tests/regression_tests_runner.py). Paths are
  * relative to the folder of the repository, which is the first one above the rule that has such a file. */
+#include <stdlib.h>
+
 #include "compiler/paths.h"
 #include "lint/checks/metadata.h"
+#include "lint/checks/regression.h"
 
 enum { MOST_FOLDERS = 64, MOST_TESTS = 256 };
 
@@ -79,7 +82,7 @@ typedef struct {
   Lint *lint;
   Arena *arena;
   const YamlNode *at;
-  Str file, id; /* of the rule */
+  Str file, source, id; /* of the rule */
 } Regression;
 
 static void keep_why(void *ctx, Str path, const char *why) {
@@ -87,21 +90,39 @@ static void keep_why(void *ctx, Str path, const char *why) {
   *(const char **)ctx = why;
 }
 
-/* The events of a test are kept as .evtx, as .json, or as both. */
-static bool test_exists(const Regression *r, Str path) {
-  Str ignored;
+/* The events of a test are kept as .evtx, as .json, or as both. *json is empty where they are not there as JSON. */
+static bool find_test(const Regression *r, Str path, Str *json) {
+  Str folder;
+  *json = STR("");
   if (!stays_inside(path)) return false;
-  if (find_above(&ignored, r->arena, r->file, path)) return true;
-  if (!str_ends(path, STR(".evtx"))) return false;
-  Str json = arena_printf(r->arena, STR_FMT "json", STR_ARG(str_sub(path, 0, path.n - 4)));
-  return find_above(&ignored, r->arena, r->file, json);
+  bool is_evtx = str_ends(path, STR(".evtx"));
+  Str name = is_evtx ? arena_printf(r->arena, STR_FMT "json", STR_ARG(str_sub(path, 0, path.n - 4))) : path;
+  if (str_ends(name, STR(".json")) && find_above(&folder, r->arena, r->file, name))
+    *json = arena_printf(r->arena, STR_FMT STR_FMT, STR_ARG(folder), STR_ARG(name));
+  return json->n || find_above(&folder, r->arena, r->file, path);
+}
+
+/* `match_count` is the least, as in the program that they are made for; one, where it is not given. */
+static void judge_matches(const Regression *r, const YamlNode *test, Str json) {
+  const YamlNode *wanted = yaml_get(test, "match_count");
+  uint32_t found;
+  if (!json.n || !lint_enabled(r->lint, CHECK_regression_no_match) ||
+      !regression_matches(r->arena, r->file, r->source, r->id, json, &found))
+    return;
+  bool counted = wanted && wanted->kind == YAML_SCALAR && wanted->type == SCALAR_INT;
+  unsigned long least = counted ? strtoul(arena_cstr(r->arena, wanted->number), NULL, 10) : 1;
+  if (found >= least) return;
+  lint_report(r->lint, CHECK_regression_no_match, r->at->at, "the rule matches %u events of `" STR_FMT "`, fewer than %lu", found,
+              STR_ARG(json), least);
 }
 
 static void judge_tests(const Regression *r, const YamlNode *tests) {
   for (uint32_t i = 0; i < tests->n && i < MOST_TESTS; i++) {
     const YamlNode *path = tests->items[i]->kind == YAML_MAP ? yaml_get(tests->items[i], "path") : NULL;
-    if (!yaml_is_text(path) || test_exists(r, path->text)) continue;
-    lint_report(r->lint, CHECK_regression_path, r->at->at, "the test file `" STR_FMT "` does not exist", STR_ARG(path->text));
+    Str json;
+    if (!yaml_is_text(path)) continue;
+    if (find_test(r, path->text, &json)) judge_matches(r, tests->items[i], json);
+    else lint_report(r->lint, CHECK_regression_path, r->at->at, "the test file `" STR_FMT "` does not exist", STR_ARG(path->text));
   }
 }
 
@@ -156,6 +177,6 @@ void check_regression_path(Lint *l, const LintAt *at) {
     return;
   }
   Arena *scratch = arena_sub(l->arena);
-  judge(&(Regression){l, scratch, n, at->doc->file->path, at->doc->rule->id.text});
+  judge(&(Regression){l, scratch, n, at->doc->file->path, at->doc->file->text, at->doc->rule->id.text});
   arena_sub_done(scratch);
 }

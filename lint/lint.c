@@ -171,19 +171,18 @@ static int by_place(const void *x, const void *y) {
   if (a->at.file != b->at.file) return a->at.file < b->at.file ? -1 : 1;
   if (a->at.start != b->at.start) return a->at.start < b->at.start ? -1 : 1;
   if (a->check != b->check) return a->check < b->check ? -1 : 1;
+  if (a->at.end != b->at.end) return a->at.end < b->at.end ? -1 : 1;
   return str_cmp(a->message, b->message);
 }
 
-/* Documents that were merged by `action` share nodes: what is wrong there is told once. */
-static void drop_repeated(Lint *l) {
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < l->findings.n; i++) {
-    const Finding *f = &l->findings.p[i], *last = n ? &l->findings.p[n - 1] : NULL;
-    bool repeated = last && last->check == f->check && last->at.file == f->at.file && last->at.start == f->at.start &&
-                    str_eq(last->message, f->message);
-    if (!repeated) l->findings.p[n++] = *f;
-  }
-  l->findings.n = n;
+/* Documents that `action: global` merges share nodes: what is wrong in one of these is said once. */
+static void sort_findings(Lint *l) {
+  uint32_t kept = 0;
+  if (!l->findings.n) return;
+  qsort(l->findings.p, l->findings.n, sizeof *l->findings.p, by_place);
+  for (uint32_t i = 1; i < l->findings.n; i++)
+    if (by_place(&l->findings.p[kept], &l->findings.p[i])) l->findings.p[++kept] = l->findings.p[i];
+  l->findings.n = kept + 1;
 }
 
 void lint_run(Lint *l) {
@@ -194,6 +193,5 @@ void lint_run(Lint *l) {
   for (uint32_t i = 0; i < l->files.n; i++) run_file(l, &l->files.p[i]);
   for (uint32_t i = 0; i < l->docs.n; i++) run_doc(l, &l->docs.p[i]);
   run_scope(l, SCOPE_SET, &(LintAt){0});
-  if (l->findings.n) qsort(l->findings.p, l->findings.n, sizeof *l->findings.p, by_place);
-  drop_repeated(l);
+  sort_findings(l);
 }

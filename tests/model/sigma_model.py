@@ -771,6 +771,7 @@ def check_positions(modifiers):
         (before(ENCODINGS, ("windash",)), "windash stands before encodings"),
         (before(BASE64, UTF16), "wide, utf16 stand before base64"),
         (before(ENCODINGS + ("cased", "windash"), ("fieldref",)), "fieldref stands first"),
+        (before(SUBSTRING + ENCODINGS + ("cased", "windash"), COMPARE + PARTS), "numbers and times are no text"),
         (sum(m in UTF16 for m in modifiers) > 1, "two UTF-16 encodings"),
         (sum(m in BASE64 for m in modifiers) > 1, "two base64 encodings"),
     ]

@@ -48,8 +48,8 @@ static void replace_forbidden(YamlText *t, uint32_t file, Arena *a, Diags *d) {
   Str s = t->text;
   char *out = NULL;
   for (size_t i = 0, n; i < s.n; i += n) {
-    uint32_t c;
-    n = utf8_decode(s, i, &c);
+    uint32_t c = (unsigned char)s.p[i];
+    n = c < 0x80 ? 1 : utf8_decode(s, i, &c); /* nearly all of a rule is ASCII */
     if (allowed(c)) continue;
     if (!out) out = writable(t, a);
     memcpy(out + i, plain_of(n), n);

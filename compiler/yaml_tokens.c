@@ -14,10 +14,12 @@ typedef struct {
   YamlTokens *out;
   Arena *arena;
   Str text;
-  size_t chars;   /* cursor: this character of the parser's input ... */
-  uint32_t bytes; /* ... is this byte of the file */
-  uint32_t base;  /* byte where this parser began */
-  unsigned depth; /* of what has a token for its start */
+  size_t chars;       /* cursor: this character of the parser's input ... */
+  uint32_t bytes;     /* ... is this byte of the file */
+  uint32_t base;      /* byte where this parser began */
+  unsigned depth;     /* of what has a token for its start */
+  yaml_token_t token; /* the present one: libyaml's memory, which a jump must not lose */
+  bool holding;
 } Scan;
 
 /* Marks of tokens may go back a little: a key is known by what stands behind it. */
@@ -81,8 +83,14 @@ static YamlTokenKind add(Scan *s, const yaml_token_t *t) {
   return token.kind;
 }
 
+static void drop_token(Scan *s) {
+  if (s->holding) yaml_token_delete(&s->token);
+  s->holding = false;
+}
+
 static void end_parser(void *scan) {
   Scan *s = scan;
+  drop_token(s);
   if (s->scanning) yaml_parser_delete(&s->parser);
   s->scanning = false;
 }
@@ -98,12 +106,11 @@ static size_t scan_from(Scan *s, Str fed) {
   bool ok = true;
   s->depth = 0;
   while (ok && kind != TOKEN_END && s->depth <= LIMIT_YAML_DEPTH) {
-    yaml_token_t t;
-    ok = yaml_parser_scan(&s->parser, &t);
+    ok = yaml_parser_scan(&s->parser, &s->token);
     if (!ok) break;
-    YamlTokenKind added = add(s, &t);
-    yaml_token_delete(&t);
-    kind = added;
+    s->holding = true;
+    kind = add(s, &s->token);
+    drop_token(s);
   }
   if (!ok && s->parser.error == YAML_MEMORY_ERROR) heap_exhausted(s->arena->heap, 0);
   size_t stop = ok ? s->bytes : byte_of(s, s->parser.problem_mark.index);

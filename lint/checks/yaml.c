@@ -79,6 +79,8 @@ static bool failed(const YamlTokens *tokens) {
 }
 
 void check_tokens(Lint *l, const LintAt *at) {
+  bool plain = !at->file->docs.broken && at->file->docs.docs.n && !lint_enabled(l, CHECK_yaml_indent);
+  if (plain && !yaml_suspicious(at->file->text)) return;
   Arena *own = arena_sub(l->arena);
   YamlTokens tokens;
   DocCheck doc = {0};

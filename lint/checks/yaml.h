@@ -52,4 +52,7 @@ void token_structure(TokenCheck *c);
 void token_spacing(const TokenCheck *c);
 void token_comments(const TokenCheck *c);
 
+/* Whether a file may have a token that a check would report; false: it has none, but for yaml-indent. */
+bool yaml_suspicious(Str text);
+
 #endif

@@ -7,6 +7,7 @@
              printed; only a tenfold excess fails, since this is no timing test)
  removed     of `deprecated` and `unsupported`, exactly the rules listed in docs/refused-rules.md are refused
  translations  docs/refused-translations.md says what each pipeline emits and refuses of them
+ lint        docs/lint-corpus.md says what lint finds in all of them, with a reason for each error and warning of `rules*`
  regression  per sample, at least `match_count` (or one) of its events match the rule it belongs to
  image       an image of all rules gives the same matches as the YAML
  raw         the same for the samples as they were exported, nested; with log sources found and without
@@ -145,6 +146,9 @@ def main():
 
     p = run([sys.executable, "-B", os.path.join(ROOT, "tests/tools/refused_translations.py"), "--check", o.sigmac, hq])
     check("translations", p.returncode == 0, f"docs/refused-translations.md is made again: {(p.stdout + p.stderr)[-600:].strip()}")
+
+    p = run([sys.executable, "-B", os.path.join(ROOT, "tests/tools/lint_corpus.py"), "--check", o.sigmac, hq, os.environ["SIGMAC_SHARED"]])
+    check("lint", p.returncode == 0, f"docs/lint-corpus.md is made again: {(p.stdout + p.stderr)[-600:].strip()}")
 
     p = None
     for name, file, mode in (("regression", "positive", "off"), ("regression", "positive", "auto"), ("raw", "raw", "off"), ("raw", "raw", "auto")):

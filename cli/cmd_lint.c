@@ -132,11 +132,23 @@ static int explain(const Args *args) {
   return found ? EXIT_OK : no_such_check(args, id);
 }
 
+static int data_versions(const Args *args) {
+  Buf out = {.heap = &cli_heap};
+  const sigmac_lint_data *d;
+  if (args->paths.n) return usage_error(args, "--data-versions takes no rules");
+  for (unsigned i = 0; (d = sigmac_lint_data_get(i)); i++)
+    buf_printf(&out, "%s: %s\n  source: %s\n  notice: %s\n", d->name, d->version, d->source, d->notice);
+  write_to_stdout(NULL, str_out(buf_view(&out)));
+  buf_free(&out);
+  return EXIT_OK;
+}
+
 static int run(Args *args) {
   sigmac_linter *l;
   const LintOutput *output = find_output(args_last(args, "format", "text"));
   unsigned level = fail_level(args_last(args, "fail-level", "error"));
   if (args_has(args, "explain")) return explain(args);
+  if (args_has(args, "data-versions")) return data_versions(args);
   if (!args->paths.n) return usage_error(args, "no rules: name a file, a folder, or `-`");
   if (std_inputs(&args->paths) > 1) return usage_error(args, "standard input can be read once");
   if (!output) return usage_error(args, "there is no format `" STR_FMT "`", STR_ARG(args_last(args, "format", "")));
@@ -155,6 +167,7 @@ static const Option options[] = {
   {"fail-level", 0, "SEVERITY", "exit with 1 where a finding is at least error (default), warning or info"},
   {"today", 0, "DATE", "the day of today, for checks that compare dates: YYYY-MM-DD"},
   {"explain", 0, "ID", "say what a check is about, or `all`; --format is text, json or markdown"},
+  {"data-versions", 0, NULL, "print the tables of facts that are compiled in: name, version, source, notice"},
   {NULL, 0, NULL, NULL},
 };
 

@@ -339,6 +339,17 @@ typedef struct sigmac_check {
 /* The i-th check; NULL behind the last. Static. */
 SIGMAC_API const sigmac_check *sigmac_check_get(unsigned i);
 
+/* One table of facts that is compiled into the linter. */
+typedef struct sigmac_lint_data {
+  const char *name;    /* such as "d3fend" */
+  const char *version; /* of its source */
+  const char *source;  /* where the facts come from */
+  const char *notice;  /* copyright and licence, on one line */
+} sigmac_lint_data;
+
+/* The i-th table; NULL behind the last. Static. */
+SIGMAC_API const sigmac_lint_data *sigmac_lint_data_get(unsigned i);
+
 typedef struct sigmac_linter sigmac_linter;
 
 /* A linter for one run. `allocator` NULL: malloc. SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE. */

@@ -14,7 +14,7 @@ struct sigmac_linter {
   bool colour, finished, exhausted, busy;
 };
 
-/* --- the table ----------------------------------------------------------------------------------------------- */
+/* --- the tables ---------------------------------------------------------------------------------------------- */
 
 #define NAME_PROFILE_DEFAULT "default"
 #define NAME_PROFILE_SIGMAHQ "sigmahq"
@@ -36,6 +36,14 @@ static const sigmac_check table[CHECK_COUNT] = {
 };
 
 const sigmac_check *sigmac_check_get(unsigned i) { return i < CHECK_COUNT ? &table[i] : NULL; }
+
+static const sigmac_lint_data data[] = {
+#define DATA(word, name, version, source, notice) {name, version, source, notice},
+#include "lint/data.def"
+#undef DATA
+};
+
+const sigmac_lint_data *sigmac_lint_data_get(unsigned i) { return i < sizeof data / sizeof *data ? &data[i] : NULL; }
 
 /* --- life ---------------------------------------------------------------------------------------------------- */
 

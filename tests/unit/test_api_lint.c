@@ -68,6 +68,16 @@ Test(api_lint, checks_are_a_table) {
   cr_expect(n > 0 && !sigmac_check_get(n) && !sigmac_check_get(~0u));
 }
 
+Test(api_lint, data_is_a_table) {
+  const sigmac_lint_data *d;
+  unsigned n = 0;
+  for (; (d = sigmac_lint_data_get(n)); n++) {
+    cr_expect(*d->name && *d->version && *d->source && *d->notice && !strchr(d->notice, '\n'), "%s", d->name);
+    for (unsigned i = 0; i < n; i++) cr_expect_str_neq(sigmac_lint_data_get(i)->name, d->name);
+  }
+  cr_expect(n == 5 && !sigmac_lint_data_get(n) && !sigmac_lint_data_get(~0u));
+}
+
 Test(api_lint, findings_and_summary) {
   sigmac_linter *l = linter_with(two_rules);
   Heard h = {.again = l};

@@ -50,7 +50,8 @@ uint64_t str_hash(Str s) { return hash_bytes(HASH_SEED, s.p, s.n); }
 
 unsigned str_distance(Str a, Str b, unsigned max) {
   enum { LONGEST = 48 };
-  if (a.n > LONGEST || b.n > LONGEST) return max + 1;
+  size_t gap = a.n > b.n ? a.n - b.n : b.n - a.n; /* that many must be added at least */
+  if (gap > max || a.n > LONGEST || b.n > LONGEST) return max + 1;
   unsigned row[LONGEST + 1];
   for (size_t j = 0; j <= b.n; j++) row[j] = (unsigned)j;
   for (size_t i = 1; i <= a.n; i++) {

@@ -432,8 +432,9 @@ bool yaml_parse(YamlDocs *out, Sources *sources, uint32_t file, Arena *arena, Di
 /* --- for users --------------------------------------------------------------------------------------------- */
 
 static const YamlPair *find(const YamlNode *map, const char *key) {
+  Str name = str_of(key);
   for (uint32_t i = 0; map && map->kind == YAML_MAP && i < map->n; i++)
-    if (str_is(map->pairs[i].key->text, key)) return &map->pairs[i];
+    if (str_eq(map->pairs[i].key->text, name)) return &map->pairs[i];
   return NULL;
 }
 

@@ -59,6 +59,7 @@ static bool odd(Str s, size_t i, char before) {
 bool yaml_suspicious(Str s) {
   for (size_t i = 0; i < s.n; i++) {
     char before = i ? s.p[i - 1] : '\n';
+    if (ascii_letter(s.p[i]) && ascii_letter(before)) continue; /* most of a file */
     if ((before == '\n' && odd_line(s, i)) || odd(s, i, before)) return true;
   }
   return false;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -64,6 +65,29 @@ static Str today(const Args *args) {
   return arena_dup(args->arena, (Str){text, n});
 }
 
+static void on_fault(void *ctx, const sigmac_diagnostic *d) {
+  (void)ctx;
+  fwrite(d->text.p, 1, d->text.n, stderr);
+  if (d->omitted) say(STR_FMT ": %u more are counted, not shown", STR_ARG(str_in(d->path)), d->omitted);
+}
+
+/* Tables that are not as they were meant would make every finding doubtful: nothing is linted then. */
+static bool add_data(const Args *args, sigmac_linter *l) {
+  const StrList *files = args_values(args, "data");
+  bool good = true;
+  for (uint32_t i = 0; i < files->n; i++) {
+    Str text;
+    const char *why = "";
+    if (!file_read(&text, args->arena, files->p[i].p, rule_file_limit, &why)) {
+      say(STR_FMT ": error: cannot be read: %s", STR_ARG(files->p[i]), why);
+      good = false;
+      continue;
+    }
+    good &= checked(sigmac_linter_add_data(l, str_out(files->p[i]), str_out(text), on_fault, NULL)) == SIGMAC_OK;
+  }
+  return good;
+}
+
 static bool settle(const Args *args, sigmac_linter *l) {
   Str day = args_has(args, "today") ? args_last(args, "today", "") : today(args);
   sigmac_linter_set_colour(l, args->colour);
@@ -75,7 +99,7 @@ static bool settle(const Args *args, sigmac_linter *l) {
     usage_error(args, "--today is a day such as 2026-02-01");
     return false;
   }
-  return set_checks(args, l, "enable", true) && set_checks(args, l, "disable", false);
+  return add_data(args, l) && set_checks(args, l, "enable", true) && set_checks(args, l, "disable", false);
 }
 
 static const LintOutput *find_output(Str name) {
@@ -167,6 +191,7 @@ static const Option options[] = {
   {"fail-level", 0, "SEVERITY", "exit with 1 where a finding is at least error (default), warning or info"},
   {"today", 0, "DATE", "the day of today, for checks that compare dates: YYYY-MM-DD"},
   {"explain", 0, "ID", "say what a check is about, or `all`; --format is text, json or markdown"},
+  {"data", 0, "FILE", "replace tables of facts by those of this file (docs/lint-data.md); may be repeated"},
   {"data-versions", 0, NULL, "print the tables of facts that are compiled in: name, version, source, notice"},
   {NULL, 0, NULL, NULL},
 };

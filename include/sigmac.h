@@ -76,7 +76,8 @@ typedef enum sigmac_status {
   SIGMAC_OTHER_VERSION, /* an image of another version: compile the rules again */
   SIGMAC_BAD_IMAGE,     /* damaged, or not what the compiler writes */
   SIGMAC_BAD_EVENT,     /* no event: malformed, no object, or above a limit */
-  SIGMAC_BAD_PIPELINE   /* a pipeline or a file of types has an error, or pipelines do not fit together: diagnostics tell */
+  SIGMAC_BAD_PIPELINE,  /* a pipeline or a file of types has an error, or pipelines do not fit together: diagnostics tell */
+  SIGMAC_BAD_DATA       /* a file that replaces tables of the linter has an error: diagnostics tell */
 } sigmac_status;
 
 /* A few words in English, with NUL; constant. Never NULL, whatever the number. */
@@ -370,6 +371,12 @@ SIGMAC_API sigmac_status sigmac_linter_set_check(sigmac_linter *linter, sigmac_s
 /* The day of today, YYYY-MM-DD; not called: checks that need it find nothing. SIGMAC_OK, SIGMAC_MISUSE (no such day, or it has
  * run). */
 SIGMAC_API sigmac_status sigmac_linter_set_today(sigmac_linter *linter, sigmac_str day);
+
+/* Replaces tables of facts (sigmac_lint_data_get) by those in the text of an override file, YAML (docs/lint-data.md). `path` is
+ * what diagnostics call it. Faults are told to `fn`, which may be NULL, and then nothing is replaced. SIGMAC_OK,
+ * SIGMAC_BAD_DATA, SIGMAC_NO_MEMORY, SIGMAC_MISUSE. */
+SIGMAC_API sigmac_status sigmac_linter_add_data(sigmac_linter *linter, sigmac_str path, sigmac_str text, sigmac_on_diagnostic *fn,
+                                                void *ctx);
 
 /* Adds the text of a rule file. `path` is what findings call it, and what checks of names and folders judge. Both are copied.
  * SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE. */

@@ -115,6 +115,52 @@ sigmac_status sigmac_linter_set_today(sigmac_linter *l, sigmac_str day) {
   return SIGMAC_OK;
 }
 
+typedef struct {
+  sigmac_linter *linter;
+  Str path, text;
+  sigmac_on_diagnostic *fn;
+  void *ctx;
+  bool good;
+} AddData;
+
+static void tell(const AddData *a, Sources *sources, const Diag *d, uint32_t omitted) {
+  Place at = source_place(sources, d->at);
+  Buf *text = &a->linter->text;
+  text->n = 0;
+  diag_render(text, sources, d, a->linter->colour);
+  a->fn(a->ctx, &(sigmac_diagnostic){.id = diag_info[d->id].text,
+                                     .severity = (sigmac_severity)d->severity,
+                                     .path = api_out(a->path),
+                                     .line = at.line,
+                                     .column = at.col,
+                                     .end_line = at.end_line,
+                                     .end_column = at.end_col,
+                                     .message = api_out(d->msg),
+                                     .hint = api_out(d->hint),
+                                     .text = api_out(buf_view(text)),
+                                     .omitted = omitted});
+}
+
+/* It is no rule file: it has no number among those of the linter. */
+static void add_data(void *ctx) {
+  AddData *a = ctx;
+  Arena *arena = &a->linter->arena;
+  Sources sources = {.arena = arena};
+  Diags diags = {.arena = arena};
+  Str text = a->text.n > LIMIT_LINT_FILE_BYTES ? str_sub(a->text, 0, LIMIT_LINT_FILE_BYTES + 1) : a->text;
+  uint32_t file = source_add(&sources, arena_dup(arena, a->path), arena_dup(arena, text));
+  a->good = lint_data_read(&a->linter->lint.data, &sources, file, arena, &diags);
+  diag_sort(&diags);
+  for (uint32_t i = 0; a->fn && i < diags.list.n; i++)
+    tell(a, &sources, &diags.list.p[i], i + 1 == diags.list.n ? diag_dropped(&diags, file) : 0);
+}
+
+sigmac_status sigmac_linter_add_data(sigmac_linter *l, sigmac_str path, sigmac_str text, sigmac_on_diagnostic *fn, void *ctx) {
+  AddData a = {.linter = l, .path = api_str(path), .text = api_str(text), .fn = fn, .ctx = ctx};
+  sigmac_status status = run(l, add_data, &a);
+  return status == SIGMAC_OK && !a.good ? SIGMAC_BAD_DATA : status;
+}
+
 /* --- files --------------------------------------------------------------------------------------------------- */
 
 typedef struct {

@@ -7,7 +7,7 @@
 #include "base/limits.h"
 
 void lint_init(Lint *l, Arena *arena) {
-  *l = (Lint){.arena = arena, .today = LINT_NO_DAY};
+  *l = (Lint){.arena = arena, .today = LINT_NO_DAY, .data = lint_data_compiled_in};
   compiler_init(&l->compiler, arena);
 }
 

@@ -10,6 +10,7 @@
 
 #include "compiler/compile.h"
 #include "compiler/condition.h"
+#include "lint/data.h"
 
 typedef enum {
   PROFILE_DEFAULT, /* on, whatever the profile */
@@ -119,6 +120,7 @@ struct Lint {
   Profile profile;
   int8_t wish[CHECK_COUNT]; /* 1: enabled by name; -1: disabled */
   int64_t today;            /* days since 1970-01-01; LINT_NO_DAY: not known */
+  LintData data;
   LintRuns runs[SCOPE_COUNT];
   VEC(LintFile) files; /* by number in Sources */
   VEC(LintDoc) docs;

@@ -21,6 +21,7 @@ const char *sigmac_status_text(sigmac_status status) {
   case SIGMAC_BAD_IMAGE: return "a bad image";
   case SIGMAC_BAD_EVENT: return "a bad event";
   case SIGMAC_BAD_PIPELINE: return "a bad pipeline or type file";
+  case SIGMAC_BAD_DATA: return "a bad file of tables for the linter";
   }
   return "unknown status";
 }

@@ -2,7 +2,6 @@
  * Tags: specification, appendix "Tags". */
 #include "compiler/attack.h"
 #include "lint/lint.h"
-#include "lint/tables.h"
 
 typedef struct {
   const YamlNode *node;
@@ -57,7 +56,7 @@ static void check_attack(Lint *l, const Tag *t) {
 }
 
 static void check_d3fend(Lint *l, const Tag *t) {
-  if (!lint_words_have(&d3fend_words, t->name)) complain(l, CHECK_tag_d3fend, t);
+  if (!lint_words_have(l->data.d3fend, t->name)) complain(l, CHECK_tag_d3fend, t);
 }
 
 static void check_car(Lint *l, const Tag *t) {
@@ -112,12 +111,16 @@ static bool check_form(Lint *l, const Tag *t) {
   return false;
 }
 
+/* Where a list of namespaces replaces those of the specification, it alone says which are known. */
 static void check_tag(Lint *l, const Tag *t) {
+  const LintWords *known = l->data.namespaces;
+  bool listed = known && lint_words_have(known, t->space);
   for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces; i++) {
-    if (!str_is(t->space, namespaces[i].name)) continue;
+    if ((known && !listed) || !str_is(t->space, namespaces[i].name)) continue;
     namespaces[i].check(l, t);
     return;
   }
+  if (listed) return;
   lint_report(l, CHECK_tag_namespace, t->node->at, "the namespace `" STR_FMT "` is not known", STR_ARG(t->space));
 }
 

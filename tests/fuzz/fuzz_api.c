@@ -143,6 +143,8 @@ static uint64_t lint(sigmac_str text) {
   sigmac_lint_summary s;
   require(sigmac_linter_new(&l, NULL) == SIGMAC_OK && sigmac_linter_set_profile(l, (sigmac_str){"all", 3}) == SIGMAC_OK);
   require(sigmac_linter_set_today(l, (sigmac_str){"2026-02-01", 10}) == SIGMAC_OK);
+  sigmac_status replaced = sigmac_linter_add_data(l, (sigmac_str){"d.yml", 5}, text, NULL, NULL);
+  require(replaced == SIGMAC_OK || replaced == SIGMAC_BAD_DATA);
   require(sigmac_linter_add_text(l, (sigmac_str){"r.yml", 5}, text) == SIGMAC_OK);
   if (text.n % 2) require(sigmac_linter_add_text(l, (sigmac_str){"s.yml", 5}, text) == SIGMAC_OK);
   require(sigmac_linter_run(l, on_finding, &all, &s) == SIGMAC_OK);

@@ -291,7 +291,9 @@ static void run_lint(const Case *c, const sigmac_allocator *a, Log *l) {
   if (!well(l, sigmac_linter_new(&linter, a))) return;
   sigmac_linter_set_profile(linter, (sigmac_str){"all", 3});
   sigmac_linter_set_today(linter, (sigmac_str){"2026-02-01", 10});
-  bool good = well(l, sigmac_linter_add_path(linter, c->name)) && well(l, sigmac_linter_add_text(linter, path, text)) &&
+  sigmac_str data = {"tag-namespaces: [attack, own]\nd3fend: [D3-AA]\n", 45};
+  bool good = well(l, sigmac_linter_add_data(linter, path, data, on_diagnostic, l)) &&
+              well(l, sigmac_linter_add_path(linter, c->name)) && well(l, sigmac_linter_add_text(linter, path, text)) &&
               well(l, sigmac_linter_run(linter, on_diagnostic, l, NULL));
   if (!good && l->no_memory && sigmac_linter_run(linter, on_diagnostic, l, NULL) == SIGMAC_OK) faults++;
   sigmac_linter_free(linter);

@@ -426,7 +426,7 @@ Test(api, events_under_a_pipeline) {
 }
 
 Test(api, every_status_has_a_text) {
-  for (int s = SIGMAC_OK; s <= SIGMAC_BAD_PIPELINE; s++) cr_expect_str_neq(sigmac_status_text((sigmac_status)s), "unknown status");
+  for (int s = SIGMAC_OK; s <= SIGMAC_BAD_DATA; s++) cr_expect_str_neq(sigmac_status_text((sigmac_status)s), "unknown status");
   cr_expect_str_eq(sigmac_status_text((sigmac_status)1000), "unknown status");
   cr_expect_str_eq(sigmac_version(), SIGMAC_VERSION);
 }

@@ -78,6 +78,42 @@ Test(api_lint, data_is_a_table) {
   cr_expect(n == 5 && !sigmac_lint_data_get(n) && !sigmac_lint_data_get(~0u));
 }
 
+static void hear_fault(void *ctx, const sigmac_diagnostic *d) {
+  unsigned *n = ctx;
+  ++*n;
+  cr_expect(d->severity == SIGMAC_ERROR && is(d->path, "data.yml") && d->line >= 1 && d->column >= 1 && d->text.n);
+}
+
+Test(api_lint, data_that_is_replaced) {
+  static const struct {
+    const char *text;
+    unsigned faults;
+  } cases[] = {{"d3fend: [D3-AA]", 0},
+               {"tag-namespaces: []", 0},
+               {"", 1},
+               {"[]", 1},
+               {"a: [", 1},
+               {"tag-namespaces: [a b, [x], ~]", 3},
+               {"namespaces: [a]", 1},
+               {"--- {}\n--- {}", 1},
+               {"d3fend: text", 1}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    sigmac_linter *l = linter_with(two_rules);
+    unsigned n = 0;
+    cr_expect_eq(sigmac_linter_add_data(l, TEXT("data.yml"), str(cases[i].text), hear_fault, &n),
+                 cases[i].faults ? SIGMAC_BAD_DATA : SIGMAC_OK, "%s", cases[i].text);
+    cr_expect_eq(n, cases[i].faults, "%s: %u", cases[i].text, n);
+    cr_expect_eq(sigmac_linter_add_data(l, TEXT("data.yml"), TEXT("x: 1"), NULL, NULL), SIGMAC_BAD_DATA);
+    Heard h = {0};
+    cr_expect_eq(sigmac_linter_run(l, hear, &h, NULL), SIGMAC_OK, "files keep their numbers");
+    cr_expect(h.ids == 2 && strcmp(h.path, "rules.yml") == 0);
+    cr_expect_eq(sigmac_linter_add_data(l, TEXT("data.yml"), TEXT("{}"), NULL, NULL), SIGMAC_MISUSE, "too late");
+    buf_free(&h.text);
+    sigmac_linter_free(l);
+  }
+  cr_expect_eq(sigmac_linter_add_data(NULL, TEXT("x"), TEXT("{}"), NULL, NULL), SIGMAC_MISUSE);
+}
+
 Test(api_lint, findings_and_summary) {
   sigmac_linter *l = linter_with(two_rules);
   Heard h = {.again = l};

@@ -83,8 +83,7 @@ Place source_place(Sources *s, Span at) {
   return (Place){line + 1, column_of(f, line, start), end_line + 1, column_of(f, end_line, end)};
 }
 
-/* A message may quote a value, which may be long: it is cut, between two characters. */
-static Str vformat(Arena *a, const char *fmt, va_list args) {
+Str diag_format(Arena *a, const char *fmt, va_list args) {
   enum { LONGEST = 300 };
   char text[LONGEST + 4];
   int n = vsnprintf(text, sizeof text, fmt, args);
@@ -106,7 +105,7 @@ static void add(Diags *d, DiagId id, Severity sev, Span at, const char *fmt, va_
   DiagCount *count = &d->by_file.p[at.file];
   d->dropped = (sev == SEV_ERROR ? count->errors++ : count->others++) >= LIMIT_DIAGS_PER_FILE;
   if (d->dropped) return;
-  *vec_add(d->arena, &d->list) = (Diag){.id = id, .severity = sev, .at = at, .msg = vformat(texts_of(d), fmt, args)};
+  *vec_add(d->arena, &d->list) = (Diag){.id = id, .severity = sev, .at = at, .msg = diag_format(texts_of(d), fmt, args)};
 }
 
 void diag_verror(Diags *d, DiagId id, Span at, const char *fmt, va_list args) { add(d, id, SEV_ERROR, at, fmt, args); }
@@ -129,7 +128,7 @@ void diag_hint(Diags *d, const char *fmt, ...) {
   if (!d->list.n || d->dropped) return;
   va_list args;
   va_start(args, fmt);
-  vec_last(&d->list).hint = vformat(texts_of(d), fmt, args);
+  vec_last(&d->list).hint = diag_format(texts_of(d), fmt, args);
   va_end(args);
 }
 

@@ -77,6 +77,8 @@ typedef struct {
 void diag_error(Diags *d, DiagId id, Span at, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void diag_warning(Diags *d, DiagId id, Span at, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void diag_verror(Diags *d, DiagId id, Span at, const char *fmt, va_list args);
+/* The text of a message, in the arena. It may quote a value, which may be long: it is cut, between two characters. */
+Str diag_format(Arena *a, const char *fmt, va_list args) __attribute__((format(printf, 2, 0)));
 /* Adds a hint to the newest diagnostic. One that is costly to find need not be looked for where d->dropped is set. */
 void diag_hint(Diags *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -28,7 +28,7 @@ static void on_finding(void *ctx, const sigmac_diagnostic *d) {
     return;
   }
   buf_str(&k->out, first ? STR("\n") : STR(",\n"));
-  finding_json(&k->out, d);
+  finding_json(&k->out, d, "id");
 }
 
 /* Each alone: two files may be for different targets. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/findings.h"
 
-void finding_json(Buf *out, const sigmac_diagnostic *d) {
+void finding_json(Buf *out, const sigmac_diagnostic *d, const char *id_key) {
   static const char *const severities[] = {"error", "warning", "info"};
-  buf_printf(out, "{\"id\":\"%s\",\"severity\":\"%s\",\"path\":", d->id, severities[d->severity]);
+  buf_printf(out, "{\"%s\":\"%s\",\"severity\":\"%s\",\"path\":", id_key, d->id, severities[d->severity]);
   buf_json(out, str_in(d->path));
   buf_printf(out, ",\"line\":%u,\"column\":%u,\"end_line\":%u,\"end_column\":%u,\"message\":", d->line, d->column, d->end_line,
              d->end_column);
@@ -12,5 +12,6 @@ void finding_json(Buf *out, const sigmac_diagnostic *d) {
     buf_str(out, STR(",\"hint\":"));
     buf_json(out, str_in(d->hint));
   }
+  if (d->omitted) buf_printf(out, ",\"omitted\":%u", d->omitted);
   buf_char(out, '}');
 }

@@ -1,27 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Findings: reported, limited, sorted. And what many checks ask. */
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "base/limits.h"
 #include "lint/lint.h"
 
 bool lint_enabled(const Lint *l, CheckId check) {
   return l->wish[check] ? l->wish[check] > 0 : checks[check].profile <= l->profile;
-}
-
-/* A message may quote a value, which may be long: it is cut, between two characters. */
-static Str format(Lint *l, const char *fmt, va_list args) {
-  enum { LONGEST = 300 };
-  char text[LONGEST + 4];
-  int n = vsnprintf(text, sizeof text, fmt, args);
-  size_t length = n < 0 ? 0 : (size_t)n;
-  if (length > LONGEST) {
-    for (length = LONGEST; length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80;) length--;
-    memcpy(text + length, "...", 3);
-    length += 3;
-  }
-  return arena_dup(l->arena, (Str){text, length});
 }
 
 static void report(Lint *l, CheckId check, Severity severity, Span at, const char *fmt, va_list args) {
@@ -31,7 +15,8 @@ static void report(Lint *l, CheckId check, Severity severity, Span at, const cha
   DiagCount *n = &l->per_file.p[at.file];
   if ((severity == SEV_ERROR ? n->errors++ : n->others++) >= LIMIT_LINT_FINDINGS) return;
   l->kept = true;
-  *vec_add(l->arena, &l->findings) = (Finding){.check = check, .severity = severity, .at = at, .message = format(l, fmt, args)};
+  *vec_add(l->arena, &l->findings) =
+    (Finding){.check = check, .severity = severity, .at = at, .message = diag_format(l->arena, fmt, args)};
 }
 
 void lint_report(Lint *l, CheckId check, Span at, const char *fmt, ...) {
@@ -52,7 +37,7 @@ void lint_hint(Lint *l, const char *fmt, ...) {
   if (!l->kept || vec_last(&l->findings).hint.n) return;
   va_list args;
   va_start(args, fmt);
-  vec_last(&l->findings).hint = format(l, fmt, args);
+  vec_last(&l->findings).hint = diag_format(l->arena, fmt, args);
   va_end(args);
 }
 

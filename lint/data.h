@@ -12,8 +12,10 @@
 typedef struct {
   const LintWords *namespaces; /* NULL: those that have a check of their own */
   const LintWords *d3fend;
+  const LintPrefix *prefixes; /* ascending */
+  unsigned n_prefixes;
 } LintData;
-extern const LintData lint_data_compiled_in;
+void lint_data_init(LintData *data); /* those that are compiled in */
 
 /* Replaces the tables that the text of an override file names. False, with diagnostics, where it has a fault: then `data` is as
  * it was. `file` is a number in sources; what is read lives in the arena. */

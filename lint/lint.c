@@ -7,7 +7,11 @@
 #include "base/limits.h"
 
 void lint_init(Lint *l, Arena *arena) {
-  *l = (Lint){.arena = arena, .today = LINT_NO_DAY, .data = lint_data_compiled_in};
+  *l = (Lint){
+    .arena = arena,
+    .today = LINT_NO_DAY,
+  };
+  lint_data_init(&l->data);
   compiler_init(&l->compiler, arena);
 }
 

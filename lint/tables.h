@@ -23,4 +23,7 @@ typedef struct {
 extern const LintPrefix lint_prefixes[];
 extern const unsigned lint_prefix_count;
 
+/* The prefix of just this log source; NULL. */
+const char *lint_prefix_find(const LintPrefix *p, unsigned n, Str product, Str category, Str service);
+
 #endif

@@ -2,7 +2,6 @@
  * Names of files: sigmahq-filename-convention.md and the tests of that repository. A file is judged once, by its first document. */
 #include "base/utf8.h"
 #include "lint/lint.h"
-#include "lint/tables.h"
 
 static Str name_of(Str path) {
   size_t from = path.n;
@@ -45,27 +44,11 @@ void check_filename(Lint *l, const LintAt *at) {
 
 /* --- prefixes ------------------------------------------------------------------------------------------------ */
 
-static int compare(const LintPrefix *p, Str product, Str category, Str service) {
-  int c = str_cmp(product, str_of(p->product));
-  if (!c) c = str_cmp(category, str_of(p->category));
-  return c ? c : str_cmp(service, str_of(p->service));
-}
-
-static const char *find_prefix(Str product, Str category, Str service) {
-  unsigned low = 0, high = lint_prefix_count;
-  while (low < high) {
-    unsigned mid = low + (high - low) / 2;
-    int c = compare(&lint_prefixes[mid], product, category, service);
-    if (c == 0) return lint_prefixes[mid].prefix;
-    if (c < 0) high = mid;
-    else low = mid + 1;
-  }
-  return NULL;
-}
-
-static const char *prefix_of(const Logsource *s) {
-  const char *prefix = find_prefix(s->product.text, s->category.text, s->service.text);
-  return prefix || !s->product.text.n ? prefix : find_prefix(s->product.text, STR(""), STR(""));
+static const char *prefix_of(const Lint *l, const Logsource *s) {
+  const LintData *d = &l->data;
+  const char *prefix = lint_prefix_find(d->prefixes, d->n_prefixes, s->product.text, s->category.text, s->service.text);
+  if (prefix || !s->product.text.n) return prefix;
+  return lint_prefix_find(d->prefixes, d->n_prefixes, s->product.text, STR(""), STR(""));
 }
 
 static bool has_key(const LintFile *f, const char *key) {
@@ -78,13 +61,12 @@ static bool has_key(const LintFile *f, const char *key) {
 void check_filename_prefix(Lint *l, const LintAt *at) {
   Str name = name_of(at->file->path);
   if (!is_first(at) || str_is(name, "<stdin>")) return;
-  if (has_key(at->file, "correlation")) {
-    if (!str_starts(name, STR("correlation_")))
-      lint_report(l, CHECK_filename_correlation, lint_start(at->doc),
-                  "the name of a file with a correlation does not begin with correlation_");
-    return;
-  }
-  const char *prefix = at->doc->rule->kind == DOC_RULE ? prefix_of(&at->doc->rule->logsource) : NULL;
+  bool several = at->file->docs.docs.n > 1;
+  if (several && has_kind(l, at->file, DOC_CORRELATION) && has_kind(l, at->file, DOC_RULE)) return;
+  if (at->doc->rule->kind == DOC_CORRELATION && !str_starts(name, STR("correlation_")))
+    lint_report(l, CHECK_filename_correlation, lint_start(at->doc), "the file name does not begin with correlation_");
+  if (at->doc->rule->kind != DOC_RULE) return;
+  const char *prefix = prefix_of(l, &at->doc->rule->logsource);
   if (!prefix || str_starts(name, str_of(prefix))) return;
   lint_report(l, CHECK_filename_prefix, lint_start(at->doc), "the file name does not begin with %s", prefix);
 }

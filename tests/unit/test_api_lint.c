@@ -96,7 +96,10 @@ Test(api_lint, data_that_is_replaced) {
                {"tag-namespaces: [a b, [x], ~]", 3},
                {"namespaces: [a]", 1},
                {"--- {}\n--- {}", 1},
-               {"d3fend: text", 1}};
+               {"d3fend: text", 1},
+               {"filename-prefixes: [{product: a, prefix: b}, {product: b, service: a, prefix: c}]", 0},
+               {"filename-prefixes: [{product: a, prefix: b}, {product: a, prefix: c}]", 1},
+               {"filename-prefixes: [{product: a}, {prefix: b}, {product: ~, prefix: c}, {folder: a}, a]", 5}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     sigmac_linter *l = linter_with(two_rules);
     unsigned n = 0;

@@ -11,27 +11,41 @@ static int compare_id(Str s, const char *id) {
   return i < s.n ? 1 : id[i] ? -1 : 0;
 }
 
-const AttackEntry *attack_find(Str id) {
-  unsigned low = 0, high = attack_entry_count;
+const AttackEntry *attack_find_in(const AttackTable *table, Str id) {
+  unsigned low = 0, high = table->n_entries;
   while (low < high) {
     unsigned mid = low + (high - low) / 2;
-    int c = compare_id(id, attack_entries[mid].id);
-    if (c == 0) return &attack_entries[mid];
+    int c = compare_id(id, table->entries[mid].id);
+    if (c == 0) return &table->entries[mid];
     if (c < 0) high = mid;
     else low = mid + 1;
   }
   return NULL;
 }
 
-const AttackTactic *attack_tactic_find(Str word) {
-  for (unsigned t = 0; t < attack_tactic_count; t++) {
-    const char *w = attack_tactics[t].word;
+const AttackTactic *attack_tactic_find_in(const AttackTable *table, Str word) {
+  for (unsigned t = 0; t < table->n_tactics; t++) {
+    const char *w = table->tactics[t].word;
     size_t i = 0;
     for (; i < word.n && w[i]; i++)
       if ((word.p[i] == '_' ? '-' : ascii_lower(word.p[i])) != w[i]) break;
-    if (i == word.n && !w[i]) return &attack_tactics[t];
+    if (i == word.n && !w[i]) return &table->tactics[t];
   }
   return NULL;
+}
+
+static AttackTable compiled_in(void) {
+  return (AttackTable){attack_tactics, attack_entries, attack_tactic_count, attack_entry_count};
+}
+
+const AttackEntry *attack_find(Str id) {
+  AttackTable table = compiled_in();
+  return attack_find_in(&table, id);
+}
+
+const AttackTactic *attack_tactic_find(Str word) {
+  AttackTable table = compiled_in();
+  return attack_tactic_find_in(&table, word);
 }
 
 bool attack_is_id(Str word) {

@@ -31,6 +31,15 @@ typedef struct {
 extern const AttackEntry attack_entries[]; /* sorted by id */
 extern const unsigned attack_entry_count;
 
+/* A table of ATT&CK: the one above, or one that stands in its place. At most 32 tactics. */
+typedef struct {
+  const AttackTactic *tactics;
+  const AttackEntry *entries; /* sorted by id */
+  unsigned n_tactics, n_entries;
+} AttackTable;
+const AttackEntry *attack_find_in(const AttackTable *table, Str id);
+const AttackTactic *attack_tactic_find_in(const AttackTable *table, Str word);
+
 /* What stands behind `attack.` in a tag, letter case ignored: t1059.001, g0016. NULL where there is no such entry. */
 const AttackEntry *attack_find(Str id);
 /* The same for a tactic: command-and-control, or with underscores, as before Sigma 2.0. */

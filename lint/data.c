@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Override files: YAML, one map whose keys name the tables. Each table is read into the form of the one that is compiled in. */
-#include "lint/data.h"
+#include "lint/data_read.h"
 
 #include <stdlib.h>
 
@@ -9,41 +9,37 @@
 #include "compiler/yaml.h"
 
 void lint_data_init(LintData *data) {
-  *data = (LintData){.d3fend = &d3fend_words, .prefixes = lint_prefixes, .n_prefixes = lint_prefix_count};
+  *data = (LintData){.d3fend = &d3fend_words,
+                     .attack = {attack_tactics, attack_entries, attack_tactic_count, attack_entry_count},
+                     .prefixes = lint_prefixes,
+                     .n_prefixes = lint_prefix_count};
 }
 
-typedef struct {
-  Arena *arena;
-  Diags *diags;
-  LintData data;
-} Reader;
-
-__attribute__((format(printf, 3, 4))) static void fault(Reader *r, const YamlNode *n, const char *fmt, ...) {
+void data_fault(DataReader *r, const YamlNode *n, const char *fmt, ...) {
   va_list args;
   va_start(args, fmt);
   diag_verror(r->diags, ID_lint_data, n->at, fmt, args);
   va_end(args);
 }
 
-static bool is_list(Reader *r, const YamlNode *key, const YamlNode *n) {
+bool data_is_list(DataReader *r, const YamlNode *key, const YamlNode *n) {
   if (n->kind == YAML_LIST) return true;
-  fault(r, n, "`" STR_FMT "` is %s; a list is wanted", STR_ARG(key->text), yaml_kind_words(n));
+  data_fault(r, n, "`" STR_FMT "` is %s; a list is wanted", STR_ARG(key->text), yaml_kind_words(n));
   return false;
 }
 
 /* --- words --------------------------------------------------------------------------------------------------- */
 
-/* Blanks and control characters are in no word of these tables. NULL where it is none. */
-static const char *word(Reader *r, const YamlNode *n) {
+const char *data_word(DataReader *r, const YamlNode *n) {
   bool good = n->kind == YAML_SCALAR && !yaml_is_null(n) && n->text.n;
   for (size_t i = 0; good && i < n->text.n; i++) good = (unsigned char)n->text.p[i] > ' ' && n->text.p[i] != 0x7f;
   if (good) return arena_cstr(r->arena, n->text);
-  fault(r, n, "a word without blanks is wanted here");
+  data_fault(r, n, "a word without blanks is wanted here");
   return NULL;
 }
 
-static const char *small_word(Reader *r, const YamlNode *n) {
-  const char *w = word(r, n);
+const char *data_small_word(DataReader *r, const YamlNode *n) {
+  const char *w = data_word(r, n);
   if (!w) return NULL;
   char *small = arena_array(r->arena, char, strlen(w) + 1);
   size_t i = 0;
@@ -54,20 +50,20 @@ static const char *small_word(Reader *r, const YamlNode *n) {
 
 static int by_word(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
-static const LintWords *words(Reader *r, const YamlNode *key, const YamlNode *n) {
+static const LintWords *words(DataReader *r, const YamlNode *key, const YamlNode *n) {
   LintWords *out = arena_new(r->arena, LintWords);
-  if (!is_list(r, key, n)) return NULL;
+  if (!data_is_list(r, key, n)) return NULL;
   const char **p = arena_array(r->arena, const char *, n->n);
   *out = (LintWords){p, 0};
   for (uint32_t i = 0; i < n->n; i++)
-    if ((p[out->n] = small_word(r, n->items[i]))) out->n++;
+    if ((p[out->n] = data_small_word(r, n->items[i]))) out->n++;
   if (out->n) qsort(p, out->n, sizeof *p, by_word);
   return out;
 }
 
-static void read_namespaces(Reader *r, const YamlNode *key, const YamlNode *n) { r->data.namespaces = words(r, key, n); }
+static void read_namespaces(DataReader *r, const YamlNode *key, const YamlNode *n) { r->data.namespaces = words(r, key, n); }
 
-static void read_d3fend(Reader *r, const YamlNode *key, const YamlNode *n) { r->data.d3fend = words(r, key, n); }
+static void read_d3fend(DataReader *r, const YamlNode *key, const YamlNode *n) { r->data.d3fend = words(r, key, n); }
 
 /* --- log sources --------------------------------------------------------------------------------------------- */
 
@@ -78,34 +74,34 @@ typedef struct {
   const YamlNode **list; /* ... or a list */
 } Slot;
 
-static bool read_slot(Reader *r, const YamlPair *pair, const Slot *slots) {
+static bool read_slot(DataReader *r, const YamlPair *pair, const Slot *slots) {
   for (; slots->key; slots++) {
     if (!str_is(pair->key->text, slots->key)) continue;
     if (!slots->text) {
       *slots->list = pair->value;
-      return is_list(r, pair->key, pair->value);
+      return data_is_list(r, pair->key, pair->value);
     }
-    const char *w = word(r, pair->value);
+    const char *w = data_word(r, pair->value);
     if (w) *slots->text = w;
     return w != NULL;
   }
-  fault(r, pair->key, "`" STR_FMT "` is no key of such an entry", STR_ARG(pair->key->text));
+  data_fault(r, pair->key, "`" STR_FMT "` is no key of such an entry", STR_ARG(pair->key->text));
   return false;
 }
 
-static bool read_slots(Reader *r, const YamlNode *n, const Slot *slots) {
+static bool read_slots(DataReader *r, const YamlNode *n, const Slot *slots) {
   bool good = n->kind == YAML_MAP;
-  if (!good) fault(r, n, "%s; a map is wanted", yaml_kind_words(n));
+  if (!good) data_fault(r, n, "%s; a map is wanted", yaml_kind_words(n));
   for (uint32_t i = 0; n->kind == YAML_MAP && i < n->n; i++) good &= read_slot(r, &n->pairs[i], slots);
   return good;
 }
 
 /* No word holds a line end: a log source is one text. */
-static bool is_new(Reader *r, Intern *seen, const YamlNode *n, const char *product, const char *category, const char *service) {
+static bool is_new(DataReader *r, Intern *seen, const YamlNode *n, const char *product, const char *category, const char *service) {
   uint32_t known = seen->names.n;
-  if (!*product && !*category && !*service) fault(r, n, "one of `product`, `category` and `service` is wanted");
+  if (!*product && !*category && !*service) data_fault(r, n, "one of `product`, `category` and `service` is wanted");
   else if (intern_id(seen, arena_printf(r->arena, "%s\n%s\n%s", product, category, service)) < known)
-    fault(r, n, "an entry for this log source stands above");
+    data_fault(r, n, "an entry for this log source stands above");
   else return true;
   return false;
 }
@@ -122,9 +118,9 @@ static int by_prefix(const void *x, const void *y) {
                    (const char *const[]){b->product, b->category, b->service});
 }
 
-static void read_prefixes(Reader *r, const YamlNode *key, const YamlNode *n) {
+static void read_prefixes(DataReader *r, const YamlNode *key, const YamlNode *n) {
   Intern seen;
-  if (!is_list(r, key, n)) return;
+  if (!data_is_list(r, key, n)) return;
   LintPrefix *p = arena_array(r->arena, LintPrefix, n->n);
   unsigned count = 0;
   intern_init(&seen, r->arena);
@@ -138,7 +134,7 @@ static void read_prefixes(Reader *r, const YamlNode *key, const YamlNode *n) {
                           {NULL, NULL, NULL}};
     if (!read_slots(r, entry, slots) || !is_new(r, &seen, entry, one.product, one.category, one.service)) continue;
     if (one.prefix) p[count++] = one;
-    else fault(r, entry, "no `prefix`");
+    else data_fault(r, entry, "no `prefix`");
   }
   if (count) qsort(p, count, sizeof *p, by_prefix);
   r->data.prefixes = p;
@@ -149,29 +145,30 @@ static void read_prefixes(Reader *r, const YamlNode *key, const YamlNode *n) {
 
 typedef struct {
   const char *name;
-  void (*read)(Reader *r, const YamlNode *key, const YamlNode *n);
+  void (*read)(DataReader *r, const YamlNode *key, const YamlNode *n);
 } Table;
 
 static const Table tables[] = {
   {"tag-namespaces", read_namespaces},
+  {"attack", lint_data_read_attack},
   {"d3fend", read_d3fend},
   {"filename-prefixes", read_prefixes},
 };
 
-static void read_table(Reader *r, const YamlPair *pair) {
+static void read_table(DataReader *r, const YamlPair *pair) {
   for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
     if (!str_is(pair->key->text, tables[i].name)) continue;
     tables[i].read(r, pair->key, pair->value);
     return;
   }
-  fault(r, pair->key, "there is no table `" STR_FMT "` that could be replaced", STR_ARG(pair->key->text));
+  data_fault(r, pair->key, "there is no table `" STR_FMT "` that could be replaced", STR_ARG(pair->key->text));
   Str names = STR("");
   for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
     names = arena_printf(r->arena, STR_FMT "%s%s", STR_ARG(names), i ? ", " : "", tables[i].name);
   diag_hint(r->diags, "tables are: " STR_FMT, STR_ARG(names));
 }
 
-static void read_document(Reader *r, const YamlDocs *docs, Span start) {
+static void read_document(DataReader *r, const YamlDocs *docs, Span start) {
   if (docs->docs.n != 1 || docs->docs.p[0]->kind != YAML_MAP) {
     diag_error(r->diags, ID_lint_data, docs->docs.n > 1 ? docs->docs.p[1]->at : start, "one map of tables is wanted");
     return;
@@ -181,7 +178,7 @@ static void read_document(Reader *r, const YamlDocs *docs, Span start) {
 }
 
 bool lint_data_read(LintData *data, Sources *sources, uint32_t file, Arena *arena, Diags *diags) {
-  Reader r = {.arena = arena, .diags = diags, .data = *data};
+  DataReader r = {.arena = arena, .diags = diags, .data = *data};
   Span start = {file, 0, 0};
   YamlDocs docs = {0};
   if (sources->files.p[file].text.n > LIMIT_LINT_FILE_BYTES) diag_error(diags, ID_file_too_large, start, "larger than 1 MiB");

@@ -42,14 +42,14 @@ static void complain(Lint *l, CheckId check, const Tag *t) {
 /* --- one namespace each -------------------------------------------------------------------------------------- */
 
 static void check_attack(Lint *l, const Tag *t) {
-  const AttackEntry *e = attack_find(t->name);
+  const AttackEntry *e = attack_find_in(&l->data.attack, t->name);
   if (e && (e->state & (ATTACK_REVOKED | ATTACK_DEPRECATED))) {
     lint_report(l, CHECK_tag_attack_revoked, t->node->at, "`" STR_FMT "` is %s", STR_ARG(t->node->text),
                 e->state & ATTACK_REVOKED ? "revoked" : "deprecated");
     if (*e->successor) lint_hint(l, "its successor is %s", e->successor);
     return;
   }
-  const AttackTactic *tactic = attack_tactic_find(t->name);
+  const AttackTactic *tactic = attack_tactic_find_in(&l->data.attack, t->name);
   if (e || (tactic && str_is(t->name, tactic->word))) return;
   complain(l, CHECK_tag_attack, t);
   if (tactic) lint_hint(l, "write attack.%s", tactic->word);
@@ -154,19 +154,18 @@ void check_tags(Lint *l, const LintAt *at) {
 
 /* --- techniques and tactics ---------------------------------------------------------------------------------- */
 
-/* Bits of the tactics that have a tag. defense-evasion is divided in version 19; which technique went where is not in the table, so it
- * is not asked for. */
-static uint32_t tactics_of(const YamlNode *list) {
-  uint32_t have = 0;
-  for (unsigned k = 0; k < attack_tactic_count; k++)
-    if (str_is(str_of(attack_tactics[k].word), "defense-evasion")) have |= UINT32_C(1) << k;
+/* defense-evasion is divided in version 19; which technique went where is not in the table, so it is not asked for. */
+static bool is_divided(const Lint *l, const AttackTactic *tactic) {
+  return l->data.attack.tactics == attack_tactics && str_is(str_of(tactic->word), "defense-evasion");
+}
+
+static bool has_tactic(const Lint *l, const YamlNode *list, const AttackTactic *tactic) {
   for (uint32_t i = 0; i < list->n; i++) {
     if (list->items[i]->kind != YAML_SCALAR) continue;
     Tag t = tag_of(list->items[i]);
-    const AttackTactic *tactic = str_is(t.space, "attack") ? attack_tactic_find(t.name) : NULL;
-    if (tactic) have |= UINT32_C(1) << (tactic - attack_tactics);
+    if (str_is(t.space, "attack") && attack_tactic_find_in(&l->data.attack, t.name) == tactic) return true;
   }
-  return have;
+  return is_divided(l, tactic);
 }
 
 /* A technique that was given up has no tactics: tag-attack-revoked says what to write. */
@@ -176,12 +175,12 @@ void check_tag_tactics(Lint *l, const LintAt *at) {
   for (uint32_t i = 0; list && i < list->n; i++) {
     if (list->items[i]->kind != YAML_SCALAR) continue;
     Tag t = tag_of(list->items[i]);
-    const AttackEntry *e = str_is(t.space, "attack") ? attack_find(t.name) : NULL;
-    if (!e || e->kind != ATTACK_TECHNIQUE || (e->state & (ATTACK_REVOKED | ATTACK_DEPRECATED))) continue;
-    for (unsigned k = 0; k < attack_tactic_count; k++)
-      if ((e->tactics & ~have) >> k & 1)
-        lint_report(l, CHECK_tag_attack_tactic, t.node->at, "no tag attack.%s, which is a tactic of %s", attack_tactics[k].word,
-                    e->id);
+    const AttackEntry *e = str_is(t.space, "attack") ? attack_find_in(&l->data.attack, t.name) : NULL;
+    if (!e || e->kind != ATTACK_TECHNIQUE) continue;
+    const AttackTactic *tactics = l->data.attack.tactics;
+    for (unsigned k = 0; k < l->data.attack.n_tactics; k++)
+      if ((e->tactics >> k & 1) && !has_tactic(l, list, &tactics[k]))
+        lint_report(l, CHECK_tag_attack_tactic, t.node->at, "no tag attack.%s, which is a tactic of %s", tactics[k].word, e->id);
   }
 }
 

@@ -97,6 +97,12 @@ Test(api_lint, data_that_is_replaced) {
                {"namespaces: [a]", 1},
                {"--- {}\n--- {}", 1},
                {"d3fend: text", 1},
+               {"attack: {tactics: [a], techniques: {t1: [A], T1.001: []}, others: [g1], revoked: {T2: T1, T3: }}", 0},
+               {"attack: {}", 2},
+               {"attack: []", 1},
+               {"attack: {tactics: [a, A, b_c], techniques: {}}", 2},
+               {"attack: {tactics: [a], techniques: {T1: [b], X: [], T2: a}, tactic: [a]}", 4},
+               {"attack: {tactics: [], techniques: {T1: []}, others: [T1, 1], revoked: {t1: T2, T3: x}}", 4},
                {"filename-prefixes: [{product: a, prefix: b}, {product: b, service: a, prefix: c}]", 0},
                {"filename-prefixes: [{product: a, prefix: b}, {product: a, prefix: c}]", 1},
                {"filename-prefixes: [{product: a}, {prefix: b}, {product: ~, prefix: c}, {folder: a}, a]", 5}};

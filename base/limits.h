@@ -45,7 +45,8 @@ enum {
   LIMIT_EVENT_VALUES = 1 << 20,    /* values of one event: in memory each takes more than its text may [123] */
   LIMIT_IMAGE_BYTES = 1 << 30,     /* one program image */
   LIMIT_LINT_FILE_BYTES = 1 << 20, /* one rule file that lint reads [250 KiB] */
-  LIMIT_LINT_FINDINGS = 500,       /* errors of one file, and as many others; more are counted, not kept */
+  LIMIT_LINT_DATA_SOURCES = 4096,  /* log sources of an override file of lint [300] */
+  LIMIT_LINT_FINDINGS = 500,       /* findings of one file; more are counted, not kept */
   LIMIT_DIAGS_PER_FILE = 200       /* errors, and as many warnings; more are counted, not kept */
 };
 

@@ -5,14 +5,14 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "base/intern.h"
 #include "compiler/yaml.h"
 
 void lint_data_init(LintData *data) {
   *data = (LintData){.d3fend = &d3fend_words,
                      .attack = {attack_tactics, attack_entries, attack_tactic_count, attack_entry_count},
                      .prefixes = lint_prefixes,
-                     .n_prefixes = lint_prefix_count};
+                     .n_prefixes = lint_prefix_count,
+                     .sources = {lint_sources, lint_source_count}};
 }
 
 void data_fault(DataReader *r, const YamlNode *n, const char *fmt, ...) {
@@ -65,82 +65,6 @@ static void read_namespaces(DataReader *r, const YamlNode *key, const YamlNode *
 
 static void read_d3fend(DataReader *r, const YamlNode *key, const YamlNode *n) { r->data.d3fend = words(r, key, n); }
 
-/* --- log sources --------------------------------------------------------------------------------------------- */
-
-/* An entry is a map; its keys are those of `slots`, in which their values are put. */
-typedef struct {
-  const char *key;
-  const char **text;     /* a word ... */
-  const YamlNode **list; /* ... or a list */
-} Slot;
-
-static bool read_slot(DataReader *r, const YamlPair *pair, const Slot *slots) {
-  for (; slots->key; slots++) {
-    if (!str_is(pair->key->text, slots->key)) continue;
-    if (!slots->text) {
-      *slots->list = pair->value;
-      return data_is_list(r, pair->key, pair->value);
-    }
-    const char *w = data_word(r, pair->value);
-    if (w) *slots->text = w;
-    return w != NULL;
-  }
-  data_fault(r, pair->key, "`" STR_FMT "` is no key of such an entry", STR_ARG(pair->key->text));
-  return false;
-}
-
-static bool read_slots(DataReader *r, const YamlNode *n, const Slot *slots) {
-  bool good = n->kind == YAML_MAP;
-  if (!good) data_fault(r, n, "%s; a map is wanted", yaml_kind_words(n));
-  for (uint32_t i = 0; n->kind == YAML_MAP && i < n->n; i++) good &= read_slot(r, &n->pairs[i], slots);
-  return good;
-}
-
-/* No word holds a line end: a log source is one text. */
-static bool is_new(DataReader *r, Intern *seen, const YamlNode *n, const char *product, const char *category, const char *service) {
-  uint32_t known = seen->names.n;
-  if (!*product && !*category && !*service) data_fault(r, n, "one of `product`, `category` and `service` is wanted");
-  else if (intern_id(seen, arena_printf(r->arena, "%s\n%s\n%s", product, category, service)) < known)
-    data_fault(r, n, "an entry for this log source stands above");
-  else return true;
-  return false;
-}
-
-static int by_source(const char *const a[3], const char *const b[3]) {
-  int order = 0;
-  for (int i = 0; i < 3 && !order; i++) order = strcmp(a[i], b[i]);
-  return order;
-}
-
-static int by_prefix(const void *x, const void *y) {
-  const LintPrefix *a = x, *b = y;
-  return by_source((const char *const[]){a->product, a->category, a->service},
-                   (const char *const[]){b->product, b->category, b->service});
-}
-
-static void read_prefixes(DataReader *r, const YamlNode *key, const YamlNode *n) {
-  Intern seen;
-  if (!data_is_list(r, key, n)) return;
-  LintPrefix *p = arena_array(r->arena, LintPrefix, n->n);
-  unsigned count = 0;
-  intern_init(&seen, r->arena);
-  for (uint32_t i = 0; i < n->n; i++) {
-    const YamlNode *entry = n->items[i];
-    LintPrefix one = {"", "", "", NULL};
-    const Slot slots[] = {{"product", &one.product, NULL},
-                          {"category", &one.category, NULL},
-                          {"service", &one.service, NULL},
-                          {"prefix", &one.prefix, NULL},
-                          {NULL, NULL, NULL}};
-    if (!read_slots(r, entry, slots) || !is_new(r, &seen, entry, one.product, one.category, one.service)) continue;
-    if (one.prefix) p[count++] = one;
-    else data_fault(r, entry, "no `prefix`");
-  }
-  if (count) qsort(p, count, sizeof *p, by_prefix);
-  r->data.prefixes = p;
-  r->data.n_prefixes = count;
-}
-
 /* --- the file ------------------------------------------------------------------------------------------------ */
 
 typedef struct {
@@ -152,7 +76,8 @@ static const Table tables[] = {
   {"tag-namespaces", read_namespaces},
   {"attack", lint_data_read_attack},
   {"d3fend", read_d3fend},
-  {"filename-prefixes", read_prefixes},
+  {"filename-prefixes", lint_data_read_prefixes},
+  {"logsources", lint_data_read_logsources},
 };
 
 static void read_table(DataReader *r, const YamlPair *pair) {

@@ -15,6 +15,7 @@ typedef struct {
   AttackTable attack;
   const LintPrefix *prefixes; /* ascending */
   unsigned n_prefixes;
+  LintSources sources;
 } LintData;
 void lint_data_init(LintData *data); /* those that are compiled in */
 

@@ -21,5 +21,7 @@ const char *data_word(DataReader *r, const YamlNode *n);
 const char *data_small_word(DataReader *r, const YamlNode *n);
 
 void lint_data_read_attack(DataReader *r, const YamlNode *key, const YamlNode *n);
+void lint_data_read_prefixes(DataReader *r, const YamlNode *key, const YamlNode *n);
+void lint_data_read_logsources(DataReader *r, const YamlNode *key, const YamlNode *n);
 
 #endif

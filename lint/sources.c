@@ -18,12 +18,12 @@ static int compare_source(const Logsource *l, const LintSource *s) {
   return order;
 }
 
-const LintSource *lint_source_find(const Logsource *l) {
-  unsigned from = 0, to = lint_source_count;
+const LintSource *lint_source_find(const LintSources *sources, const Logsource *l) {
+  unsigned from = 0, to = sources->n;
   while (from < to) {
     unsigned middle = from + (to - from) / 2;
-    int order = compare_source(l, &lint_sources[middle]);
-    if (!order) return &lint_sources[middle];
+    int order = compare_source(l, &sources->p[middle]);
+    if (!order) return &sources->p[middle];
     if (order < 0) to = middle;
     else from = middle + 1;
   }
@@ -37,6 +37,11 @@ static int compare_nocase(Str a, Str b) {
     if (x != y) return x < y ? -1 : 1;
   }
   return (a.n > b.n) - (a.n < b.n);
+}
+
+int lint_names_compare(const char *a, const char *b) {
+  int order = compare_nocase(str_of(a), str_of(b));
+  return order ? order : strcmp(a, b);
 }
 
 /* The first name that is not less, letter case ignored. */

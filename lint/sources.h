@@ -22,8 +22,16 @@ typedef struct {
 extern const LintSource lint_sources[]; /* sorted by product, category, service */
 extern const unsigned lint_source_count;
 
+/* That table, or one that stands in its place. */
+typedef struct {
+  const LintSource *p;
+  unsigned n;
+} LintSources;
+
 /* The log source with just these three; NULL where there is none. */
-const LintSource *lint_source_find(const Logsource *l);
+const LintSource *lint_source_find(const LintSources *sources, const Logsource *l);
+/* The order of names. */
+int lint_names_compare(const char *a, const char *b);
 bool lint_names_have(const LintNames *names, Str name);
 /* The name that differs at most in letter case, or is the same; NULL. */
 const char *lint_names_case(const LintNames *names, Str name);

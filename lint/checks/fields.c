@@ -8,7 +8,7 @@ void check_field_name(Lint *l, const LintAt *at) {
   if (!item->key || !item->field.n) return;
   if (memchr(item->field.p, ' ', item->field.n) || memchr(item->field.p, '\t', item->field.n))
     lint_report(l, CHECK_field_space, item->field_at, "the name of the field `" STR_FMT "` holds a blank", STR_ARG(item->field));
-  const LintSource *source = lint_source_find(&at->doc->rule->logsource);
+  const LintSource *source = lint_source_find(&l->data.sources, &at->doc->rule->logsource);
   if (!source || !source->fields.n || lint_names_have(&source->fields, item->field)) return;
   const char *near = lint_names_case(&source->fields, item->field);
   if (near) {

@@ -49,12 +49,12 @@ static bool same_part(const Logsource *l, const LintSource *s, LintPart part) {
 }
 
 /* The log source that has another word in one part, one or two edits away, and the same in the two others; NULL. */
-static const LintSource *nearest(const Logsource *l, LintPart part) {
+static const LintSource *nearest(const LintSources *known, const Logsource *l, LintPart part) {
   const LintSource *best = NULL;
   unsigned least = 3;
   Str word = lint_rule_part(l, part)->text;
-  for (unsigned i = 0; word.n && i < lint_source_count; i++) {
-    const LintSource *s = &lint_sources[i];
+  for (unsigned i = 0; word.n && i < known->n; i++) {
+    const LintSource *s = &known->p[i];
     bool others = true;
     for (LintPart other = 0; other < LINT_COUNT; other++) others = others && (other == part || same_part(l, s, other));
     unsigned edits = others ? lint_edits(word, lint_source_part(s, part)) : 3;
@@ -66,7 +66,7 @@ static const LintSource *nearest(const Logsource *l, LintPart part) {
 static bool report_near(Lint *l, const Logsource *source) {
   for (LintPart part = 0; part < LINT_COUNT; part++) {
     const Text *value = lint_rule_part(source, part);
-    const LintSource *near = nearest(source, part);
+    const LintSource *near = nearest(&l->data.sources, source, part);
     if (!near) continue;
     lint_report(l, CHECK_logsource_unknown, value->at, "the taxonomy has no %s `" STR_FMT "` here", lint_part_name[part],
                 STR_ARG(value->text));
@@ -77,11 +77,11 @@ static bool report_near(Lint *l, const Logsource *source) {
 }
 
 /* The first value that no log source has in its place; LINT_COUNT where each has one. */
-static LintPart stranger(const Logsource *source) {
+static LintPart stranger(const LintSources *known, const Logsource *source) {
   for (LintPart part = 0; part < LINT_COUNT; part++) {
     unsigned i = 0;
-    while (i < lint_source_count && !same_part(source, &lint_sources[i], part)) i++;
-    if (i == lint_source_count) return part;
+    while (i < known->n && !same_part(source, &known->p[i], part)) i++;
+    if (i == known->n) return part;
   }
   return LINT_COUNT;
 }
@@ -98,8 +98,8 @@ static bool all_text(const LintDoc *doc) {
 
 void check_logsource_taxonomy(Lint *l, const LintAt *at) {
   const Logsource *source = &at->doc->rule->logsource;
-  if (at->doc->rule->kind != DOC_RULE || lint_source_find(source) || !all_text(at->doc)) return;
-  LintPart part = stranger(source), last = LINT_COUNT;
+  if (at->doc->rule->kind != DOC_RULE || lint_source_find(&l->data.sources, source) || !all_text(at->doc)) return;
+  LintPart part = stranger(&l->data.sources, source), last = LINT_COUNT;
   for (LintPart i = 0; i < LINT_COUNT; i++)
     if (lint_rule_part(source, i)->text.n) last = i;
   if (last == LINT_COUNT || lint_dropped(l, at->file->file) || report_near(l, source)) return;
@@ -115,7 +115,7 @@ void check_logsource_taxonomy(Lint *l, const LintAt *at) {
 
 void check_logsource_definition(Lint *l, const LintAt *at) {
   const Logsource *source = &at->doc->rule->logsource;
-  const LintSource *known = lint_source_find(source);
+  const LintSource *known = lint_source_find(&l->data.sources, source);
   if (at->doc->rule->kind != DOC_RULE || !known || !*known->definition || str_is(source->definition.text, known->definition))
     return;
   const YamlNode *key = yaml_key(at->doc->root, "logsource");

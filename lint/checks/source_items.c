@@ -33,10 +33,10 @@ static bool has_event(const LintSource *s, uint32_t event) {
 }
 
 /* The category of an event of Sysmon; of several, the first one with the fewest events. */
-static const LintSource *sysmon_category(uint32_t event) {
+static const LintSource *sysmon_category(const LintSources *sources, uint32_t event) {
   const LintSource *best = NULL;
-  for (unsigned i = 0; i < lint_source_count; i++) {
-    const LintSource *s = &lint_sources[i];
+  for (unsigned i = 0; i < sources->n; i++) {
+    const LintSource *s = &sources->p[i];
     if (has_event(s, event) && lint_names_have(&s->providers, STR(SYSMON)) && (!best || s->n_events < best->n_events)) best = s;
   }
   return best;
@@ -55,7 +55,7 @@ void check_logsource_generic(Lint *l, const LintAt *at) {
     const YamlNode *v = item->values[i];
     const char *category = NULL;
     uint32_t event = event_number(v);
-    const LintSource *known = sysmon ? sysmon_category(event) : NULL;
+    const LintSource *known = sysmon ? sysmon_category(&l->data.sources, event) : NULL;
     if (known) category = known->category;
     else if (security && event == SECURITY_PROCESS_CREATION) category = "process_creation";
     if (!category) continue;
@@ -90,11 +90,13 @@ void check_implied_items(Lint *l, const LintAt *at) {
   if (str_is(item->field, "Source") && item->n_values == 1 && item->node->kind == YAML_SCALAR &&
       str_eq_nocase(item->node->text, STR("Eventlog")))
     lint_report(l, CHECK_source_eventlog, item->key->at, "`Source: Eventlog` is true of every event of Windows");
-  const LintSource *source = lint_source_find(&at->doc->rule->logsource);
+  const LintSource *source = lint_source_find(&l->data.sources, &at->doc->rule->logsource);
   if (!source) return;
   if (str_is(item->field, "EventID") && source->providers.n) check_event_id(l, item, source);
-  else if (lint_names_have(&source->redundant, item->field))
+  else if (lint_names_have(&source->redundant, item->field) && *source->category)
     lint_report(l, CHECK_field_redundant, item->key->at, "`" STR_FMT "` is implied by `category: %s`", STR_ARG(item->field),
                 source->category);
+  else if (lint_names_have(&source->redundant, item->field))
+    lint_report(l, CHECK_field_redundant, item->key->at, "`" STR_FMT "` is implied by the log source", STR_ARG(item->field));
   else if (str_is(item->field, "Provider_Name")) check_provider(l, item, source);
 }

@@ -61,12 +61,13 @@ static bool has_key(const LintFile *f, const char *key) {
 void check_filename_prefix(Lint *l, const LintAt *at) {
   Str name = name_of(at->file->path);
   if (!is_first(at) || str_is(name, "<stdin>")) return;
-  bool several = at->file->docs.docs.n > 1;
-  if (several && has_kind(l, at->file, DOC_CORRELATION) && has_kind(l, at->file, DOC_RULE)) return;
-  if (at->doc->rule->kind == DOC_CORRELATION && !str_starts(name, STR("correlation_")))
-    lint_report(l, CHECK_filename_correlation, lint_start(at->doc), "the file name does not begin with correlation_");
-  if (at->doc->rule->kind != DOC_RULE) return;
-  const char *prefix = prefix_of(l, &at->doc->rule->logsource);
+  if (has_key(at->file, "correlation")) {
+    if (!str_starts(name, STR("correlation_")))
+      lint_report(l, CHECK_filename_correlation, lint_start(at->doc),
+                  "the name of a file with a correlation does not begin with correlation_");
+    return;
+  }
+  const char *prefix = at->doc->rule->kind == DOC_RULE ? prefix_of(l, &at->doc->rule->logsource) : NULL;
   if (!prefix || str_starts(name, str_of(prefix))) return;
   lint_report(l, CHECK_filename_prefix, lint_start(at->doc), "the file name does not begin with %s", prefix);
 }

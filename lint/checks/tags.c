@@ -154,33 +154,35 @@ void check_tags(Lint *l, const LintAt *at) {
 
 /* --- techniques and tactics ---------------------------------------------------------------------------------- */
 
-/* defense-evasion is divided in version 19; which technique went where is not in the table, so it is not asked for. */
-static bool is_divided(const Lint *l, const AttackTactic *tactic) {
-  return l->data.attack.tactics == attack_tactics && str_is(str_of(tactic->word), "defense-evasion");
-}
-
-static bool has_tactic(const Lint *l, const YamlNode *list, const AttackTactic *tactic) {
+/* Bits of the tactics that have a tag. defense-evasion is divided in version 19; which technique went where is not in the
+ * table, so it is not asked for. */
+static uint32_t tactics_of(const AttackTable *attack, const YamlNode *list) {
+  uint32_t have = 0;
+  for (unsigned k = 0; attack->tactics == attack_tactics && k < attack->n_tactics; k++)
+    if (str_is(str_of(attack_tactics[k].word), "defense-evasion")) have |= UINT32_C(1) << k;
   for (uint32_t i = 0; i < list->n; i++) {
     if (list->items[i]->kind != YAML_SCALAR) continue;
     Tag t = tag_of(list->items[i]);
-    if (str_is(t.space, "attack") && attack_tactic_find_in(&l->data.attack, t.name) == tactic) return true;
+    const AttackTactic *tactic = str_is(t.space, "attack") ? attack_tactic_find_in(attack, t.name) : NULL;
+    if (tactic) have |= UINT32_C(1) << (tactic - attack->tactics);
   }
-  return is_divided(l, tactic);
+  return have;
 }
 
 /* A technique that was given up has no tactics: tag-attack-revoked says what to write. */
 void check_tag_tactics(Lint *l, const LintAt *at) {
+  const AttackTable *attack = &l->data.attack;
   const YamlNode *list = tags_of(at->doc);
-  uint32_t have = list ? tactics_of(list) : 0;
+  uint32_t have = list ? tactics_of(attack, list) : 0;
   for (uint32_t i = 0; list && i < list->n; i++) {
     if (list->items[i]->kind != YAML_SCALAR) continue;
     Tag t = tag_of(list->items[i]);
-    const AttackEntry *e = str_is(t.space, "attack") ? attack_find_in(&l->data.attack, t.name) : NULL;
-    if (!e || e->kind != ATTACK_TECHNIQUE) continue;
-    const AttackTactic *tactics = l->data.attack.tactics;
-    for (unsigned k = 0; k < l->data.attack.n_tactics; k++)
-      if ((e->tactics >> k & 1) && !has_tactic(l, list, &tactics[k]))
-        lint_report(l, CHECK_tag_attack_tactic, t.node->at, "no tag attack.%s, which is a tactic of %s", tactics[k].word, e->id);
+    const AttackEntry *e = str_is(t.space, "attack") ? attack_find_in(attack, t.name) : NULL;
+    if (!e || e->kind != ATTACK_TECHNIQUE || (e->state & (ATTACK_REVOKED | ATTACK_DEPRECATED))) continue;
+    for (unsigned k = 0; k < attack->n_tactics; k++)
+      if ((e->tactics & ~have) >> k & 1)
+        lint_report(l, CHECK_tag_attack_tactic, t.node->at, "no tag attack.%s, which is a tactic of %s", attack->tactics[k].word,
+                    e->id);
   }
 }
 

@@ -34,6 +34,8 @@ static void rule(Buf *out, const LintResult *r, const sigmac_check *c) {
   message(out, r, "help", advice, "\nIt is found in:\n", str_of(c->bad));
 #ifdef DOCS_URL
   buf_printf(out, ",\"helpUri\":\"%s/linting.md#%s\"", DOCS_URL, c->id);
+#else
+  buf_printf(out, ",\"helpUri\":\"urn:sigmac:check:%s\"", c->id); /* a name: where the pages are is not known */
 #endif
   buf_printf(out, ",\"defaultConfiguration\":{\"enabled\":%s,\"level\":\"%s\"},\"properties\":{\"profile\":\"%s\"}}",
              strcmp(c->profile, "default") == 0 ? "true" : "false", level[c->severity], c->profile);

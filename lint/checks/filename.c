@@ -30,13 +30,10 @@ void check_filename(Lint *l, const LintAt *at) {
   Str stem = str_sub(name, 0, good ? name.n - yml.n : name.n);
   size_t chars = utf8_count(name), dot = stem.n;
   while (!good && dot && stem.p[dot - 1] != '.') dot--;
-  if (!good)
-    lint_report(l, CHECK_filename_extension, lint_start(at->doc), "the file name `" STR_FMT "` does not end with .yml",
-                STR_ARG(name));
+  if (!good) lint_report(l, CHECK_filename_extension, lint_start(at->doc), "the file name does not end with .yml");
   if (!good && dot) stem.n = dot - 1;
   if (!has_style(stem))
-    lint_report(l, CHECK_filename_style, lint_start(at->doc), "the file name `" STR_FMT "` is not small letters, digits and `_`",
-                STR_ARG(name));
+    lint_report(l, CHECK_filename_style, lint_start(at->doc), "the file name is not small letters, digits and `_`");
   if (chars < SHORTEST || chars > LONGEST)
     lint_report(l, CHECK_filename_length, lint_start(at->doc), "the file name has %zu characters, not %d to %d", chars, SHORTEST,
                 LONGEST);
@@ -86,6 +83,7 @@ void check_duplicate_filename(Lint *l, const LintAt *at) {
     }
     Span start = f->docs.docs.n ? f->docs.docs.p[0]->at : (Span){f->file, 0, 0};
     start.end = start.start + (start.end > start.start);
-    lint_report(l, CHECK_duplicate_filename, start, STR_FMT " has the same file name", STR_ARG(l->files.p[first.p[id]].path));
+    lint_report(l, CHECK_duplicate_filename, start, "another file has the same name");
+    lint_hint(l, "the other one is " STR_FMT, STR_ARG(l->files.p[first.p[id]].path));
   }
 }

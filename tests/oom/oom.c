@@ -291,7 +291,11 @@ static void run_lint(const Case *c, const sigmac_allocator *a, Log *l) {
   if (!well(l, sigmac_linter_new(&linter, a))) return;
   sigmac_linter_set_profile(linter, (sigmac_str){"all", 3});
   sigmac_linter_set_today(linter, (sigmac_str){"2026-02-01", 10});
-  sigmac_str data = {"tag-namespaces: [attack, own]\nd3fend: [D3-AA]\n", 45};
+  static const char tables[] = "tag-namespaces: [attack, own]\nd3fend: [D3-AA]\n"
+                               "filename-prefixes: [{product: b, prefix: b_}, {product: a, prefix: a_}]\n"
+                               "attack: {tactics: [execution], techniques: {T1059: [execution]}, revoked: {T1086: T1059}}\n"
+                               "logsources: [{product: windows, fields: [B, A]}, {product: linux}]\n";
+  sigmac_str data = {tables, sizeof tables - 1};
   bool good = well(l, sigmac_linter_add_data(linter, path, data, on_diagnostic, l)) &&
               well(l, sigmac_linter_add_path(linter, c->name)) && well(l, sigmac_linter_add_text(linter, path, text)) &&
               well(l, sigmac_linter_run(linter, on_diagnostic, l, NULL));

@@ -51,7 +51,10 @@ static void check_attack(Lint *l, const Tag *t) {
   }
   const AttackTactic *tactic = attack_tactic_find_in(&l->data.attack, t->name);
   if (e || (tactic && str_is(t->name, tactic->word))) return;
-  complain(l, CHECK_tag_attack, t);
+  if (l->data.attack.tactics == attack_tactics) complain(l, CHECK_tag_attack, t);
+  else
+    lint_report(l, CHECK_tag_attack, t->node->at, "`" STR_FMT "`: the table that replaces ATT&CK has no such entry",
+                STR_ARG(t->node->text));
   if (tactic) lint_hint(l, "write attack.%s", tactic->word);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Reading tokens takes as long as reading the tree, and most files have none that a check would report. What such a token needs is
  * looked for in the bytes: a file without it is not read again. More may be suspected than there is, never less; yaml-indent,
- * which looks at every line, is not covered. tests/golden/lint.py and the fuzz target compare both ways. */
+ * which looks at every line, is not covered. tests/fuzz/fuzz_lint.c compares both ways. */
 #include "lint/checks/yaml.h"
 
 static bool blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }

@@ -330,7 +330,7 @@ typedef struct sigmac_check {
   const char *id; /* such as "unused-selection" */
   sigmac_severity severity;
   const char *profile; /* "default", "sigmahq" or "all": the smallest profile in which it is on */
-  const char *scope;   /* what it looks at: "compiler", "bytes", "yaml", "rule", "item", "set" */
+  const char *scope;   /* what it looks at: "compiler", "bytes", "yaml", "rule", "item", "meaning", "set" */
   const char *what;    /* what is wrong */
   const char *advice;  /* what to do */
   const char *bad;     /* lines of a rule that it fires on ... */

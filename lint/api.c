@@ -24,12 +24,13 @@ struct sigmac_linter {
 #define NAME_SCOPE_YAML      "yaml"
 #define NAME_SCOPE_DOC       "rule"
 #define NAME_SCOPE_ITEM      "item"
+#define NAME_SCOPE_MEANING   "meaning"
 #define NAME_SCOPE_SET       "set"
 _Static_assert((int)SIGMAC_ERROR == (int)SEV_ERROR && (int)SIGMAC_WARNING == (int)SEV_WARNING && (int)SIGMAC_INFO == (int)SEV_INFO,
                "severities are the same in both");
 
 static const sigmac_check table[CHECK_COUNT] = {
-#define CHECK(word, id, severity, profile, scope, run, what, advice, bad, good) \
+#define CHECK(word, id, severity, profile, scope, fix, run, what, advice, bad, good) \
   [CHECK_##word] = {id, (sigmac_severity)(severity), NAME_##profile, NAME_##scope, what, advice, bad, good},
 #include "lint/checks.def"
 #undef CHECK

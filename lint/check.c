@@ -2,8 +2,8 @@
 #include "lint/lint.h"
 
 const Check checks[CHECK_COUNT] = {
-#define CHECK(word, id, severity, profile, scope, run, what, advice, bad, good) \
-  [CHECK_##word] = {id, severity, profile, scope, run, what, advice, bad, good},
+#define CHECK(word, id, severity, profile, scope, fix, run, what, advice, bad, good) \
+  [CHECK_##word] = {id, severity, profile, scope, fix, run, what, advice, bad, good},
 #include "lint/checks.def"
 #undef CHECK
 };

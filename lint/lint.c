@@ -145,13 +145,14 @@ static void run_doc(Lint *l, const LintDoc *doc) {
 }
 
 /* Only lowered: a placeholder needs no values here. */
-static void run_compiler(Lint *l) {
+static void run_meaning(Lint *l) {
   Compiler *c = &l->compiler;
-  compiler_prepare(c);
   for (uint32_t i = 0; i < c->rules.list.n; i++) {
     Lowered lowered;
     if (c->rules.list.p[i].kind == DOC_CORRELATION) continue;
     compiler_begin_rule(c, &lowered, &c->rules.list.p[i]);
+    LintAt at = {.file = l->docs.p[i].file, .doc = &l->docs.p[i], .ir = &lowered.ir};
+    if (!lowered.broken) run_scope(l, SCOPE_MEANING, &at);
     compiler_end_rule(c);
   }
 }
@@ -191,9 +192,10 @@ static void sort_findings(Lint *l) {
 
 void lint_run(Lint *l) {
   choose_runs(l);
-  run_compiler(l);
-  take_diags(l);
+  compiler_prepare(&l->compiler);
   for (uint32_t i = 0; i < l->compiler.rules.list.n; i++) add_doc(l, &l->compiler.rules.list.p[i]);
+  run_meaning(l);
+  take_diags(l);
   for (uint32_t i = 0; i < l->files.n; i++) run_file(l, &l->files.p[i]);
   for (uint32_t i = 0; i < l->docs.n; i++) run_doc(l, &l->docs.p[i]);
   run_scope(l, SCOPE_SET, &(LintAt){0});

@@ -25,12 +25,20 @@ typedef enum {
   SCOPE_YAML,     /* a file whose documents could be read, at least in part */
   SCOPE_DOC,      /* a rule, correlation or filter */
   SCOPE_ITEM,     /* a detection item of a rule or filter: field, modifiers, values */
+  SCOPE_MEANING,  /* a rule or filter that the compiler takes: its IR as lowered, before pipelines and simplification */
   SCOPE_SET,      /* all files together, at the end */
   SCOPE_COUNT
 } Scope;
 
+/* What may be done about a finding. */
 typedef enum {
-#define CHECK(word, id, severity, profile, scope, run, what, advice, bad, good) CHECK_##word,
+  FIX_NONE,  /* a person must decide; a hint may say what to do */
+  FIX_SAFE,  /* the rule finds the same events before and after */
+  FIX_UNSAFE /* it may find others, or the new text is a guess: only where asked for */
+} FixKind;
+
+typedef enum {
+#define CHECK(word, id, severity, profile, scope, fix, run, what, advice, bad, good) CHECK_##word,
 #include "lint/checks.def"
 #undef CHECK
   CHECK_COUNT
@@ -45,6 +53,7 @@ typedef struct {
   Severity severity;
   Profile profile;
   Scope scope;
+  FixKind fix;        /* of its findings, at most */
   CheckRun *run;      /* NULL: SCOPE_COMPILER */
   const char *what;   /* what is wrong: a sentence without its full stop */
   const char *advice; /* what to do */
@@ -97,15 +106,24 @@ typedef struct {
 
 struct LintAt {
   const LintFile *file; /* all but SCOPE_SET */
-  const LintDoc *doc;   /* SCOPE_DOC, SCOPE_ITEM */
+  const LintDoc *doc;   /* SCOPE_DOC, SCOPE_ITEM, SCOPE_MEANING */
   const LintItem *item; /* SCOPE_ITEM */
+  const IrRule *ir;     /* SCOPE_MEANING: nodes with selection names and spans; text tests are PRED_GLOB; gone behind the call */
 };
+
+/* These bytes of a file give way to a text; an empty span is a place to insert. */
+typedef struct {
+  Span at;
+  Str text;
+} LintEdit;
 
 typedef struct {
   CheckId check;
   Severity severity;
   Span at;
   Str message, hint; /* hint: may be empty */
+  FixKind fix;
+  VEC(LintEdit) edits; /* FIX_NONE: none. All of them or none; in any order, they do not overlap; all in the file of `at` */
 } Finding;
 
 /* Functions of checks that are on. */
@@ -148,6 +166,11 @@ void lint_report(Lint *l, CheckId check, Span at, const char *fmt, ...) __attrib
 void lint_report_as(Lint *l, CheckId check, Severity severity, Span at, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 /* A hint for the newest report; nothing where that is not among the findings (check off, too many). */
 void lint_hint(Lint *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* An edit that mends the newest report: the bytes at the span give way to the text, which is copied. Called again, the edits belong
+ * together. The kind of the fix is that of the row. Nothing where the report is not among the findings. */
+void lint_fix(Lint *l, Span at, Str text);
+/* The fix of the newest report is FIX_UNSAFE, whatever the row says. */
+void lint_fix_unsafe(Lint *l);
 
 /* The first character of a document: for what is missing. */
 Span lint_start(const LintDoc *doc);
@@ -158,7 +181,7 @@ int64_t lint_day(Str text);
 bool lint_has_modifier(const LintItem *item, const char *name);
 
 /* Functions of checks, declared by the rows. */
-#define CHECK(word, id, severity, profile, scope, run, what, advice, bad, good) CheckRun run;
+#define CHECK(word, id, severity, profile, scope, fix, run, what, advice, bad, good) CheckRun run;
 #include "lint/checks.def"
 #undef CHECK
 CheckRun check_by_compiler; /* never called */

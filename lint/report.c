@@ -41,6 +41,17 @@ void lint_hint(Lint *l, const char *fmt, ...) {
   va_end(args);
 }
 
+void lint_fix(Lint *l, Span at, Str text) {
+  if (!l->kept) return;
+  Finding *f = &vec_last(&l->findings);
+  *vec_add(l->arena, &f->edits) = (LintEdit){at, arena_dup(l->arena, text)};
+  if (f->fix == FIX_NONE) f->fix = checks[f->check].fix;
+}
+
+void lint_fix_unsafe(Lint *l) {
+  if (l->kept && vec_last(&l->findings).fix) vec_last(&l->findings).fix = FIX_UNSAFE;
+}
+
 static uint32_t above_limit(uint32_t n) { return n > LIMIT_LINT_FINDINGS ? n - LIMIT_LINT_FINDINGS : 0; }
 
 uint32_t lint_dropped(const Lint *l, uint32_t file) {

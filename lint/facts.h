@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ * What can be said of two parts of a rule without an event: that every event of the one is one of the other, or that none is of both.
+ * Always sound, for all events that the evaluator takes; never complete. Whatever is not understood (regular expressions, placeholders
+ * without their values) is an opaque predicate: it implies itself alone.
+ *
+ * Trees are IR as lowered (SCOPE_MEANING): text tests are patterns. Letter case is that of evaluation (semantics 8).
+ *
+ * A field may hold a list of values, and then one of them satisfies a test while another satisfies the other: that tests of one field
+ * exclude each other is said only of fields that hold one value, by the table of log sources (facts_init), and noted. */
+#ifndef SIGMAC_LINT_FACTS_H
+#define SIGMAC_LINT_FACTS_H
+
+#include "compiler/ir.h"
+#include "lint/sources.h"
+
+typedef struct {
+  Arena *arena;          /* for what is needed within a call */
+  const LintSource *row; /* of the log source of the rule; NULL: none, no field is known to hold one value */
+  uint64_t budget;       /* comparisons left for this rule: then all answers are no */
+  bool used_single;      /* an answer since this was last cleared needs a field to hold one value */
+} Facts;
+
+void facts_init(Facts *f, Arena *arena, const LintSources *sources, const Rule *rule);
+/* Every event that satisfies `a` satisfies `b`. False: not known. */
+bool facts_implies(Facts *f, const IrNode *a, const IrNode *b);
+/* No event satisfies both. */
+bool facts_disjoint(Facts *f, const IrNode *a, const IrNode *b);
+/* No event satisfies it; every event does. */
+bool facts_never(Facts *f, const IrNode *n);
+bool facts_always(Facts *f, const IrNode *n);
+/* The same of two values of one item, which decides for its field: every value of an event that satisfies `a` satisfies `b`. */
+bool facts_value_implies(Facts *f, const IrItem *item, const IrValue *a, const IrValue *b);
+
+#endif

@@ -13,14 +13,20 @@
 #include "compiler/ir.h"
 #include "lint/sources.h"
 
+typedef struct FactsText FactsText; /* lint/facts_internal.h */
+
 typedef struct {
-  Arena *arena;          /* for what is needed within a call */
+  Arena *arena;          /* for what is needed as long as this is used */
   const LintSource *row; /* of the log source of the rule; NULL: none, no field is known to hold one value */
   uint64_t budget;       /* comparisons left for this rule: then all answers are no */
   bool used_single;      /* an answer since this was last cleared needs a field to hold one value */
+  FactsText **texts;     /* patterns made ready, by their address; a power of two */
+  uint32_t n_texts, room_texts;
 } Facts;
 
 void facts_init(Facts *f, Arena *arena, const LintSources *sources, const Rule *rule);
+/* The field of an item is known to hold one value at most, in events of this log source. */
+bool facts_single(const Facts *f, const IrItem *item);
 /* Every event that satisfies `a` satisfies `b`. False: not known. */
 bool facts_implies(Facts *f, const IrNode *a, const IrNode *b);
 /* No event satisfies both. */

@@ -142,6 +142,17 @@ SIGMAC_API void sigmac_compiler_free(sigmac_compiler *compiler);
 
 typedef enum sigmac_severity { SIGMAC_ERROR, SIGMAC_WARNING, SIGMAC_INFO } sigmac_severity;
 
+/* What can be done about a finding of the linter without a person: nothing; edits behind which the rule finds the same events; or
+ * edits behind which it may find others, or whose text is a guess. */
+typedef enum sigmac_fix_kind { SIGMAC_FIX_NONE, SIGMAC_FIX_SAFE, SIGMAC_FIX_UNSAFE } sigmac_fix_kind;
+
+/* Bytes of a file that give way to a text; none of them: a place to insert. Lines and columns as in a diagnostic. */
+typedef struct sigmac_edit {
+  uint32_t start, end;
+  uint32_t line, column, end_line, end_column;
+  sigmac_str text;
+} sigmac_edit;
+
 typedef struct sigmac_diagnostic {
   const char *id; /* such as "unknown-modifier", with NUL; docs/diagnostics.md has all */
   sigmac_severity severity;
@@ -153,6 +164,10 @@ typedef struct sigmac_diagnostic {
   sigmac_str text;  /* all that for people: place, message, the line of the source with carets, hint; ends in a line end.
                        Safe for a terminal: what would disturb it is replaced */
   uint32_t omitted; /* in the last one of a path: how many more were counted, but are above the limit for one file */
+  /* Findings of the linter alone: all edits together mend it. In the order of places; they do not overlap. */
+  sigmac_fix_kind fix;
+  const sigmac_edit *edits;
+  uint32_t edits_n; /* 0: SIGMAC_FIX_NONE */
 } sigmac_diagnostic;
 
 typedef void sigmac_on_diagnostic(void *ctx, const sigmac_diagnostic *diagnostic);
@@ -335,6 +350,7 @@ typedef struct sigmac_check {
   const char *advice;  /* what to do */
   const char *bad;     /* lines of a rule that it fires on ... */
   const char *good;    /* ... and the same, mended */
+  sigmac_fix_kind fix; /* of its findings, at most: one may have none */
 } sigmac_check;
 
 /* The i-th check; NULL behind the last. Static. */
@@ -395,6 +411,33 @@ typedef struct sigmac_lint_summary {
   uint32_t errors, warnings, infos; /* findings given out */
   uint32_t omitted;                 /* above the limit for one file: not given out */
 } sigmac_lint_summary;
+
+/* A fix that was applied or left out. Its place is that in the text as it was when its turn came. */
+typedef struct sigmac_fix {
+  const char *id; /* of the check */
+  sigmac_fix_kind kind;
+  uint32_t line, column;
+  sigmac_str message; /* of the finding */
+} sigmac_fix;
+
+/* A file whose text was fixed, or that has a fix which was left out. */
+typedef struct sigmac_fixed_file {
+  uint32_t file; /* its number, as for sigmac_linter_get_file */
+  sigmac_str path;
+  sigmac_str before, after; /* the same where nothing was applied */
+  const sigmac_fix *applied;
+  uint32_t applied_n;
+  const sigmac_fix *left_out; /* it would have changed what a rule means, or broken it: a fault of ours, which does no harm */
+  uint32_t left_out_n;
+} sigmac_fixed_file;
+
+typedef void sigmac_on_fixed(void *ctx, const sigmac_fixed_file *file);
+
+/* All files are added: applies the fixes of what is found, the safe ones, or also the unsafe ones, until there are no more. Nothing is
+ * written: `fn` is told of the texts, in the order of files. Each text is compiled before and after: where a rule is refused that was
+ * not before, or where a fix that is to be safe changed what a rule finds, the fix at fault is left out. sigmac_linter_run then
+ * tells what is found in the new texts. SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE (also behind sigmac_linter_run, or twice). */
+SIGMAC_API sigmac_status sigmac_linter_fix(sigmac_linter *linter, bool unsafe, sigmac_on_fixed *fn, void *ctx);
 
 /* Once: runs the checks and tells of the findings in the order of files and places. `summary` may be NULL. SIGMAC_OK,
  * SIGMAC_NO_MEMORY, SIGMAC_MISUSE. */

@@ -2,17 +2,7 @@
  * include/sigmac.h: linting. */
 #include "base/limits.h"
 #include "compiler/paths.h"
-#include "lint/lint.h"
-#include "runtime/api.h"
-
-struct sigmac_linter {
-  Heap heap;
-  Arena arena;
-  Lint lint;
-  Intern seen; /* files that paths led to, by their identity */
-  Buf text;    /* of the present finding */
-  bool colour, finished, exhausted, busy;
-};
+#include "lint/api_internal.h"
 
 /* --- the tables ---------------------------------------------------------------------------------------------- */
 
@@ -28,10 +18,13 @@ struct sigmac_linter {
 #define NAME_SCOPE_SET       "set"
 _Static_assert((int)SIGMAC_ERROR == (int)SEV_ERROR && (int)SIGMAC_WARNING == (int)SEV_WARNING && (int)SIGMAC_INFO == (int)SEV_INFO,
                "severities are the same in both");
+_Static_assert((int)SIGMAC_FIX_NONE == (int)FIX_NONE && (int)SIGMAC_FIX_SAFE == (int)FIX_SAFE &&
+                 (int)SIGMAC_FIX_UNSAFE == (int)FIX_UNSAFE,
+               "kinds of fixes are the same in both");
 
 static const sigmac_check table[CHECK_COUNT] = {
 #define CHECK(word, id, severity, profile, scope, fix, run, what, advice, bad, good) \
-  [CHECK_##word] = {id, (sigmac_severity)(severity), NAME_##profile, NAME_##scope, what, advice, bad, good},
+  [CHECK_##word] = {id, (sigmac_severity)(severity), NAME_##profile, NAME_##scope, what, advice, bad, good, (sigmac_fix_kind)(fix)},
 #include "lint/checks.def"
 #undef CHECK
 };
@@ -77,15 +70,20 @@ void sigmac_linter_free(sigmac_linter *l) {
   heap_release(&heap, l);
 }
 
-static bool usable(const sigmac_linter *l) { return l && !l->busy && !l->finished; }
+/* It takes files and settings. */
+static bool usable(const sigmac_linter *l) { return l && !l->busy && !l->finished && !l->fixed; }
 
-static sigmac_status run(sigmac_linter *l, void (*work)(void *), void *ctx) {
-  if (!usable(l)) return SIGMAC_MISUSE;
+sigmac_status linter_work(sigmac_linter *l, void (*work)(void *), void *ctx) {
+  if (!l || l->busy || l->finished) return SIGMAC_MISUSE;
   if (l->exhausted) return SIGMAC_NO_MEMORY;
   l->busy = true;
   l->exhausted = !heap_run(&l->heap, work, ctx);
   l->busy = false;
   return l->exhausted ? SIGMAC_NO_MEMORY : SIGMAC_OK;
+}
+
+static sigmac_status run(sigmac_linter *l, void (*work)(void *), void *ctx) {
+  return usable(l) ? linter_work(l, work, ctx) : SIGMAC_MISUSE;
 }
 
 /* --- settings ------------------------------------------------------------------------------------------------ */
@@ -248,13 +246,17 @@ static void give_out(Run *r, const Finding *f, uint32_t omitted) {
                                      .message = api_out(f->message),
                                      .hint = api_out(f->hint),
                                      .text = api_out(buf_view(&l->text)),
-                                     .omitted = omitted});
+                                     .omitted = omitted,
+                                     .fix = (sigmac_fix_kind)f->fix,
+                                     .edits = linter_edits(l->lint.arena, sources, f),
+                                     .edits_n = f->edits.n});
 }
 
 static void run_all(void *ctx) {
   Run *r = ctx;
   Lint *l = &r->linter->lint;
-  lint_run(l);
+  if (!r->linter->ran) lint_run(l);
+  r->linter->ran = true;
   r->summary = (sigmac_lint_summary){.files = l->files.n, .documents = l->docs.n};
   for (uint32_t i = 0; i < l->findings.n; i++) {
     uint32_t file = l->findings.p[i].at.file;
@@ -266,7 +268,7 @@ static void run_all(void *ctx) {
 sigmac_status sigmac_linter_run(sigmac_linter *l, sigmac_on_finding *fn, void *ctx, sigmac_lint_summary *summary) {
   if (!fn) return SIGMAC_MISUSE;
   Run r = {.linter = l, .fn = fn, .ctx = ctx};
-  sigmac_status status = run(l, run_all, &r);
+  sigmac_status status = linter_work(l, run_all, &r);
   if (status == SIGMAC_OK) l->finished = true;
   if (status == SIGMAC_OK && summary) *summary = r.summary;
   return status;

@@ -27,7 +27,8 @@ void lint_add(Lint *l, Str path, Str text) {
 }
 
 void lint_add_unreadable(Lint *l, Str path, const char *why) {
-  LintFile f = {.file = source_add(&l->compiler.sources, path, STR("")), .path = path, .unreadable = true};
+  LintFile f = {
+    .file = source_add(&l->compiler.sources, path, STR("")), .path = path, .unreadable = arena_cstr(l->arena, str_of(why))};
   *vec_add(l->arena, &l->files) = f;
   lint_report(l, CHECK_file_unreadable, (Span){f.file, 0, 0}, "cannot be read: %s", why);
 }

@@ -67,8 +67,8 @@ CheckId check_find(Str id);
 typedef struct {
   uint32_t file; /* number in Sources */
   Str path, text;
-  bool unreadable; /* there is no text */
-  bool too_large;  /* nothing was parsed */
+  const char *unreadable; /* why there is no text; else NULL */
+  bool too_large;         /* nothing was parsed */
   YamlDocs docs;
 } LintFile;
 

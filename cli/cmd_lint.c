@@ -5,11 +5,21 @@
 
 #include "cli/commands.h"
 #include "cli/files.h"
+#include "cli/lint_fix.h"
 #include "cli/lint_output.h"
 #include "cli/memory.h"
 #include "cli/say.h"
 
 static Str copy(Arena *a, sigmac_str s) { return arena_dup(a, str_in(s)); }
+
+static const sigmac_edit *copy_edits(Arena *a, const sigmac_diagnostic *d) {
+  sigmac_edit *out = arena_array(a, sigmac_edit, d->edits_n);
+  for (uint32_t i = 0; i < d->edits_n; i++) {
+    out[i] = d->edits[i];
+    out[i].text = str_out(copy(a, d->edits[i].text));
+  }
+  return out;
+}
 
 static void on_finding(void *ctx, const sigmac_diagnostic *d) {
   LintResult *r = ctx;
@@ -18,13 +28,16 @@ static void on_finding(void *ctx, const sigmac_diagnostic *d) {
   mine.message = str_out(copy(r->arena, d->message));
   mine.hint = str_out(copy(r->arena, d->hint));
   mine.text = str_out(copy(r->arena, d->text));
+  mine.edits = copy_edits(r->arena, d);
   *vec_add(r->arena, &r->findings) = mine;
 }
 
-static int add_stdin(const Args *args, sigmac_linter *l) {
+static int add_stdin(const Args *args, sigmac_linter *l, LintFix *fix) {
   Str text;
   const char *why = "";
   if (file_read(&text, args->arena, "-", rule_file_limit, &why)) {
+    while (sigmac_linter_get_file(l, fix->stdin_file).n) fix->stdin_file++;
+    fix->stdin_text = text;
     checked(sigmac_linter_add_text(l, str_out(STR("<stdin>")), str_out(text)));
     return EXIT_OK;
   }
@@ -32,10 +45,10 @@ static int add_stdin(const Args *args, sigmac_linter *l) {
   return EXIT_BAD_INPUT;
 }
 
-static int add_paths(const Args *args, sigmac_linter *l) {
+static int add_paths(const Args *args, sigmac_linter *l, LintFix *fix) {
   int status = EXIT_OK;
   for (uint32_t i = 0; i < args->paths.n; i++) {
-    if (str_is(args->paths.p[i], "-")) status |= add_stdin(args, l);
+    if (str_is(args->paths.p[i], "-")) status |= add_stdin(args, l, fix);
     else if (checked(sigmac_linter_add_path(l, args->paths.p[i].p)) == SIGMAC_UNREADABLE) status = EXIT_BAD_INPUT;
   }
   return status;
@@ -125,15 +138,25 @@ static void take_files(LintResult *r, const sigmac_linter *l) {
   for (uint32_t i = 0; i < r->summary.files; i++) *vec_add(r->arena, &r->files) = str_in(sigmac_linter_get_file(l, i));
 }
 
+/* Where standard output has texts or differences, the findings are for people, beside it. */
+static void write_out(const LintOutput *output, const LintResult *r, bool aside) {
+  Buf out = {.heap = &cli_heap};
+  output->write(&out, r);
+  if (aside) fwrite(out.p ? out.p : "", 1, out.n, stderr);
+  else write_to_stdout(NULL, str_out(buf_view(&out)));
+  buf_free(&out);
+}
+
 static int lint(const Args *args, sigmac_linter *l, const LintOutput *output, unsigned level) {
   LintResult r = {.arena = args->arena, .colour = args->colour, .quiet = args->quiet, .level = level};
-  Buf out = {.heap = &cli_heap};
-  int status = add_paths(args, l);
+  LintFix fix = {.args = args, .diff = args_has(args, "diff")};
+  bool fixing = fix.diff || args_has(args, "fix");
+  int status = add_paths(args, l, &fix);
+  if (fixing) status |= lint_fix(&fix, l, args_has(args, "unsafe"));
   checked(sigmac_linter_run(l, on_finding, &r, &r.summary));
   take_files(&r, l);
-  output->write(&out, &r);
-  write_to_stdout(NULL, str_out(buf_view(&out)));
-  buf_free(&out);
+  if (fixing) lint_fix_summary(&fix, r.findings.n + r.summary.omitted);
+  write_out(output, &r, fixing && (fix.diff || fix.stdin_text.p));
   if (!r.summary.files) {
     say("sigmac lint: error: no rule files at all");
     status = EXIT_BAD_INPUT;
@@ -176,6 +199,8 @@ static int run(Args *args) {
   if (!args->paths.n) return usage_error(args, "no rules: name a file, a folder, or `-`");
   if (std_inputs(&args->paths) > 1) return usage_error(args, "standard input can be read once");
   if (!output) return usage_error(args, "there is no format `" STR_FMT "`", STR_ARG(args_last(args, "format", "")));
+  if (args_has(args, "unsafe") && !args_has(args, "fix") && !args_has(args, "diff"))
+    return usage_error(args, "--unsafe is for --fix and --diff");
   if (level > SIGMAC_INFO) return usage_error(args, "--fail-level is error, warning or info");
   checked(sigmac_linter_new(&l, &cli_allocator));
   int status = settle(args, l) ? lint(args, l, output, level) : EXIT_USAGE;
@@ -189,6 +214,9 @@ static const Option options[] = {
   {"enable", 0, "ID", "also this check; may be repeated"},
   {"disable", 0, "ID", "not this check; may be repeated"},
   {"fail-level", 0, "SEVERITY", "exit with 1 where a finding is at least error (default), warning or info"},
+  {"fix", 0, NULL, "mend what can be mended so that each rule finds the same events, in the files themselves"},
+  {"unsafe", 0, NULL, "with --fix or --diff: also what changes what a rule finds, or is a guess"},
+  {"diff", 0, NULL, "print what --fix would change, for `git apply -p0` or `patch -p0`, and write nothing"},
   {"today", 0, "DATE", "the day of today, for checks that compare dates: YYYY-MM-DD"},
   {"explain", 0, "ID", "say what a check is about, or `all`; --format is text, json or markdown"},
   {"data", 0, "FILE", "replace tables of facts by those of this file (docs/lint-data.md); may be repeated"},
@@ -199,9 +227,12 @@ static const Option options[] = {
 const Command command_lint = {
   .name = "lint",
   .summary = "find what is wrong or doubtful in rules",
-  .usage = "[--profile NAME] [--format FORMAT] [--fail-level SEVERITY] PATH...",
+  .usage = "[--profile NAME] [--format FORMAT] [--fail-level SEVERITY] [--fix [--unsafe] [--diff]] PATH...",
   .options = options,
   .more = "PATH is a rule file, a folder (all *.yml and *.yaml below it), or `-`.\n"
-          "Exit status: 0, 1 findings at or above the level, 2 usage, 3 a path was unreadable, or led to no rules.",
+          "With --fix, what is left is reported; the text of `-` is printed, and so are differences with --diff, and findings go to\n"
+          "standard error then.\n"
+          "Exit status: 0, 1 findings at or above the level, 2 usage, 3 a path was unreadable, could not be\n"
+          "written, or led to no rules.",
   .run = run,
 };

@@ -92,14 +92,14 @@ static mode_t usual_mode(void) {
   return 0666 & ~mask;
 }
 
-static bool write_renamed(const char *path, Str bytes, const char **why) {
+static bool write_renamed(const char *path, Str bytes, mode_t mode, const char **why) {
   Arena a = {.heap = &cli_heap};
   Str temp = arena_printf(&a, "%s.XXXXXX", path);
   int fd = mkstemp((char *)temp.p);
   bool ok = fd >= 0;
   if (!ok) *why = strerror(errno);
   if (ok) ok = write_fd(fd, bytes, why);
-  if (fd >= 0 && (fchmod(fd, usual_mode()) != 0 || close(fd) != 0) && ok) {
+  if (fd >= 0 && (fchmod(fd, mode) != 0 || fsync(fd) != 0 || close(fd) != 0) && ok) {
     *why = strerror(errno);
     ok = false;
   }
@@ -129,7 +129,46 @@ bool file_write(const char *path, Str bytes, const char **why) {
   /* A device or pipe cannot be replaced by renaming; behind a link it is the target that is meant. */
   if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) return write_through(path, bytes, why);
   char *target = realpath(path, NULL);
-  bool ok = write_renamed(target ? target : path, bytes, why);
+  bool ok = write_renamed(target ? target : path, bytes, usual_mode(), why);
+  free(target);
+  return ok;
+}
+
+/* --- replacing ------------------------------------------------------------------------------------------------- */
+
+static bool refuse(const char **why, const char *what) {
+  *why = what;
+  return false;
+}
+
+/* A file that nobody may write can still be renamed away, which nobody would expect. */
+static bool may_write(const char *path, const struct stat *st, const char **why) {
+  if (!S_ISREG(st->st_mode)) return refuse(why, "it is not a regular file");
+  if (!(st->st_mode & (S_IWUSR | S_IWGRP | S_IWOTH))) return refuse(why, "it is read-only");
+  return access(path, W_OK) == 0 || refuse(why, strerror(errno));
+}
+
+static size_t any_size(Str begin) {
+  (void)begin;
+  return SIZE_MAX;
+}
+
+static bool unchanged(const char *path, Str before, const char **why) {
+  Arena a = {.heap = &cli_heap};
+  Str now;
+  bool read = file_read(&now, &a, path, any_size, why);
+  bool same = read && str_eq(now, before);
+  arena_free(&a);
+  return same || (read && refuse(why, "it has changed since it was read"));
+}
+
+bool file_replace(const char *path, Str before, Str after, unsigned *links, const char **why) {
+  struct stat st;
+  char *target = realpath(path, NULL);
+  bool ok = target && stat(target, &st) == 0;
+  if (!ok) *why = strerror(errno);
+  ok = ok && may_write(target, &st, why) && unchanged(target, before, why) && write_renamed(target, after, st.st_mode & 07777, why);
+  if (ok) *links = (unsigned)st.st_nlink;
   free(target);
   return ok;
 }

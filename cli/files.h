@@ -23,5 +23,8 @@ size_t file_begin(const char *path, char *begin, size_t room);
 bool file_may_replace(const char *path, bool (*is_of_kind)(Str begin));
 /* Writes to a new file beside path and renames it; `-` is standard output. */
 bool file_write(const char *path, Str bytes, const char **why);
+/* The same for a plain file whose text is known, behind links: it keeps its mode. Not where it has another text by now, or may not
+ * be written. `links`: how many names it had; the others keep the text before. */
+bool file_replace(const char *path, Str before, Str after, unsigned *links, const char **why);
 
 #endif

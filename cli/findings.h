@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "cli/library.h"
 
-/* One object: {"id","severity","path","line","column","end_line","end_column","message","hint"?,"omitted"?}. `id_key`: how the
+/* One object: {"id","severity","path","line","column","end_line","end_column","message","hint"?,"fix"?,"omitted"?}. `id_key`: how the
  * first one is called there. */
 void finding_json(Buf *out, const sigmac_diagnostic *d, const char *id_key);
 

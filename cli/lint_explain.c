@@ -19,6 +19,14 @@ static void sentence(Buf *out, const char *text) {
   buf_char(out, '.');
 }
 
+static const char *const fix_name[] = {"none", "safe", "unsafe"};
+
+/* Of its findings, at most. */
+static const char *fix_words(const sigmac_check *c) {
+  static const char *const words[] = {"", "`sigmac lint --fix` does it.", "`sigmac lint --fix --unsafe` does it."};
+  return words[c->fix];
+}
+
 static void as_text(Buf *out, const sigmac_check *c, bool colour) {
   buf_printf(out, "%s%s%s  %s, profile %s\n\n  ", colour ? "\033[1m" : "", c->id, colour ? "\033[0m" : "",
              lint_severity_name[c->severity], c->profile);
@@ -26,6 +34,7 @@ static void as_text(Buf *out, const sigmac_check *c, bool colour) {
   buf_str(out, STR("\n  What to do: "));
   buf_str(out, str_of(c->advice));
   buf_str(out, STR(".\n"));
+  if (c->fix != SIGMAC_FIX_NONE) buf_printf(out, "  Fix: %s\n", fix_words(c));
   if (*c->bad) {
     buf_str(out, STR("\n  It is found in:\n\n"));
     indented(out, str_of(c->bad), "      ");
@@ -48,7 +57,7 @@ static void as_markdown(Buf *out, const sigmac_check *c) {
   sentence(out, c->what);
   buf_printf(out, " Severity: %s; profile: %s.\n\nWhat to do: ", lint_severity_name[c->severity], c->profile);
   buf_str(out, str_of(c->advice));
-  buf_str(out, STR(".\n"));
+  buf_printf(out, ".%s%s\n", c->fix == SIGMAC_FIX_NONE ? "" : " ", fix_words(c));
   block(out, "It is found in", c->bad);
   block(out, "Mended", c->good);
 }
@@ -63,6 +72,7 @@ static void as_json(Buf *out, const sigmac_check *c) {
   member(out, "severity", lint_severity_name[c->severity]);
   member(out, "profile", c->profile);
   member(out, "scope", c->scope);
+  member(out, "fix", fix_name[c->fix]);
   member(out, "what", c->what);
   member(out, "advice", c->advice);
   member(out, "bad", c->bad);

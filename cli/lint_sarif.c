@@ -65,13 +65,38 @@ static void location(Buf *out, Str path) {
   buf_str(out, STR("\"}"));
 }
 
+/* What a viewer may apply. A region that ends where it starts is a place to insert. */
+static void fixes(Buf *out, const LintResult *r, const sigmac_diagnostic *d) {
+  bool safe = d->fix == SIGMAC_FIX_SAFE;
+  buf_str(out, STR(",\"fixes\":[{"));
+  message(out, r, "description", safe ? STR("safe: the rule finds the same events") : STR("unsafe: the rule may find other events"), "",
+          STR(""));
+  buf_str(out, STR(",\"artifactChanges\":[{\"artifactLocation\":{\"uri\":\""));
+  uri(out, str_in(d->path));
+  buf_str(out, STR("\"},\"replacements\":["));
+  for (uint32_t i = 0; i < d->edits_n; i++) {
+    const sigmac_edit *e = &d->edits[i];
+    buf_printf(out, "%s{\"deletedRegion\":{\"startLine\":%u,\"startColumn\":%u,\"endLine\":%u,\"endColumn\":%u}", i ? "," : "", e->line,
+               e->column, e->end_line, e->end_column);
+    if (e->text.n) {
+      buf_str(out, STR(",\"insertedContent\":{"));
+      string(out, "text", str_in(e->text));
+      buf_char(out, '}');
+    }
+    buf_char(out, '}');
+  }
+  buf_str(out, STR("]}]}]"));
+}
+
 static void result(Buf *out, const LintResult *r, const sigmac_diagnostic *d) {
   buf_printf(out, "{\"ruleId\":\"%s\",\"ruleIndex\":%u,\"level\":\"%s\",", d->id, number_of(d->id), level[d->severity]);
   message(out, r, "message", str_in(d->message), "\nhint: ", str_in(d->hint));
   buf_char(out, ',');
   location(out, str_in(d->path));
-  buf_printf(out, ",\"region\":{\"startLine\":%u,\"startColumn\":%u,\"endLine\":%u,\"endColumn\":%u}}}]}", d->line, d->column,
+  buf_printf(out, ",\"region\":{\"startLine\":%u,\"startColumn\":%u,\"endLine\":%u,\"endColumn\":%u}}}]", d->line, d->column,
              d->end_line, d->end_column);
+  if (d->fix != SIGMAC_FIX_NONE) fixes(out, r, d);
+  buf_char(out, '}');
 }
 
 /* Which files had more findings than are given out. */

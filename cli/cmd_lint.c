@@ -229,10 +229,11 @@ const Command command_lint = {
   .summary = "find what is wrong or doubtful in rules",
   .usage = "[--profile NAME] [--format FORMAT] [--fail-level SEVERITY] [--fix [--unsafe] [--diff]] PATH...",
   .options = options,
-  .more = "PATH is a rule file, a folder (all *.yml and *.yaml below it), or `-`.\n"
-          "With --fix, what is left is reported; the text of `-` is printed, and so are differences with --diff, and findings go to\n"
-          "standard error then.\n"
-          "Exit status: 0, 1 findings at or above the level, 2 usage, 3 a path was unreadable, could not be\n"
-          "written, or led to no rules.",
+  .more =
+    "PATH is a rule file, a folder (all *.yml and *.yaml below it), or `-`.\n"
+    "With --fix, what is left is reported; the text of `-` is printed, and so are differences with --diff, and findings go to\n"
+    "standard error then.\n"
+    "Exit status: 0, 1 findings at or above the level, 2 usage, 3 a path was unreadable, could not be\n"
+    "written, or led to no rules.",
   .run = run,
 };

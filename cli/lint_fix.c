@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/lint_fix.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 #include "cli/diff.h"
@@ -44,6 +45,7 @@ int lint_fix(LintFix *x, sigmac_linter *l, bool unsafe) {
   checked(sigmac_linter_fix(l, unsafe, on_fixed, x));
   if (x->stdin_text.p && !x->diff) buf_str(&x->out, x->stdin_text);
   write_to_stdout(NULL, str_out(buf_view(&x->out)));
+  fflush(stdout); /* what follows goes to stderr */
   buf_free(&x->out);
   return x->status;
 }

@@ -69,15 +69,15 @@ static void location(Buf *out, Str path) {
 static void fixes(Buf *out, const LintResult *r, const sigmac_diagnostic *d) {
   bool safe = d->fix == SIGMAC_FIX_SAFE;
   buf_str(out, STR(",\"fixes\":[{"));
-  message(out, r, "description", safe ? STR("safe: the rule finds the same events") : STR("unsafe: the rule may find other events"), "",
-          STR(""));
+  message(out, r, "description", safe ? STR("safe: the rule finds the same events") : STR("unsafe: the rule may find other events"),
+          "", STR(""));
   buf_str(out, STR(",\"artifactChanges\":[{\"artifactLocation\":{\"uri\":\""));
   uri(out, str_in(d->path));
   buf_str(out, STR("\"},\"replacements\":["));
   for (uint32_t i = 0; i < d->edits_n; i++) {
     const sigmac_edit *e = &d->edits[i];
-    buf_printf(out, "%s{\"deletedRegion\":{\"startLine\":%u,\"startColumn\":%u,\"endLine\":%u,\"endColumn\":%u}", i ? "," : "", e->line,
-               e->column, e->end_line, e->end_column);
+    buf_printf(out, "%s{\"deletedRegion\":{\"startLine\":%u,\"startColumn\":%u,\"endLine\":%u,\"endColumn\":%u}", i ? "," : "",
+               e->line, e->column, e->end_line, e->end_column);
     if (e->text.n) {
       buf_str(out, STR(",\"insertedContent\":{"));
       string(out, "text", str_in(e->text));

@@ -95,13 +95,17 @@ static bool is_layout(CheckId check) {
          check == CHECK_key_order || check == CHECK_title_first;
 }
 
+/* What these do is a guess for people; values stay. */
+static bool always_the_same(CheckId check) {
+  return check == CHECK_yaml_tab || check == CHECK_yaml_multi_action || check == CHECK_yaml_anchor;
+}
+
 static Guard guard_of(const Batch *b, Arena *a, const uint32_t *fixes, uint32_t n, Edits *touched) {
   bool unsafe = false;
   for (uint32_t i = 0; i < n; i++) {
     const Finding *f = finding(b, fixes[i]);
-    if (is_layout(f->check)) continue;
-    unsafe |= f->fix == FIX_UNSAFE;
-    for (uint32_t k = 0; k < f->edits.n; k++) *vec_add(a, touched) = f->edits.p[k];
+    unsafe |= f->fix == FIX_UNSAFE && !always_the_same(f->check);
+    for (uint32_t k = 0; k < f->edits.n && !is_layout(f->check); k++) *vec_add(a, touched) = f->edits.p[k];
   }
   return unsafe ? GUARD_WHOLE : touched->n ? GUARD_MEANING : GUARD_LAYOUT;
 }

@@ -12,6 +12,13 @@ static bool truthy(Str s) {
   return false;
 }
 
+/* `yes` is text (YAML 1.2 has no other booleans than true and false), and stays so in quotes. */
+static void fix_truthy(const TokenCheck *c, const YamlToken *t, Str text, bool key) {
+  Str word = str_eq_nocase(text, STR("true")) ? STR("true") : STR("false");
+  bool boolean = !key && str_eq_nocase(text, word);
+  lint_fix(c->lint, token_span(c, t), boolean ? word : arena_printf(c->arena, "'" STR_FMT "'", STR_ARG(text)));
+}
+
 static void check_scalar(const TokenCheck *c, const YamlToken *t) {
   Str text = str_sub(c->file->text, t->start, t->end);
   bool tagged = c->i && t[-1].kind == TOKEN_TAG, key = c->i && t[-1].kind == TOKEN_KEY;
@@ -21,6 +28,7 @@ static void check_scalar(const TokenCheck *c, const YamlToken *t) {
     lint_report(c->lint, CHECK_yaml_truthy, token_span(c, t), "`" STR_FMT "` is a boolean for some readers, and text for others",
                 STR_ARG(text));
     lint_hint(c->lint, "write `true` or `false`, or '" STR_FMT "' where text is meant", STR_ARG(text));
+    fix_truthy(c, t, text, key);
   }
 }
 
@@ -50,6 +58,17 @@ static void end_document(const TokenCheck *c, DocCheck *d) {
   d->filled = false;
 }
 
+/* With its line, where there is nothing else in it; a comment stays. */
+static void fix_document_start(const TokenCheck *c, const YamlToken *t) {
+  Str s = c->file->text;
+  uint32_t end = t->end;
+  while (end < s.n && (s.p[end] == ' ' || s.p[end] == '\t')) end++;
+  if (end + 1 < s.n && s.p[end] == '\r' && s.p[end + 1] == '\n') end++;
+  if (end < s.n && s.p[end] == '\n') end++;
+  else if (end < s.n && s.p[end] != '#') return;
+  lint_fix(c->lint, (Span){c->file->file, t->start, end}, STR(""));
+}
+
 static void document_token(TokenCheck *c, DocCheck *d) {
   const YamlToken *t = &c->tokens[c->i];
   switch ((int)t->kind) {
@@ -62,8 +81,10 @@ static void document_token(TokenCheck *c, DocCheck *d) {
     return;
   case TOKEN_DOCUMENT_START:
     end_document(c, d);
-    if (!d->any && t[-1].kind == TOKEN_START)
+    if (!d->any && t[-1].kind == TOKEN_START) {
       lint_report(c->lint, CHECK_yaml_document_start, token_span(c, t), "`---` in front of the first document");
+      fix_document_start(c, t);
+    }
     d->any = true;
     d->start = t;
     token_document(c);

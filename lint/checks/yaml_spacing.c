@@ -16,18 +16,68 @@ static void report(const TokenCheck *c, uint32_t at, const char *what, const cha
   lint_report(c->lint, CHECK_yaml_spacing, (Span){c->file->file, at, at + 1}, "%s blanks %s", what, where);
 }
 
+static void fix(const TokenCheck *c, uint32_t from, uint32_t to, Str text) {
+  lint_fix(c->lint, (Span){c->file->file, from, to}, text);
+}
+
+/* The name of an alias takes a colon that follows at once, and `{a:}` has no value to everyone. */
+static void fix_before(const TokenCheck *c, size_t n) {
+  const YamlToken *t = &c->tokens[c->i];
+  bool needed = t[-1].kind == TOKEN_ALIAS || t[-1].kind == TOKEN_VALUE || t[-1].kind == TOKEN_ANCHOR || t[-1].kind == TOKEN_TAG;
+  if (!needed || n > 1) fix(c, t[-1].end, t->start, needed ? STR(" ") : STR(""));
+}
+
+/* Where the block that begins at a token ends. */
+static uint32_t block_end(const TokenCheck *c, uint32_t i) {
+  unsigned open = 0;
+  for (; i < c->n; i++) {
+    YamlTokenKind kind = c->tokens[i].kind;
+    open += kind == TOKEN_BLOCK_MAP || kind == TOKEN_BLOCK_LIST;
+    if (kind == TOKEN_BLOCK_END && !--open) return c->tokens[i].start;
+  }
+  return (uint32_t)c->file->text.n;
+}
+
+/* `-   a: 1` and the lines below: as many blanks less. A line that has not so many is a comment, or a part of a text. */
+static void fix_entry(const TokenCheck *c, uint32_t surplus) {
+  Str s = c->file->text;
+  const YamlToken *t = &c->tokens[c->i];
+  uint32_t end = block_end(c, c->i + 1);
+  fix(c, t->end, t->end + surplus, STR(""));
+  for (size_t at = str_find(s, STR("\n"), t->end); at != SIZE_MAX && at + 1 < end; at = str_find(s, STR("\n"), at + 1)) {
+    uint32_t from = (uint32_t)at + 1, to = from;
+    while (to < end && to - from < surplus && s.p[to] == ' ') to++;
+    if (to > from) fix(c, from, to, STR(""));
+  }
+}
+
+/* In front of a map or list that begins in this line, all its lines have to move along. */
+static void fix_after(const TokenCheck *c, size_t most) {
+  const YamlToken *t = &c->tokens[c->i];
+  bool block = t[1].kind == TOKEN_BLOCK_MAP || t[1].kind == TOKEN_BLOCK_LIST;
+  if (!block) fix(c, t->end, t[1].start, most ? STR(" ") : STR(""));
+  else if (t->kind == TOKEN_ENTRY) fix_entry(c, t[1].start - t->end - 1);
+}
+
 static void before(const TokenCheck *c, const char *where) {
   const YamlToken *t = &c->tokens[c->i];
   size_t n = c->i ? gap(c, t - 1, t) : SIZE_MAX;
-  if (n != SIZE_MAX && n > 0) report(c, t->start - 1, "too many", where);
+  if (n == SIZE_MAX || !n) return;
+  report(c, t->start - 1, "too many", where);
+  fix_before(c, n);
 }
 
 static void after(const TokenCheck *c, size_t least, size_t most, const char *where) {
   const YamlToken *t = &c->tokens[c->i];
   size_t n = c->i + 1 < c->n ? gap(c, t, t + 1) : SIZE_MAX;
   if (n == SIZE_MAX || t[1].kind == TOKEN_END) return;
-  if (n > most) report(c, t[1].start - 1, "too many", where);
-  else if (n < least) report(c, t[1].start, "too few", where);
+  if (n > most) {
+    report(c, t[1].start - 1, "too many", where);
+    fix_after(c, most);
+  } else if (n < least) {
+    report(c, t[1].start, "too few", where);
+    fix(c, t->end, t[1].start, STR(" "));
+  }
 }
 
 void token_spacing(const TokenCheck *c) {
@@ -69,6 +119,8 @@ static void check_comment(const TokenCheck *c, size_t at, size_t end) {
   if (!glued && !tight) return;
   lint_report(c->lint, CHECK_yaml_comment_style, (Span){c->file->file, (uint32_t)at, (uint32_t)text}, "no blank %s the `#`",
               glued ? "in front of" : "behind");
+  if (glued) fix(c, (uint32_t)at, (uint32_t)at, STR(" "));
+  if (tight) fix(c, (uint32_t)text, (uint32_t)text, STR(" "));
 }
 
 /* Those behind the present token. What is inside of a scalar is no comment. */

@@ -2,6 +2,7 @@
  * The keys of a document: known ones per kind (specification and JSON schemas), letter case, order (rule convention of
  * SigmaHQ). */
 #include "lint/checks/metadata.h"
+#include "lint/checks/moves.h"
 
 typedef struct {
   const char *name;
@@ -90,24 +91,54 @@ void check_keys(Lint *l, const LintAt *at) {
 
 /* --- order --------------------------------------------------------------------------------------------------- */
 
+/* One entry to the top. */
+static void fix_first(Lint *l, const LintDoc *doc, const YamlNode *key) {
+  Arena *own = arena_sub(l->arena);
+  uint32_t *order = arena_array(own, uint32_t, doc->root->n), k = 1;
+  for (uint32_t i = 0; i < doc->root->n; i++) order[doc->root->pairs[i].key == key ? 0 : k++] = i;
+  move_entries(l, doc, order);
+  arena_sub_done(own);
+}
+
 void check_title_first(Lint *l, const LintAt *at) {
   const LintDoc *doc = at->doc;
   const YamlDocs *docs = &doc->file->docs;
-  if (!meta_applies(doc) || docs->docs.n + docs->broken != 1) return;
+  if (!meta_applies(doc) || docs->docs.n + docs->broken != 1 || !lint_enabled(l, CHECK_title_first)) return;
   const YamlNode *title = yaml_key(doc->root, "title"), *first = doc->root->pairs[0].key;
   if (!title || title == first) return;
   lint_report(l, CHECK_title_first, first->at, "the first key is `" STR_FMT "`, not `title`", STR_ARG(first->text));
+  fix_first(l, doc, title);
+}
+
+/* An entry that may stand anywhere stays behind the one that it is behind now. */
+static void fix_order(Lint *l, const LintDoc *doc) {
+  Arena *own = arena_sub(l->arena);
+  const YamlNode *root = doc->root;
+  int *places = arena_array(own, int, root->n), place = 0, most = 0;
+  uint32_t *order = arena_array(own, uint32_t, root->n), n = 0;
+  for (uint32_t i = 0; i < root->n; i++) {
+    const Key *k = find(root->pairs[i].key->text, doc->rule->kind);
+    if (k && k->place) place = k->place;
+    places[i] = place;
+    if (place > most) most = place;
+  }
+  for (int p = 0; p <= most; p++)
+    for (uint32_t i = 0; i < root->n; i++)
+      if (places[i] == p) order[n++] = i;
+  move_entries(l, doc, order);
+  arena_sub_done(own);
 }
 
 void check_key_order(Lint *l, const LintAt *at) {
   const LintDoc *doc = at->doc;
   const Key *last = NULL;
-  for (uint32_t i = 0; meta_applies(doc) && i < doc->root->n; i++) {
+  for (uint32_t i = 0; meta_applies(doc) && i < doc->root->n && lint_enabled(l, CHECK_key_order); i++) {
     const YamlNode *key = doc->root->pairs[i].key;
     const Key *k = find(key->text, doc->rule->kind);
     if (!k || !k->place) continue;
     if (last && k->place < last->place) {
       lint_report(l, CHECK_key_order, key->at, "`%s` stands behind `%s`", k->name, last->name);
+      fix_order(l, doc);
       return;
     }
     last = k;

@@ -249,7 +249,7 @@ static void give_out(Run *r, const Finding *f, uint32_t omitted) {
                                      .omitted = omitted,
                                      .fix = (sigmac_fix_kind)f->fix,
                                      .edits = linter_edits(l->lint.arena, sources, f),
-                                     .edits_n = f->edits.n});
+                                     .edits_n = f->fix == FIX_NONE ? 0 : f->edits.n});
 }
 
 static void run_all(void *ctx) {

@@ -6,8 +6,11 @@ Each check has a folder tests/golden/lint/ID:
   clean.yml or clean/  the same, mended: no finding of the check, and no error of another one
   args                 more arguments, one line, where the case needs them
   findings             findings of the check in fires: path:line:column-line:column severity check: message
+  fixed.yml or fixed/  where the row has a fix: fires as it is behind --fix of this check alone (--unsafe where the row says so); of a
+                       folder the files that changed
 Both are linted with every check on, on a day that does not change. The lines of the row's `bad` must stand in fires, those of
-`good` in clean, and docs/linting.md must have a section for the check. Prints what is wrong, and `N passed, N failed` last.
+`good` in clean, and docs/linting.md must have a section for the check. Behind --fix no finding of the check that has a fix is left, a
+second --fix changes nothing, and behind a safe one the code of the rules is the same. Prints what is wrong, and `N passed, N failed` last.
 """
 import difflib, json, os, re, shutil, subprocess, sys, tempfile
 
@@ -26,6 +29,10 @@ ELSEWHERE = {
 def read(path):
     with open(path, encoding="utf-8", errors="replace") as f:
         return f.read()
+
+
+# Their safe fixes drop what other parts of a rule imply: it has other code behind them, which finds the same (lint/facts.h).
+PROVED = ()
 
 
 def table(sigmac):
@@ -81,7 +88,70 @@ def compare(path, got):
     return list(difflib.unified_diff(want, got, "findings", "now", lineterm=""))
 
 
-def faults(sigmac, row, cases, page):
+def files_in(path):
+    """Bytes of a file, or of all files below a folder, by their names in it."""
+    if os.path.isfile(path):
+        return {"": open(path, "rb").read()}
+    return {os.path.relpath(os.path.join(d, n), path): open(os.path.join(d, n), "rb").read() for d, _, names in os.walk(path) for n in names}
+
+
+def code_of(sigmac, path):
+    """The code of the rules without places; of what is refused there is none."""
+    p = subprocess.run([sigmac, "disasm", "-q", "--color", "never", path], capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
+    lines = [re.sub(r" *\[[^\[\]]*\d+:\d+\]$", "", l) for l in p.stdout.decode(errors="replace").splitlines()]
+    return [re.sub(r'^(rule \d+) .* (\S+):\d+$', r"\1 \2", l) for l in lines]
+
+
+def fix_args(row, rows, folder):
+    """This check alone fixes."""
+    args = read(os.path.join(folder, "args")).split() if os.path.exists(os.path.join(folder, "args")) else []
+    args += [a for r in rows if r["fix"] != "none" and r["id"] != row["id"] for a in ("--disable", r["id"])]
+    return args + ["--fix"] + (["--unsafe"] if row["fix"] == "unsafe" else [])
+
+
+def fix(sigmac, args, cwd, name):
+    """What is wrong with the run; the file or folder of this name is fixed."""
+    p = subprocess.run([sigmac, "lint", *ALWAYS, *args, name], cwd=cwd, capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
+    told = p.stderr.decode(errors="replace").splitlines()
+    return [f"--fix: exit {p.returncode}"] * (p.returncode not in (0, 1)) + [f"--fix: {l}" for l in told]
+
+
+def record(path, changed):
+    if os.path.isdir(path):
+        shutil.rmtree(path)
+    for name, text in changed.items():
+        where = os.path.join(path, name) if name else path
+        os.makedirs(os.path.dirname(where), exist_ok=True)
+        with open(where, "wb") as f:
+            f.write(text)
+
+
+def fix_faults(sigmac, row, rows, folder, fires):
+    recorded = os.path.join(folder, fires.replace("fires", "fixed"))
+    with tempfile.TemporaryDirectory() as work:
+        path = os.path.join(work, fires)
+        (shutil.copytree if os.path.isdir(os.path.join(folder, fires)) else shutil.copy)(os.path.join(folder, fires), path)
+        before, code, args = files_in(path), code_of(sigmac, path), fix_args(row, rows, folder)
+        found = fix(sigmac, args, work, fires)
+        after = files_in(path)
+        changed = {name: after[name] for name in after if after[name] != before[name]}
+        if BLESS:
+            record(recorded, changed)
+        want = files_in(recorded) if os.path.exists(recorded) else {}
+        found += [] if changed else ["--fix changes nothing"]
+        found += [f"fixed lacks {n or fires}, or it is another text: BLESS=1 records it" for n in changed if want.get(n) != changed[n]]
+        found += [f"fixed has {n or fires}, which does not change" for n in want if n not in changed]
+        kinds = ("safe", "unsafe") if row["fix"] == "unsafe" else ("safe",)
+        shutil.copy(os.path.join(folder, "args"), work) if os.path.exists(os.path.join(folder, "args")) else None
+        left = [f for f in lint(sigmac, work, fires) if f["check"] == row["id"] and f.get("fix", {}).get("kind") in kinds]
+        found += ["behind --fix there is " + line_of(f) for f in left]
+        if row["fix"] == "safe" and row["id"] not in PROVED and code and code != code_of(sigmac, path):
+            found.append("behind --fix the code is another one")
+        found += fix(sigmac, args, work, fires)
+        return found + (["a second --fix changes something"] if files_in(path) != after else [])
+
+
+def faults(sigmac, row, rows, cases, page):
     check, folder = row["id"], os.path.join(cases, row["id"])
     found = [] if f"\n### {check}\n" in page else [f"docs/linting.md has no section `### {check}`: make docs"]
     if check in ELSEWHERE:
@@ -96,15 +166,17 @@ def faults(sigmac, row, cases, page):
     found += ["clean has " + line_of(f) for f in rest]
     found += compare(os.path.join(folder, "findings"), hits)
     found += missing_lines(row["bad"], os.path.join(folder, fires), "fires")
+    if row["fix"] != "none":
+        found += fix_faults(sigmac, row, rows, folder, fires)
     return found + missing_lines(row["good"], os.path.join(folder, clean), "clean")
 
 
-def run(sigmac, rows, cases, page):
-    """How many checks are as they should be."""
+def run(sigmac, chosen, rows, cases, page):
+    """How many checks of those chosen are as they should be."""
     good = 0
-    for row in rows:
+    for row in chosen:
         try:
-            wrong = faults(sigmac, row, cases, page)
+            wrong = faults(sigmac, row, rows, cases, page)
         except (RuntimeError, ValueError, KeyError, OSError, subprocess.SubprocessError) as e:
             wrong = [str(e)]
         good += not wrong
@@ -188,13 +260,13 @@ def self_test(sigmac, rows):
             return good_case(sigmac, os.path.join(cases, row["id"]))
 
         fresh()
-        results = {"the case itself": run(sigmac, [row], cases, page) == 1}
+        results = {"the case itself": run(sigmac, [row], rows, cases, page) == 1}
         for name, change in spoil.items():
             change(fresh())
-            results[name] = run(sigmac, [row], cases, page) == 0
+            results[name] = run(sigmac, [row], rows, cases, page) == 0
         fresh()
-        results["other lines in the row"] = run(sigmac, [dict(row, bad="nowhere: 1\n")], cases, page) == 0
-        results["no section in the page"] = run(sigmac, [row], cases, "") == 0
+        results["other lines in the row"] = run(sigmac, [dict(row, bad="nowhere: 1\n")], rows, cases, page) == 0
+        results["no section in the page"] = run(sigmac, [row], rows, cases, "") == 0
         os.mkdir(os.path.join(cases, "nosuch"))
         results["a folder of no check"] = strays(rows, cases) == 1
     for name, ok in results.items():
@@ -217,7 +289,7 @@ def main():
         page = read(os.path.join(ROOT, "docs", "linting.md")) if os.path.exists(os.path.join(ROOT, "docs", "linting.md")) else ""
         chosen = [r for r in rows if not only or r["id"] in only]
         extra = strays(rows, cases) if not only else 0
-        good, count = run(sigmac, chosen, cases, page), len(chosen) + extra
+        good, count = run(sigmac, chosen, rows, cases, page), len(chosen) + extra
     print(f"{good} passed, {count - good} failed")
     sys.exit(not count or good != count)
 

@@ -22,7 +22,9 @@ static bool write_file(LintFix *x, const sigmac_fixed_file *f) {
     x->status = EXIT_BAD_INPUT;
     return false;
   }
-  if (links > 1) say("%s: note: this name has a file of its own now; %u other names keep the text before", path, links - 1);
+  if (links > 1)
+    say("%s: note: this name has a file of its own now; %u other %s the text before", path, links - 1,
+        links > 2 ? "names keep" : "name keeps");
   return true;
 }
 

@@ -35,6 +35,7 @@ typedef struct {
   VEC(Anchor) anchors;     /* by name: the newest of that name counts */
   uint32_t nodes;          /* made in this file */
   bool parsing;            /* the parser is there */
+  bool properties;         /* an anchor, an alias or a tag was there */
   bool failed;
 } Reader;
 
@@ -65,6 +66,7 @@ static bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\
 static uint32_t skip_properties(Reader *r, uint32_t at, uint32_t end) {
   const char *p = r->text.p;
   while (at < end && (p[at] == '&' || p[at] == '!')) {
+    r->properties = true;
     while (at < end && !blank(p[at])) at++;
     while (at < end && (blank(p[at]) || p[at] == '#')) {
       if (p[at] == '#')
@@ -211,6 +213,7 @@ static void add_size(YamlNode *n, const YamlNode *kid) {
 
 static YamlNode *read_alias(Reader *r) {
   Str name = str_of((const char *)r->event.data.alias.anchor);
+  r->properties = true;
   uint32_t id = r->anchors.n ? intern_find(&r->names, name) : INTERN_NONE;
   if (id != INTERN_NONE && !r->anchors.p[id].open) return r->anchors.p[id].node;
   fail(r, ID_yaml_syntax, span_of(r, &r->event.start_mark, &r->event.end_mark),
@@ -424,6 +427,7 @@ bool yaml_parse(YamlDocs *out, Sources *sources, uint32_t file, Arena *arena, Di
   } else if (yaml_text_prepare(&r->fed, file, r->text, arena, diags)) {
     out->broken = 0;
     read_file(r, out);
+    out->properties = r->properties;
   }
   arena_sub_done(own);
   return diags->errors == errors;

@@ -39,6 +39,7 @@ typedef struct {
   VEC(const YamlNode *) docs; /* in order; empty documents are left out */
   VEC(Span) spans;            /* of each document, from its first node to its end */
   uint32_t broken;            /* documents that could not be used */
+  bool properties; /* an anchor, an alias or a tag stands somewhere: nodes may be shared, or not of the type of their text */
 } YamlDocs;
 
 /* Parses a whole file. A document that is not well-formed is reported and the next one is tried; false when at least

@@ -15,6 +15,19 @@ void lint_init(Lint *l, Arena *arena) {
   compiler_init(&l->compiler, arena);
 }
 
+/* A carriage return that no newline follows ends a line, too. */
+static bool odd_line_ends(Str text) {
+  for (size_t i = 0; (i = str_find(text, STR("\r"), i)) != SIZE_MAX; i++)
+    if (i + 1 == text.n || text.p[i + 1] != '\n') return true;
+  return false;
+}
+
+static bool shares_nodes(const YamlDocs *docs) {
+  bool merged = false;
+  for (uint32_t i = 0; i < docs->docs.n; i++) merged = merged || yaml_key(docs->docs.p[i], "action");
+  return docs->properties || merged;
+}
+
 void lint_add(Lint *l, Str path, Str text) {
   Compiler *c = &l->compiler;
   LintFile f = {.file = source_add(&c->sources, path, text), .path = path, .text = text};
@@ -22,6 +35,7 @@ void lint_add(Lint *l, Str path, Str text) {
   if (!f.too_large) {
     yaml_parse(&f.docs, &c->sources, f.file, l->arena, &c->diags);
     rules_read(&c->rules, &f.docs, f.file, l->arena, &c->diags);
+    f.no_edits = shares_nodes(&f.docs) || odd_line_ends(text);
   }
   *vec_add(l->arena, &l->files) = f;
 }

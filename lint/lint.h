@@ -69,6 +69,7 @@ typedef struct {
   Str path, text;
   const char *unreadable; /* why there is no text; else NULL */
   bool too_large;         /* nothing was parsed */
+  bool no_edits;          /* nodes are shared (aliases, `action`), or lines end as few programs have it: lint/edit.h refuses */
   YamlDocs docs;
 } LintFile;
 

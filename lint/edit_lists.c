@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT
+ * Lists of one that become their element, and the reverse. */
+#include "base/buf.h"
+#include "lint/edit_text.h"
+
+/* `[x]` → `x`. */
+static bool unlist_flow(Lint *l, const LintFile *file, const YamlNode *list) {
+  Str s = file->text;
+  const YamlNode *item = list->items[0];
+  bool bare = item->kind != YAML_SCALAR && !edit_is_flow(s, item); /* `[a: b]` */
+  if (bare || item->at.start == item->at.end || !list->at.start || !edit_is_blank(s.p[list->at.start - 1])) return false;
+  if (edit_has_newline(s, list->at.start, list->at.end)) return false;
+  edit_bytes(l, file, list->at.start, item->at.start, STR(""));
+  return edit_bytes(l, file, item->at.end, list->at.end, STR(""));
+}
+
+/* Behind the colon that the dash follows, blanks and line ends in between; EDIT_NOWHERE. */
+static uint32_t behind_colon(Str s, uint32_t dash) {
+  uint32_t at = edit_behind(s, ':', dash);
+  if (at == EDIT_NOWHERE) return at;
+  uint32_t start = edit_line_start(s, at);
+  for (uint32_t i = start; i < at; i++) /* the colon of a comment, or what may be one */
+    if (s.p[i] == '#' && (i == start || edit_is_blank(s.p[i - 1]))) return EDIT_NOWHERE;
+  return start == EDIT_NOWHERE ? start : at;
+}
+
+/* `|2`: indented by so much more than the line of the key, which is another one then. */
+static bool is_indented_by_number(Str s, const YamlNode *n) {
+  if (n->plain || n->inset) return false;
+  for (uint32_t i = n->at.start; i < n->at.end && !edit_is_blank(s.p[i]) && s.p[i] != '\n' && s.p[i] != '\r'; i++)
+    if (ascii_digit(s.p[i])) return true;
+  return false;
+}
+
+static bool unlist_scalar(Lint *l, const LintFile *file, const YamlNode *item, uint32_t dash) {
+  Str s = file->text;
+  uint32_t colon = behind_colon(s, dash);
+  if (colon == EDIT_NOWHERE || item->at.start == item->at.end || is_indented_by_number(s, item)) return false;
+  return edit_bytes(l, file, colon, item->at.start, STR(" "));
+}
+
+static uint32_t leading_blanks(Str s, uint32_t line) {
+  uint32_t at = line;
+  while (at < s.n && s.p[at] == ' ') at++;
+  return at - line;
+}
+
+/* Whether each line of the map, behind its first one, has `column` blanks in front; comments and empty lines may have fewer. */
+static bool all_indented(Str s, uint32_t at, uint32_t end, uint32_t column) {
+  for (uint32_t line = edit_line_end(s, at) + 1; line < end; line = edit_line_end(s, line) + 1) {
+    uint32_t first = line + leading_blanks(s, line);
+    bool empty = first >= s.n || s.p[first] == '\n' || s.p[first] == '\r' || s.p[first] == '#';
+    if (first - line < column && !empty) return false;
+  }
+  return true;
+}
+
+/* The dash goes. The map moves to its column where that is behind the column of the key; else, a blank for the dash will do. */
+static bool unlist_map(Lint *l, const LintFile *file, const YamlNode *map, uint32_t dash) {
+  Str s = file->text;
+  uint32_t colon = behind_colon(s, dash), start = map->at.start, end = edit_end(s, map);
+  if (edit_is_flow(s, map)) return unlist_scalar(l, file, map, dash);
+  if (colon == EDIT_NOWHERE || end == EDIT_NOWHERE || !edit_starts_line(s, dash) || edit_has_newline(s, dash, start)) return false;
+  uint32_t key_line = edit_line_start(s, colon), column = edit_column(s, start), by = start - dash;
+  if (!all_indented(s, start, end, column)) return false;
+  bool moves =
+    dash - edit_line_start(s, dash) > leading_blanks(s, key_line) + (s.p[key_line + leading_blanks(s, key_line)] == '-' ? 2 : 0);
+  if (!moves) return edit_bytes(l, file, dash, dash + 1, STR(" "));
+  edit_bytes(l, file, dash, start, STR(""));
+  for (uint32_t line = edit_line_end(s, start) + 1; line < end; line = edit_line_end(s, line) + 1)
+    if (leading_blanks(s, line) >= column) edit_bytes(l, file, line, line + by, STR(""));
+  return true;
+}
+
+bool edit_unlist(Lint *l, const LintFile *file, const YamlNode *list) {
+  Str s = file->text;
+  if (!edit_ready(l, file) || list->kind != YAML_LIST || list->n != 1) return false;
+  if (edit_is_flow(s, list)) return unlist_flow(l, file, list);
+  const YamlNode *item = list->items[0];
+  uint32_t dash = edit_dash(s, item);
+  if (dash == EDIT_NOWHERE || item->kind == YAML_LIST) return false;
+  return item->kind == YAML_MAP ? unlist_map(l, file, item, dash) : unlist_scalar(l, file, item, dash);
+}
+
+/* How far the lists, or else the maps, in a map are indented. */
+static uint32_t usual_indent(Str s, const YamlNode *map, uint32_t column) {
+  for (YamlKind kind = YAML_LIST; kind <= YAML_MAP; kind++)
+    for (uint32_t i = 0; i < map->n; i++) {
+      const YamlNode *v = map->pairs[i].value;
+      if (v->kind != kind || !edit_is_block(s, v) || !edit_starts_line(s, v->at.start)) continue;
+      uint32_t there = edit_column(s, v->at.start);
+      if (there >= column && there < EDIT_NOWHERE) return there - column;
+    }
+  return 4;
+}
+
+bool edit_listed(Lint *l, const LintFile *file, const YamlNode *map, uint32_t i) {
+  Str s = file->text;
+  if (!edit_ready(l, file) || map->kind != YAML_MAP || i >= map->n) return false;
+  const YamlNode *key = map->pairs[i].key, *v = map->pairs[i].value;
+  if (v->kind != YAML_SCALAR || v->at.start == v->at.end || (!v->plain && !v->inset)) return false;
+  if (edit_has_newline(s, key->at.start, v->at.end)) return false;
+  if (edit_is_flow(s, map))
+    return edit_bytes(l, file, v->at.start, v->at.start, STR("[")) && edit_bytes(l, file, v->at.end, v->at.end, STR("]"));
+  uint32_t column = edit_column(s, key->at.start);
+  if (!edit_is_block(s, map) || column == EDIT_NOWHERE || !edit_ends_line(s, v->at.end)) return false;
+  uint32_t from = v->at.start;
+  while (edit_is_blank(s.p[from - 1])) from--;
+  Buf b = {.arena = l->arena};
+  buf_str(&b, edit_newline(s, v->at.start));
+  buf_printf(&b, "%*s- ", (int)(column + usual_indent(s, map, column)), "");
+  return edit_bytes(l, file, from, v->at.start, buf_view(&b));
+}

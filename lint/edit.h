@@ -36,11 +36,17 @@ bool edit_drop_item(Lint *l, const LintFile *file, const YamlNode *list, uint32_
 bool edit_add_entry(Lint *l, const LintFile *file, const YamlNode *map, uint32_t after, Str key, Str text);
 /* A new element at the end of a list: YAML as it is to be written, on one line. */
 bool edit_add_item(Lint *l, const LintFile *file, const YamlNode *list, Str text);
+/* A new entry whose value is a list of one, written as other lists of the map are: in lines, or in brackets within brackets. */
+bool edit_add_list(Lint *l, const LintFile *file, const YamlNode *map, uint32_t after, Str key, Str item);
+/* An entry without value, or with the value null, gets one: YAML as it is to be written, on one line. */
+bool edit_fill(Lint *l, const LintFile *file, const YamlNode *map, uint32_t i, Str text);
 
 /* --- lists of one -------------------------------------------------------------------------------------------- */
 
 /* A list of one scalar gives way to the scalar, on the line of its key; of one map to the map. */
 bool edit_unlist(Lint *l, const LintFile *file, const YamlNode *list);
+/* A list gives way to a text, YAML as it is to be written, on the line of its key. Not where comments stand in it. */
+bool edit_join(Lint *l, const LintFile *file, const YamlNode *list, Str text);
 /* The value of an entry, a scalar on the line of its key, becomes a list of one, indented as other lists of the map are. */
 bool edit_listed(Lint *l, const LintFile *file, const YamlNode *map, uint32_t i);
 

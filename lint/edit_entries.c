@@ -123,3 +123,23 @@ bool edit_add_item(Lint *l, const LintFile *file, const YamlNode *list, Str text
   buf_str(&b, text);
   return add_lines(l, file, end, edit_column(s, dash), buf_view(&b));
 }
+
+bool edit_add_list(Lint *l, const LintFile *file, const YamlNode *map, uint32_t after, Str key, Str item) {
+  if (!edit_ready(l, file) || map->kind != YAML_MAP || !item.n) return false;
+  Buf b = {.arena = l->arena};
+  if (edit_is_flow(file->text, map)) buf_printf(&b, "[" STR_FMT "]", STR_ARG(item));
+  else buf_printf(&b, "\n%*s- " STR_FMT, (int)edit_indent(file->text, map), "", STR_ARG(item));
+  return edit_add_entry(l, file, map, after, key, buf_view(&b));
+}
+
+bool edit_fill(Lint *l, const LintFile *file, const YamlNode *map, uint32_t i, Str text) {
+  if (!edit_ready(l, file) || map->kind != YAML_MAP || i >= map->n || !text.n) return false;
+  Span at = map->pairs[i].value->at;
+  if (!yaml_is_null(map->pairs[i].value)) return false;
+  if (at.start < at.end) return edit_bytes(l, file, at.start, at.end, text);
+  if (!at.start || file->text.p[at.start - 1] != ':') return false;
+  Buf b = {.arena = l->arena};
+  buf_char(&b, ' ');
+  buf_str(&b, text);
+  return edit_bytes(l, file, at.start, at.start, buf_view(&b));
+}

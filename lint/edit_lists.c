@@ -82,16 +82,19 @@ bool edit_unlist(Lint *l, const LintFile *file, const YamlNode *list) {
   return item->kind == YAML_MAP ? unlist_map(l, file, item, dash) : unlist_scalar(l, file, item, dash);
 }
 
-/* How far the lists, or else the maps, in a map are indented. */
-static uint32_t usual_indent(Str s, const YamlNode *map, uint32_t column) {
-  for (YamlKind kind = YAML_LIST; kind <= YAML_MAP; kind++)
-    for (uint32_t i = 0; i < map->n; i++) {
-      const YamlNode *v = map->pairs[i].value;
-      if (v->kind != kind || !edit_is_block(s, v) || !edit_starts_line(s, v->at.start)) continue;
-      uint32_t there = edit_column(s, v->at.start);
-      if (there >= column && there < EDIT_NOWHERE) return there - column;
-    }
-  return 4;
+/* Of `- x` lines and of `[x]` alike; a `#` within a text is taken for a comment, too. */
+bool edit_join(Lint *l, const LintFile *file, const YamlNode *list, Str text) {
+  Str s = file->text;
+  if (!edit_ready(l, file) || list->kind != YAML_LIST || !list->n || !text.n || memchr(text.p, '\n', text.n)) return false;
+  uint32_t end = edit_end(s, list), from = list->at.start;
+  bool flow = edit_is_flow(s, list);
+  if (end == EDIT_NOWHERE || (!flow && !edit_ends_line(s, end)) || memchr(s.p + from, '#', end - from)) return false;
+  if (flow) return edit_is_blank(s.p[from - (from > 0)]) && edit_bytes(l, file, from, end, text);
+  uint32_t colon = behind_colon(s, from);
+  Buf b = {.arena = l->arena};
+  buf_char(&b, ' ');
+  buf_str(&b, text);
+  return colon != EDIT_NOWHERE && edit_bytes(l, file, colon, end, buf_view(&b));
 }
 
 bool edit_listed(Lint *l, const LintFile *file, const YamlNode *map, uint32_t i) {
@@ -108,6 +111,6 @@ bool edit_listed(Lint *l, const LintFile *file, const YamlNode *map, uint32_t i)
   while (edit_is_blank(s.p[from - 1])) from--;
   Buf b = {.arena = l->arena};
   buf_str(&b, edit_newline(s, v->at.start));
-  buf_printf(&b, "%*s- ", (int)(column + usual_indent(s, map, column)), "");
+  buf_printf(&b, "%*s- ", (int)(column + edit_indent(s, map)), "");
   return edit_bytes(l, file, from, v->at.start, buf_view(&b));
 }

@@ -116,3 +116,15 @@ bool edit_keeps_lines(Str s, const YamlNode *n) {
     if (s.p[i] == '+') return true;
   return false;
 }
+
+uint32_t edit_indent(Str s, const YamlNode *map) {
+  uint32_t column = edit_column(s, map->at.start);
+  for (YamlKind kind = YAML_LIST; kind <= YAML_MAP; kind++)
+    for (uint32_t i = 0; i < map->n; i++) {
+      const YamlNode *v = map->pairs[i].value;
+      if (v->kind != kind || !edit_is_block(s, v) || !edit_starts_line(s, v->at.start)) continue;
+      uint32_t there = edit_column(s, v->at.start);
+      if (there != EDIT_NOWHERE && there >= column) return there - column;
+    }
+  return 4;
+}

@@ -37,6 +37,8 @@ uint32_t edit_end(Str s, const YamlNode *n);
 uint32_t edit_behind(Str s, char mark, uint32_t at);
 /* The dash of an item of a block list; EDIT_NOWHERE where a comment or something else stands in between. */
 uint32_t edit_dash(Str s, const YamlNode *item);
+/* How far the lists in a map, or else the maps in it, are indented: blanks more than its keys. */
+uint32_t edit_indent(Str s, const YamlNode *map);
 /* Blank lines behind the node belong to its text. */
 bool edit_keeps_lines(Str s, const YamlNode *n);
 

@@ -35,6 +35,10 @@ static void dump_list(Buf *b, const YamlNode *n, const Try *c) {
     dump(b, n->items[0], c);
     return;
   }
+  if (c && c->node == n && c->op == TRY_JOIN) {
+    dump_text(b, c->text);
+    return;
+  }
   buf_char(b, '[');
   for (uint32_t i = 0; i < n->n; i++) {
     if (c && c->node == n && c->op == TRY_DROP_ITEM && c->i == i) continue;
@@ -49,24 +53,27 @@ static void dump_list(Buf *b, const YamlNode *n, const Try *c) {
 }
 
 static void dump_new(Buf *b, const Try *c) {
+  bool list = c->op == TRY_ADD_LIST;
   dump_text(b, c->text);
-  buf_char(b, ':');
+  buf_str(b, list ? STR(":[") : STR(":"));
   dump_text(b, c->text);
-  buf_char(b, ',');
+  buf_str(b, list ? STR(",],") : STR(","));
 }
 
 static void dump_map(Buf *b, const YamlNode *n, const Try *c) {
   bool here = c && c->node == n;
   buf_char(b, '{');
-  if (here && c->op == TRY_ADD_ENTRY && !n->n) dump_new(b, c);
+  bool adds = here && (c->op == TRY_ADD_ENTRY || c->op == TRY_ADD_LIST);
+  if (adds && !n->n) dump_new(b, c);
   for (uint32_t i = 0; i < n->n; i++) {
     if (here && c->op == TRY_DROP_ENTRY && c->i == i) continue;
     bool listed = here && c->op == TRY_LISTED && c->i == i;
     dump(b, n->pairs[i].key, c);
     buf_str(b, listed ? STR(":[") : STR(":"));
-    dump(b, n->pairs[i].value, c);
+    if (here && c->op == TRY_FILL && c->i == i) dump_text(b, c->text);
+    else dump(b, n->pairs[i].value, c);
     buf_str(b, listed ? STR(",],") : STR(","));
-    if (here && c->op == TRY_ADD_ENTRY && (c->i == i || (i + 1 == n->n && c->i > i))) dump_new(b, c);
+    if (adds && (c->i == i || (i + 1 == n->n && c->i > i))) dump_new(b, c);
   }
   buf_char(b, '}');
 }
@@ -99,6 +106,9 @@ static bool run(Lint *l, const LintFile *f, const Try *c) {
   case TRY_ADD_ITEM: return edit_add_item(l, f, c->node, edit_written(l, c->text));
   case TRY_UNLIST: return edit_unlist(l, f, c->node);
   case TRY_LISTED: return edit_listed(l, f, c->node, c->i);
+  case TRY_ADD_LIST: return edit_add_list(l, f, c->node, c->i, edit_written(l, c->text), edit_written(l, c->text));
+  case TRY_FILL: return edit_fill(l, f, c->node, c->i, edit_written(l, c->text));
+  case TRY_JOIN: return edit_join(l, f, c->node, edit_written(l, c->text));
   case TRY_COUNT: break;
   }
   return false;
@@ -171,8 +181,8 @@ static bool one(All *all, uint32_t number, TryOp op, uint32_t i, Str text) {
   const YamlNode *n = NULL;
   for (uint32_t d = 0; !n && d < docs->docs.n; d++) n = numbered(docs->docs.p[d], &number);
   bool found = n != NULL;
-  bool map = op == TRY_DROP_ENTRY || op == TRY_ADD_ENTRY || op == TRY_LISTED,
-       list = op == TRY_DROP_ITEM || op == TRY_ADD_ITEM || op == TRY_UNLIST;
+  bool map = op == TRY_DROP_ENTRY || op == TRY_ADD_ENTRY || op == TRY_LISTED || op == TRY_ADD_LIST || op == TRY_FILL;
+  bool list = op == TRY_DROP_ITEM || op == TRY_ADD_ITEM || op == TRY_UNLIST || op == TRY_JOIN;
   if (found && (map || list) == (n->kind == YAML_SCALAR)) n = NULL;
   if (n && (map ? n->kind != YAML_MAP : list && n->kind != YAML_LIST)) n = NULL;
   if (n && op == TRY_PART && i < n->text.n && ((unsigned char)n->text.p[i] & 0xC0) == 0x80) n = NULL; /* within a character */

@@ -16,6 +16,9 @@ typedef enum {
   TRY_ADD_ITEM,
   TRY_UNLIST,
   TRY_LISTED,
+  TRY_ADD_LIST,
+  TRY_FILL,
+  TRY_JOIN,
   TRY_COUNT
 } TryOp;
 

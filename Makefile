@@ -251,11 +251,12 @@ docs-check: build/sigmac ## fail where a generated page is out of date
 	for p in build/docs/*.md; do diff -u docs/$${p##*/} $$p || { echo "docs/$${p##*/} is out of date: make docs"; exit 1; }; done
 
 # Each is made of what stands beside it; written only when its generator came to the end.
-TABLES := runtime/logsource_table.c compiler/attack_table.c lint/d3fend_table.c lint/filenames_table.c lint/logsource_fields_table.c
+TABLES := runtime/logsource_table.c compiler/attack_table.c lint/d3fend_table.c lint/spdx_table.c lint/filenames_table.c lint/logsource_fields_table.c
 table_of_logsource_table := gen_logsources.py runtime/logsources.yml
 table_of_attack_table := gen_attack.py compiler/attack.tsv
 table_of_filenames_table := gen_filenames.py lint/data/filenames.tsv
 table_of_d3fend_table := gen_words.py lint/data/d3fend.tsv d3fend_words
+table_of_spdx_table := gen_words.py lint/data/spdx.tsv spdx_words
 table_of_logsource_fields_table := gen_lint_sources.py lint/data/logsources.tsv
 make_table = python3 tests/tools/$(table_of_$(basename $(notdir $(1))))
 tables: ## compile the tables of log sources, of ATT&CK and of lint

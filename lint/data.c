@@ -9,6 +9,7 @@
 
 void lint_data_init(LintData *data) {
   *data = (LintData){.d3fend = &d3fend_words,
+                     .spdx = &spdx_words,
                      .attack = {attack_tactics, attack_entries, attack_tactic_count, attack_entry_count},
                      .prefixes = lint_prefixes,
                      .n_prefixes = lint_prefix_count,
@@ -65,6 +66,8 @@ static void read_namespaces(DataReader *r, const YamlNode *key, const YamlNode *
 
 static void read_d3fend(DataReader *r, const YamlNode *key, const YamlNode *n) { r->data.d3fend = words(r, key, n); }
 
+static void read_spdx(DataReader *r, const YamlNode *key, const YamlNode *n) { r->data.spdx = words(r, key, n); }
+
 /* --- the file ------------------------------------------------------------------------------------------------ */
 
 typedef struct {
@@ -78,6 +81,7 @@ static const Table tables[] = {
   {"d3fend", read_d3fend},
   {"filename-prefixes", lint_data_read_prefixes},
   {"logsources", lint_data_read_logsources},
+  {"spdx", read_spdx},
 };
 
 static void read_table(DataReader *r, const YamlPair *pair) {

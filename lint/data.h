@@ -12,6 +12,7 @@
 typedef struct {
   const LintWords *namespaces; /* NULL: those that have a check of their own */
   const LintWords *d3fend;
+  const LintWords *spdx; /* identifiers of licences */
   AttackTable attack;
   const LintPrefix *prefixes; /* ascending */
   unsigned n_prefixes;

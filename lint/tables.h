@@ -11,7 +11,7 @@ typedef struct {
   const char *const *p;
   unsigned n;
 } LintWords;
-extern const LintWords d3fend_words;
+extern const LintWords d3fend_words, spdx_words;
 
 /* Letter case aside. */
 bool lint_words_have(const LintWords *words, Str word);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * `date` and `modified`, one against the other. */
+ * `date` and `modified`, one against the other, and against today. */
 #include "lint/checks/metadata.h"
 
 void check_dates(Lint *l, const LintAt *at) {
@@ -18,4 +18,18 @@ void check_dates(Lint *l, const LintAt *at) {
     lint_report(l, CHECK_redundant_modified, key->at, "`modified` is the same day as `date`");
     lint_hint(l, "delete `modified`");
   }
+}
+
+static void check_future(Lint *l, const LintDoc *doc, const char *key, Text t) {
+  const YamlNode *value = meta_text(doc, key);
+  int64_t day = meta_day(t);
+  if (!value || day == LINT_NO_DAY || day <= l->today + 1) return; /* it may be tomorrow already where the author lives */
+  lint_report(l, CHECK_date_in_future, value->at, "`%s` is %lld days from now", key, (long long)(day - l->today));
+  lint_hint(l, "write the day on which the rule was %s", str_is(STR("date"), key) ? "written" : "last changed");
+}
+
+void check_date_in_future(Lint *l, const LintAt *at) {
+  if (l->today == LINT_NO_DAY || !meta_applies(at->doc)) return;
+  check_future(l, at->doc, "date", at->doc->rule->date);
+  check_future(l, at->doc, "modified", at->doc->rule->modified);
 }

@@ -48,3 +48,28 @@ void check_description_link(Lint *l, const LintAt *at) {
               STR_ARG(link));
   lint_hint(l, "move it to `references`");
 }
+
+/* The next letter, digit or other character that is no ASCII punctuation or blank; false behind the last. */
+static bool next_letter(Str s, size_t *i, char *c) {
+  while (*i < s.n && !ascii_letter(s.p[*i]) && !ascii_digit(s.p[*i]) && (unsigned char)s.p[*i] < 0x80) ++*i;
+  if (*i >= s.n) return false;
+  *c = s.p[(*i)++];
+  return true;
+}
+
+static bool says_the_same(Str a, Str b) {
+  size_t i = 0, j = 0, letters = 0;
+  for (char x, y;; letters++) {
+    bool more = next_letter(a, &i, &x);
+    if (more != next_letter(b, &j, &y)) return false;
+    if (!more) return letters;
+    if (ascii_lower(x) != ascii_lower(y)) return false;
+  }
+}
+
+void check_description_title(Lint *l, const LintAt *at) {
+  const YamlNode *n = meta_text(at->doc, "description"), *title = meta_text(at->doc, "title");
+  if (!n || !title || !says_the_same(n->text, title->text)) return;
+  lint_report(l, CHECK_description_equals_title, n->at, "`description` says what `title` says");
+  lint_hint(l, "say what the rule looks for, and why that matters");
+}

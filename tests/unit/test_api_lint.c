@@ -90,6 +90,7 @@ Test(api_lint, data_that_is_replaced) {
     unsigned faults;
   } cases[] = {{"d3fend: [D3-AA]", 0},
                {"tag-namespaces: []", 0},
+               {"spdx: [MIT]", 0},
                {"", 1},
                {"[]", 1},
                {"a: [", 1},

@@ -5,7 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/files.h"
-#include "cli/lint_fix.h"
+#include "cli/lint_mend.h"
 #include "cli/lint_output.h"
 #include "cli/memory.h"
 #include "cli/say.h"
@@ -152,10 +152,10 @@ static int lint(const Args *args, sigmac_linter *l, const LintOutput *output, un
   LintFix fix = {.args = args, .diff = args_has(args, "diff")};
   bool fixing = fix.diff || args_has(args, "fix");
   int status = add_paths(args, l, &fix);
-  if (fixing) status |= lint_fix(&fix, l, args_has(args, "unsafe"));
+  if (fixing) status |= lint_mend(&fix, l, args_has(args, "unsafe"));
   checked(sigmac_linter_run(l, on_finding, &r, &r.summary));
   take_files(&r, l);
-  if (fixing) lint_fix_summary(&fix, r.findings.n + r.summary.omitted);
+  if (fixing) lint_mend_summary(&fix, r.findings.n + r.summary.omitted);
   write_out(output, &r, fixing && (fix.diff || fix.stdin_text.p));
   if (!r.summary.files) {
     say("sigmac lint: error: no rule files at all");

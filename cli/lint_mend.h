@@ -12,7 +12,7 @@ typedef struct {
   bool diff;           /* nothing is written */
   uint32_t stdin_file; /* the number of standard input among the files ... */
   Str stdin_text;      /* ... and its text; without pointer where it is none of them */
-  /* Made by lint_fix: */
+  /* Made by lint_mend: */
   Buf out;
   uint32_t fixes, files;
   int status;
@@ -20,8 +20,8 @@ typedef struct {
 
 /* Fixes the files of a linter: they are written, each whole or not at all; standard input and differences are printed. What cannot
  * be written is told, and the others go on: EXIT_BAD_INPUT then. */
-int lint_fix(LintFix *x, sigmac_linter *l, bool unsafe);
+int lint_mend(LintFix *x, sigmac_linter *l, bool unsafe);
 /* On stderr, where it is not to be quiet. */
-void lint_fix_summary(const LintFix *x, uint32_t findings);
+void lint_mend_summary(const LintFix *x, uint32_t findings);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/lint_fix.h"
+#include "cli/lint_mend.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -42,7 +42,7 @@ static void on_fixed(void *ctx, const sigmac_fixed_file *f) {
   x->files += written;
 }
 
-int lint_fix(LintFix *x, sigmac_linter *l, bool unsafe) {
+int lint_mend(LintFix *x, sigmac_linter *l, bool unsafe) {
   x->out = (Buf){.heap = &cli_heap};
   checked(sigmac_linter_fix(l, unsafe, on_fixed, x));
   if (x->stdin_text.p && !x->diff) buf_str(&x->out, x->stdin_text);
@@ -52,7 +52,7 @@ int lint_fix(LintFix *x, sigmac_linter *l, bool unsafe) {
   return x->status;
 }
 
-void lint_fix_summary(const LintFix *x, uint32_t findings) {
+void lint_mend_summary(const LintFix *x, uint32_t findings) {
   if (x->args->quiet) return;
   say("%u %s in %u %s%s; %u %s left", x->fixes, x->fixes == 1 ? "fix" : "fixes", x->files, x->files == 1 ? "file" : "files",
       x->diff ? " would be made" : "", findings, findings == 1 ? "finding" : "findings");

@@ -75,7 +75,7 @@ Test(api_lint, data_is_a_table) {
     cr_expect(*d->name && *d->version && *d->source && *d->notice && !strchr(d->notice, '\n'), "%s", d->name);
     for (unsigned i = 0; i < n; i++) cr_expect_str_neq(sigmac_lint_data_get(i)->name, d->name);
   }
-  cr_expect(n == 5 && !sigmac_lint_data_get(n) && !sigmac_lint_data_get(~0u));
+  cr_expect(n == 6 && !sigmac_lint_data_get(n) && !sigmac_lint_data_get(~0u));
 }
 
 static void hear_fault(void *ctx, const sigmac_diagnostic *d) {

@@ -3,7 +3,7 @@
  * Always sound, for all events that the evaluator takes; never complete. Whatever is not understood (regular expressions, placeholders
  * without their values) is an opaque predicate: it implies itself alone.
  *
- * Trees are IR as lowered (SCOPE_MEANING): text tests are patterns. Letter case is that of evaluation (semantics 8).
+ * Trees are IR as lowered (SCOPE_MEANING), where text tests are patterns, or frozen. Letter case is that of evaluation (semantics 8).
  *
  * A field may hold a list of values, and then one of them satisfies a test while another satisfies the other: that tests of one field
  * exclude each other is said only of fields that hold one value, by the table of log sources (facts_init), and noted. */
@@ -22,6 +22,7 @@ typedef struct {
   bool used_single;      /* an answer since this was last cleared needs a field to hold one value */
   FactsText **texts;     /* patterns made ready, by their address; a power of two */
   uint32_t n_texts, room_texts;
+  FactsText *last; /* the left one of the last comparison: it is often that of the next */
 } Facts;
 
 void facts_init(Facts *f, Arena *arena, const LintSources *sources, const Rule *rule);

@@ -21,13 +21,13 @@ typedef enum {
 } Apart;
 Apart facts_test_apart(Facts *f, const IrTest *a, const IrTest *b);
 
-/* --- texts: PRED_GLOB, and PRED_BOOL, which is the text `true` or `false` in any letter case --------------------- */
+/* --- texts: EQ, PREFIX, SUFFIX, CONTAINS, GLOB, and BOOL, which is the text `true` or `false` in any letter case --- */
 
-static inline bool facts_is_text(const IrTest *t) { return t->pred == PRED_GLOB || t->pred == PRED_BOOL; }
+bool facts_is_text(const IrTest *t);
 bool facts_text_implies(Facts *f, const IrTest *a, const IrTest *b);
 bool facts_text_apart(Facts *f, const IrTest *a, const IrTest *b);
 /* It fits every text. */
-bool facts_text_all(Facts *f, const IrTest *t);
+bool facts_text_all(const IrTest *t);
 /* The one text that it fits, but for letter case. False where there are several. */
 bool facts_text_word(Facts *f, const IrTest *t, Str *word);
 /* Each text that it fits has a character that is none of these (of ASCII, letters in lower case). */

@@ -18,6 +18,7 @@ struct FactsText {
   bool same_cased;         /* ... but no letter has another case: it might as well not count */
   bool simple;             /* one literal, or none */
   bool start, end;         /* open there */
+  uint64_t needs, has;     /* characters that every text has; that the literals have: sets of some bits */
   Str folded, exact;       /* simple: the literal */
   const uint32_t *symbols; /* made when first wanted; `cased`: as they are, else folded */
   uint32_t n;
@@ -34,11 +35,32 @@ static bool caseless(Str s) {
   return true;
 }
 
+static unsigned bit_of(char c) {
+  if (ascii_digit(c)) return (unsigned)(c - '0');
+  return ascii_letter(c) ? 10u + (unsigned)(ascii_lower(c) - 'a') : 36u + (unsigned char)c % 28u;
+}
+
+static uint64_t bits_of(Str s) {
+  uint64_t bits = 0;
+  for (size_t i = 0; i < s.n; i++) bits |= (uint64_t)1 << bit_of(s.p[i]);
+  return bits;
+}
+
 static void set_literal(Facts *f, FactsText *x, Str literal) {
   x->simple = true;
   x->exact = literal;
   x->folded = fold_text(f->arena, literal);
+  x->needs = x->has = bits_of(x->folded);
   x->same_cased = x->cased && caseless(literal);
+}
+
+/* Outside of ASCII the bytes are not those of the folded text: they are not needed, and may be any. */
+static void add_bits(FactsText *x, Str literal) {
+  for (size_t i = 0; i < literal.n; i++) {
+    if ((unsigned char)literal.p[i] >= 0x80) x->has = UINT64_MAX;
+    else x->needs |= (uint64_t)1 << bit_of(literal.p[i]);
+  }
+  x->has |= x->needs;
 }
 
 static void read_pattern(Facts *f, FactsText *x, const Pattern *p) {
@@ -49,16 +71,27 @@ static void read_pattern(Facts *f, FactsText *x, const Pattern *p) {
   x->end = to < p->n || (from == to && p->n);
   if (from == to) set_literal(f, x, STR(""));
   else if (to == from + 1 && p->p[from].kind == PAT_LITERAL) set_literal(f, x, p->p[from].text);
-  for (uint32_t i = from; i < to; i++)
+  for (uint32_t i = from; i < to; i++) {
     x->opaque |= p->p[i].kind == PAT_PLACEHOLDER || (p->p[i].kind == PAT_LITERAL && !utf8_valid(p->p[i].text));
+    if (!x->simple && p->p[i].kind == PAT_LITERAL) add_bits(x, p->p[i].text);
+  }
+}
+
+/* As the last pass of the compiler leaves it. */
+static void read_frozen(Facts *f, FactsText *x, const IrTest *t) {
+  set_literal(f, x, t->text);
+  x->start = t->pred == PRED_SUFFIX || t->pred == PRED_CONTAINS;
+  x->end = t->pred == PRED_PREFIX || t->pred == PRED_CONTAINS;
+  x->opaque = !utf8_valid(t->text);
 }
 
 static FactsText *make_text(Facts *f, const IrTest *t) {
   FactsText *x = arena_new(f->arena, FactsText);
   x->test = t;
-  x->cased = t->cased && t->pred == PRED_GLOB;
+  x->cased = t->cased && t->pred != PRED_BOOL;
   if (t->pred == PRED_BOOL) set_literal(f, x, t->truth ? STR("true") : STR("false"));
-  else read_pattern(f, x, &t->pattern);
+  else if (t->pred == PRED_GLOB) read_pattern(f, x, &t->pattern);
+  else read_frozen(f, x, t);
   return x;
 }
 
@@ -79,6 +112,7 @@ static void grow(Facts *f) {
 }
 
 static FactsText *text_of(Facts *f, const IrTest *t) {
+  if (f->last && f->last->test == t) return f->last;
   if (2 * f->n_texts >= f->room_texts) grow(f);
   FactsText **slot = slot_of(f->texts, f->room_texts, t);
   if (*slot) return *slot;
@@ -109,6 +143,15 @@ static uint32_t add_wildcards(uint32_t *out, uint32_t n, const Pattern *p, uint3
   return n;
 }
 
+/* The pattern of a simple one. `parts` has room for three. */
+static Pattern simple_pattern(const FactsText *x, PatPart *parts) {
+  Pattern p = {parts, 0};
+  if (x->start) parts[p.n++] = (PatPart){.kind = PAT_ANY};
+  if (x->exact.n) parts[p.n++] = (PatPart){PAT_LITERAL, x->exact};
+  if (x->end) parts[p.n++] = (PatPart){.kind = PAT_ANY};
+  return p;
+}
+
 static size_t symbols_most(const Pattern *p) {
   size_t most = 0;
   for (uint32_t k = 0; k < p->n; k++) most += p->p[k].kind == PAT_LITERAL ? p->p[k].text.n : 1;
@@ -117,9 +160,8 @@ static size_t symbols_most(const Pattern *p) {
 
 /* False where there are too many. */
 static bool need_symbols(Facts *f, FactsText *x) {
-  const IrTest *t = x->test;
-  PatPart word = {PAT_LITERAL, x->exact};
-  Pattern p = t->pred == PRED_BOOL ? (Pattern){&word, 1} : t->pattern;
+  PatPart parts[3];
+  Pattern p = x->simple ? simple_pattern(x, parts) : x->test->pattern;
   size_t most = symbols_most(&p);
   if (x->symbols) return true;
   if (most > MOST_SYMBOLS || !facts_pay(f, 1 + most / BYTES_A_COST)) return false;
@@ -239,22 +281,24 @@ static bool pay_simple(Facts *f, const FactsText *x, const FactsText *y) {
 }
 
 bool facts_text_implies(Facts *f, const IrTest *a, const IrTest *b) {
-  FactsText *x = text_of(f, a), *y = text_of(f, b);
-  if (x->opaque || y->opaque) return false;
+  FactsText *x = f->last = text_of(f, a), *y = text_of(f, b);
+  if (x->opaque || y->opaque || (y->needs & ~x->has)) return false;
   if (x->simple && y->simple) return pay_simple(f, x, y) && simple_implies(x, y);
   return need_symbols(f, x) && need_symbols(f, y) && fit(f, x, y, inside);
 }
 
 bool facts_text_apart(Facts *f, const IrTest *a, const IrTest *b) {
-  FactsText *x = text_of(f, a), *y = text_of(f, b);
+  FactsText *x = f->last = text_of(f, a), *y = text_of(f, b);
   if (x->opaque || y->opaque) return false;
   if (x->simple && y->simple) return pay_simple(f, x, y) && simple_apart(x, y);
   return need_symbols(f, x) && need_symbols(f, y) && rows_apart(f, x, y);
 }
 
-bool facts_text_all(Facts *f, const IrTest *t) {
-  const FactsText *x = text_of(f, t);
-  return !x->opaque && x->simple && x->start && x->end && !x->exact.n;
+bool facts_text_all(const IrTest *t) {
+  if (t->pred == PRED_CONTAINS) return !t->text.n;
+  uint32_t k = 0;
+  while (t->pred == PRED_GLOB && k < t->pattern.n && t->pattern.p[k].kind == PAT_ANY) k++;
+  return k && k == t->pattern.n;
 }
 
 bool facts_text_word(Facts *f, const IrTest *t, Str *word) {
@@ -263,10 +307,16 @@ bool facts_text_word(Facts *f, const IrTest *t, Str *word) {
   return !x->opaque && x->simple && !x->start && !x->end;
 }
 
+static bool has_other(Str s, const char *known) {
+  for (size_t i = 0; i < s.n; i++)
+    if (!s.p[i] || !strchr(known, ascii_lower(s.p[i]))) return true;
+  return false;
+}
+
 bool facts_text_needs_other(Facts *f, const IrTest *t, const char *known) {
-  if (t->pred != PRED_GLOB || !facts_pay(f, 1)) return false;
+  const FactsText *x = text_of(f, t);
+  if (x->simple) return has_other(x->exact, known);
   for (uint32_t k = 0; k < t->pattern.n; k++)
-    for (size_t i = 0; t->pattern.p[k].kind == PAT_LITERAL && i < t->pattern.p[k].text.n; i++)
-      if (!strchr(known, ascii_lower(t->pattern.p[k].text.p[i])) || !t->pattern.p[k].text.p[i]) return true;
+    if (t->pattern.p[k].kind == PAT_LITERAL && has_other(t->pattern.p[k].text, known)) return true;
   return false;
 }

@@ -5,6 +5,11 @@
 /* Texts of numbers, whatever their spelling, have no other characters; those of addresses neither. */
 static const char number_characters[] = "0123456789+-.e", address_characters[] = "0123456789abcdef.:";
 
+bool facts_is_text(const IrTest *t) {
+  OperandKind kind = pred_info[t->pred].operand;
+  return kind == OPERAND_TEXT || kind == OPERAND_PATTERN || t->pred == PRED_BOOL;
+}
+
 /* It holds for a value, which has text. A reference to a field too needs one. */
 static bool needs_text(const IrTest *t) { return pred_info[t->pred].scope == SCOPE_VALUE || t->pred == PRED_FIELDREF; }
 
@@ -35,12 +40,16 @@ bool facts_test_implies(Facts *f, const IrTest *a, const IrTest *b) {
   Str word;
   if (a == b) return true;
   if (!facts_pay(f, 1)) return false;
-  bool one = a->pred == PRED_GLOB && b->pred != PRED_GLOB && facts_text_word(f, a, &word);
+  bool one = facts_is_text(a) && !facts_is_text(b) && facts_text_word(f, a, &word);
   switch (b->pred) {
   case PRED_EXISTS: return b->truth ? needs_text(a) || (a->pred == PRED_EXISTS && a->truth) : a->pred == PRED_EXISTS && !a->truth;
   case PRED_IS_NULL: return a->pred == PRED_IS_NULL || (a->pred == PRED_EXISTS && !a->truth);
+  case PRED_EQ:
+  case PRED_PREFIX:
+  case PRED_SUFFIX:
+  case PRED_CONTAINS:
   case PRED_GLOB:
-    if (facts_text_all(f, b)) return needs_text(a);
+    if (facts_text_all(b)) return needs_text(a);
     return facts_is_text(a) && facts_text_implies(f, a, b);
   case PRED_BOOL: return facts_is_text(a) && facts_text_implies(f, a, b);
   case PRED_NUMBER: return same_operand(a, b) || (one && is_spelling(word, b->text));
@@ -52,10 +61,6 @@ bool facts_test_implies(Facts *f, const IrTest *a, const IrTest *b) {
   case PRED_CIDR: return one ? word_has_address(word, &b->net) : a->pred == PRED_CIDR && net_inside(&a->net, &b->net);
   case PRED_RE:
   case PRED_FIELDREF: return same_operand(a, b);
-  case PRED_EQ:
-  case PRED_PREFIX:
-  case PRED_SUFFIX:
-  case PRED_CONTAINS:
   case PRED_COUNT: break;
   }
   return false;

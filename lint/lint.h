@@ -45,6 +45,7 @@ typedef enum {
 } CheckId;
 
 typedef struct Lint Lint;
+typedef struct LintAlike LintAlike; /* lint/checks/alike.c */
 typedef struct LintAt LintAt;
 typedef void CheckRun(Lint *lint, const LintAt *at);
 
@@ -144,6 +145,7 @@ struct Lint {
   VEC(LintFile) files; /* by number in Sources */
   VEC(LintDoc) docs;
   VEC(Finding) findings;
+  LintAlike *alike;        /* rules so far, by what they say: near-duplicate; a few words for each */
   VEC(DiagCount) per_file; /* findings of a file, also those not kept: style must not crowd out errors */
   bool kept;               /* the newest report is among the findings: a hint may follow */
 };

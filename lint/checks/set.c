@@ -2,7 +2,7 @@
  * What two rules of the set may not have in common. The later one, in the order of paths, is reported. */
 #include <stdlib.h>
 
-#include "lint/lint.h"
+#include "lint/checks/set.h"
 
 typedef struct {
   const LintDoc **p;
@@ -131,6 +131,16 @@ static void put_rule(Buf *b, const LintDoc *doc, Arena *a) {
   buf_char(b, '|');
   put_node(b, yaml_get(doc->root, "detection"), "timeframe", scratch);
   arena_sub_done(scratch);
+}
+
+bool set_same_detection(const LintDoc *x, const LintDoc *y, Arena *arena) {
+  Arena *scratch = arena_sub(arena);
+  Buf a = {.arena = scratch}, b = {.arena = scratch};
+  put_rule(&a, x, scratch);
+  put_rule(&b, y, scratch);
+  bool same = str_eq(buf_view(&a), buf_view(&b));
+  arena_sub_done(scratch);
+  return same;
 }
 
 typedef struct {

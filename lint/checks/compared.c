@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT
+ * Values of one list against each other: of two that any may hold the narrower one adds nothing, of two that must both hold the
+ * wider one. */
+#include <stdlib.h>
+
+#include "lint/checks/lowered.h"
+#include "lint/facts.h"
+
+enum { BUDGET = 1000000 };
+
+typedef struct {
+  Lint *l;
+  const LintAt *at;
+  Facts *facts; /* made when first wanted */
+  Arena *scratch;
+} Comparing;
+
+static Str value_text(const IrValue *v) { return v->node ? v->node->text : STR(""); }
+
+/* --- networks ----------------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  const Net *net;
+  uint32_t i;
+} Numbered;
+
+/* What lies in a network comes behind it; of equal ones the later. */
+static int by_network(const void *x, const void *y) {
+  const Numbered *a = x, *b = y;
+  if (a->net->v4 != b->net->v4) return a->net->v4 ? -1 : 1;
+  int order = memcmp(a->net->base.bytes, b->net->base.bytes, sizeof a->net->base.bytes);
+  if (order) return order;
+  if (a->net->bits != b->net->bits) return a->net->bits < b->net->bits ? -1 : 1;
+  return (a->i > b->i) - (a->i < b->i);
+}
+
+static bool is_network(const IrValue *v) { return v->n_alts == 1 && v->alts[0].pred == PRED_CIDR; }
+
+static void report_network(const Comparing *c, const IrItem *item, const IrValue *inner, const IrValue *outer) {
+  if (str_eq(value_text(inner), value_text(outer))) return; /* duplicate-value says so */
+  lint_report(c->l, CHECK_cidr_overlap, inner->at, "`" STR_FMT "` lies inside of `" STR_FMT "`, which is in the list too",
+              STR_ARG(value_text(inner)), STR_ARG(value_text(outer)));
+  lint_hint(c->l, "delete it: `" STR_FMT "` is in line %u", STR_ARG(value_text(outer)), lowered_line(c->l, outer->at));
+}
+
+static void compare_networks(const Comparing *c, const IrItem *item) {
+  Numbered *nets = arena_array(c->scratch, Numbered, item->n_values);
+  uint32_t n = 0, outer = 0;
+  for (uint32_t i = 0; i < item->n_values; i++)
+    if (is_network(&item->values[i])) nets[n++] = (Numbered){&item->values[i].alts[0].net, i};
+  if (n < 2) return;
+  qsort(nets, n, sizeof *nets, by_network);
+  for (uint32_t k = 1; k < n; k++) {
+    if (nets[k].net->v4 == nets[outer].net->v4 && net_contains(nets[outer].net, &nets[k].net->base))
+      report_network(c, item, &item->values[nets[k].i], &item->values[nets[outer].i]);
+    else outer = k;
+  }
+}
+
+/* --- values of any kind -------------------------------------------------------------------------------------------------- */
+
+/* Texts without wildcards are the same or have nothing in common, and the same ones are found by other checks. So it is with numbers. */
+static bool comparable(const IrItem *item) {
+  unsigned kinds = 0;
+  for (uint32_t i = 0; i < item->n_values; i++) {
+    for (uint32_t k = 0; k < item->values[i].n_alts; k++) {
+      const IrTest *t = &item->values[i].alts[k];
+      if (t->pred == PRED_RE || t->pred == PRED_CIDR) continue;
+      kinds |= t->pred == PRED_NUMBER ? 1u : t->pred == PRED_GLOB && !pattern_has_wildcard(&t->pattern) ? 2u : 4u;
+    }
+  }
+  return kinds & 4u || kinds == 3u;
+}
+
+/* Placeholder lists without values hold nothing; null and existence are tests of another kind. */
+static bool is_value(const IrValue *v) {
+  return v->n_alts && pred_info[v->alts[0].pred].scope == SCOPE_VALUE && v->alts[0].pred != PRED_CIDR && v->alts[0].pred != PRED_RE;
+}
+
+static bool covers(const Comparing *c, const IrItem *item, const IrValue *narrow, const IrValue *wide) {
+  return facts_value_implies(c->facts, item, narrow, wide);
+}
+
+/* Of two that say the same the later one; where they are written alike, duplicate-value says so. */
+static bool superfluous(const Comparing *c, const IrItem *item, uint32_t i, uint32_t k) {
+  const IrValue *v = &item->values[i], *other = &item->values[k];
+  const IrValue *narrow = item->all ? other : v, *wide = item->all ? v : other;
+  if (!is_value(other) || !covers(c, item, narrow, wide)) return false;
+  return !covers(c, item, wide, narrow) || (k < i && !str_eq_nocase(value_text(v), value_text(other)));
+}
+
+static void report_value(const Comparing *c, const IrItem *item, const IrValue *v, const IrValue *other) {
+  lint_report(c->l, CHECK_value_subsumed, v->at,
+              item->all ? "`" STR_FMT "` adds nothing: where `" STR_FMT "` is, it is too"
+                        : "`" STR_FMT "` adds nothing: `" STR_FMT "` covers it",
+              STR_ARG(value_text(v)), STR_ARG(value_text(other)));
+  lint_hint(c->l, "delete it: `" STR_FMT "` is in line %u", STR_ARG(value_text(other)), lowered_line(c->l, other->at));
+}
+
+static void compare_values(const Comparing *c, const IrItem *item) {
+  for (uint32_t i = 0; i < item->n_values; i++) {
+    uint32_t k = 0;
+    if (!is_value(&item->values[i])) continue;
+    while (k < item->n_values && c->facts->budget && (k == i || !superfluous(c, item, i, k))) k++;
+    if (k < item->n_values && c->facts->budget) report_value(c, item, &item->values[i], &item->values[k]);
+  }
+}
+
+/* --- items ----------------------------------------------------------------------------------------------------------------- */
+
+static void compare_item(void *ctx, IrNode *n) {
+  Comparing *c = ctx;
+  const IrItem *item = n->item;
+  if (n->kind != IR_ITEM || item->n_values < 2 || item->open) return;
+  if (!item->all && is_network(&item->values[0]) && lint_enabled(c->l, CHECK_cidr_overlap)) compare_networks(c, item);
+  if (lint_enabled(c->l, CHECK_value_subsumed) && comparable(item)) compare_values(c, item);
+}
+
+void check_values_compared(Lint *l, const LintAt *at) {
+  Facts facts;
+  Comparing c = {l, at, &facts, arena_sub(l->arena)};
+  facts_init(&facts, c.scratch, &l->data.sources, at->doc->rule);
+  facts.budget = BUDGET;
+  for (uint32_t i = 0; i < at->doc->rule->n_detections; i++) ir_walk(at->ir->selections[i], compare_item, &c);
+  arena_sub_done(c.scratch);
+}

@@ -105,14 +105,24 @@ void truth_fix(const Truth *t, uint64_t *out, const uint64_t *table, uint32_t k,
   }
 }
 
+/* The last word of the run around w in which variable k is as in w. */
+static size_t run_end(uint32_t k, size_t w) { return w | (((size_t)1 << (k - 6)) - 1); }
+
 void truth_drop(const Truth *t, uint64_t *table, uint32_t i, bool vi, uint32_t j, bool vj) {
+  uint64_t a = i < 6 ? pattern[i] : UINT64_MAX, b = j < 6 ? pattern[j] : UINT64_MAX;
+  uint64_t kept = ~((i >= 6 || vi ? a : ~a) & (j >= 6 || vj ? b : ~b));
   for (size_t w = 0; w < t->words; w++) {
-    uint64_t a = rows(i, w), b = rows(j, w);
-    table[w] &= ~((vi ? a : ~a) & (vj ? b : ~b));
+    if (i >= 6 && (rows(i, w) != 0) != vi) w = run_end(i, w);
+    else if (j >= 6 && (rows(j, w) != 0) != vj) w = run_end(j, w);
+    else table[w] &= kept;
   }
 }
 
 void truth_keep(const Truth *t, uint64_t *table, const uint64_t *other) { join(t, table, other, true); }
+
+void truth_minus(const Truth *t, uint64_t *table, const uint64_t *other) {
+  for (size_t w = 0; w < t->words; w++) table[w] &= ~other[w];
+}
 
 bool truth_meet(const Truth *t, const uint64_t *x, const uint64_t *y) {
   size_t w = 0;

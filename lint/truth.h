@@ -37,7 +37,8 @@ void truth_of(Truth *t, uint64_t *out, const IrNode *n);
 void truth_fix(const Truth *t, uint64_t *out, const uint64_t *table, uint32_t k, bool value);
 /* Takes out the rows in which variable i has one value and variable j another; with i == j and equal values, of one variable. */
 void truth_drop(const Truth *t, uint64_t *table, uint32_t i, bool vi, uint32_t j, bool vj);
-void truth_keep(const Truth *t, uint64_t *table, const uint64_t *other); /* the rows of both */
+void truth_keep(const Truth *t, uint64_t *table, const uint64_t *other);  /* the rows of both */
+void truth_minus(const Truth *t, uint64_t *table, const uint64_t *other); /* the rows of the first alone */
 
 /* Whether a row is in both tables. */
 bool truth_meet(const Truth *t, const uint64_t *x, const uint64_t *y);

@@ -16,13 +16,17 @@ FILES = {
     "line\nend\x1b[31m.yml": RULE.format('"\\e[31m"'),
     "no-title.yml": RULE.replace("title: {0}\n", "").format("x"),
     "no-rule.yml": "- a\n",
+    "fixes\t.yml": "---\n" + RULE.format("東京  #1\n\n\n\n\n"),
     "good.yml": "",
 }
 NO_UTF8 = b"bytes\xff.yml"  # encoded as it is in a URI, replaced elsewhere
 
 
-def run(sigmac, fmt, *more):
-    p = subprocess.run([sigmac, "lint", "--format", fmt, "--profile", "all", "--today", "2026-02-01", *more, "."], capture_output=True, timeout=60)
+def run(sigmac, fmt, *more, name=None):
+    """In this folder, or with a file as standard input."""
+    command = [sigmac, "lint", "--format", fmt, "--profile", "all", "--today", "2026-02-01", *more]
+    text = open(name, "rb").read() if name else b""
+    p = subprocess.run(command + ([] if name else ["."]), capture_output=True, timeout=60, input=text)
     assert p.returncode in (0, 1), p.stderr
     return p.stdout.decode("utf-8")
 
@@ -82,6 +86,41 @@ def of_junit(text):
                 yield c.get("name"), m[3], m[4], int(m[1]), int(m[2])
 
 
+def edits_of_json(text):
+    """Edits of each finding that has a fix, and in what order."""
+    for f in json.loads(text)["findings"]:
+        if "fix" in f:
+            assert f["fix"]["kind"] in ("safe", "unsafe") and f["fix"]["edits"], f
+            yield name_of(f["path"]), f["check"], f["fix"]["kind"], [
+                (e["line"], e["column"], e["end_line"], e["end_column"], e["text"]) for e in f["fix"]["edits"]]
+
+
+def edits_of_sarif(text):
+    for r in json.loads(text)["runs"][0]["results"]:
+        for fix in r.get("fixes", []):
+            change, = fix["artifactChanges"]
+            path = urllib.parse.unquote(change["artifactLocation"]["uri"], errors="replace")
+            regions = [(x["deletedRegion"], x.get("insertedContent", {}).get("text", "")) for x in change["replacements"]]
+            yield name_of(path), r["ruleId"], fix["description"]["text"].split(":")[0], [
+                (g["startLine"], g["startColumn"], g["endLine"], g["endColumn"], new) for g, new in regions]
+
+
+def edited(text, edits):
+    """As a program would that knows lines and columns alone."""
+    lines = text.split("\n")
+    starts = [sum(len(l) + 1 for l in lines[:i]) for i in range(len(lines))]
+    for line, col, end, end_col, new in reversed(edits):
+        text = text[: starts[line - 1] + col - 1] + new + text[starts[end - 1] + end_col - 1 :]
+    return text
+
+
+def fixed_by(edits, name):
+    """Behind the fixes of all findings of a file that do not overlap, as they come."""
+    text = FILES[name]
+    all_edits = sorted(e for path, _, _, es in edits if path == name_of("./" + name) for e in es)
+    return edited(text, all_edits)
+
+
 def schema_faults(text):
     """None where there is nothing to hold it against."""
     path = os.path.join(os.environ.get("SIGMAC_SHARED", "/nonexistent"), "spec", "external", "sarif-schema-2.1.0.json")
@@ -127,6 +166,10 @@ def main():
         results["github names the findings"] = collections.Counter(of_github(run(sigmac, "github"))) == collections.Counter(map(without_columns, expected))
         results["junit names the findings"] = collections.Counter(of_junit(junit)) == collections.Counter(f[:5] for f in expected)
         results["junit has all files"] = len(ElementTree.fromstring(junit).findall("testsuite/testcase")) == len(FILES) + 1
+        edits = list(edits_of_json(run(sigmac, "json")))
+        results["there are fixes"] = len(edits) >= 3
+        results["sarif has the same edits"] = edits == list(edits_of_sarif(sarif))
+        results["edits are places in the text"] = fixed_by(edits, "fixes\t.yml") == run(sigmac, "text", "--fix", "-", name="fixes\t.yml")
         faults = schema_faults(sarif)
         if faults is not None:
             results["sarif is valid"] = not faults

@@ -153,6 +153,51 @@ static uint64_t lint(sigmac_str text) {
   return all.hash;
 }
 
+typedef struct {
+  unsigned files, left_out;
+  uint64_t hash;
+  char text[1 << 16]; /* of the first file, where there is room for it */
+  size_t n;
+} FixedText;
+
+static void on_fixed(void *ctx, const sigmac_fixed_file *f) {
+  FixedText *x = ctx;
+  require(f->applied_n + f->left_out_n > 0 && f->path.n == 5);
+  x->files += f->applied_n > 0;
+  x->left_out += f->left_out_n;
+  for (size_t i = 0; i < f->after.n; i++) x->hash = (x->hash ^ (unsigned char)f->after.p[i]) * 1099511628211u;
+  if (f->file || f->after.n > sizeof x->text) return;
+  x->n = f->after.n;
+  memcpy(x->text, f->after.p, f->after.n);
+}
+
+static void on_left(void *ctx, const sigmac_diagnostic *d) {
+  on_finding(ctx, d);
+  require((d->fix == SIGMAC_FIX_NONE) == (d->edits_n == 0));
+  for (uint32_t i = 0; i < d->edits_n; i++)
+    require(d->edits[i].start <= d->edits[i].end && (!i || d->edits[i - 1].end <= d->edits[i].start));
+}
+
+static void fix_text(FixedText *x, sigmac_str text, bool unsafe) {
+  sigmac_linter *l = NULL;
+  Linted left = {0};
+  require(sigmac_linter_new(&l, NULL) == SIGMAC_OK && sigmac_linter_set_profile(l, (sigmac_str){"all", 3}) == SIGMAC_OK);
+  require(sigmac_linter_add_text(l, (sigmac_str){"r.yml", 5}, text) == SIGMAC_OK);
+  require(sigmac_linter_fix(l, unsafe, on_fixed, x) == SIGMAC_OK && sigmac_linter_run(l, on_left, &left, NULL) == SIGMAC_OK);
+  sigmac_linter_free(l);
+}
+
+/* What is fixed is as good as it gets: but for texts with more findings than are kept, and rounds than there are. */
+static void fix(sigmac_str text, bool unsafe) {
+  static FixedText once, twice;
+  enum { SMALL = 400 };
+  once.n = once.files = twice.files = 0;
+  fix_text(&once, text, unsafe);
+  if (!once.files || !once.n || text.n > SMALL) return;
+  fix_text(&twice, (sigmac_str){once.text, once.n}, unsafe);
+  require(!twice.files);
+}
+
 /* Rule text, without the pipeline in front of it, which is added. */
 static sigmac_str take_pipeline(sigmac_compiler *c, sigmac_str text) {
   const char *end = text.n ? memchr(text.p, PIPELINE_END, text.n) : NULL;
@@ -176,6 +221,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   sigmac_compiler_on_diagnostic(c, on_diagnostic, &heard);
   require(sigmac_compiler_add_text(c, (sigmac_str){"r.yml", 5}, take_pipeline(c, text)) == SIGMAC_OK);
   require(lint(text) == lint(text));
+  fix(text, text.n % 2);
   sigmac_status status = sigmac_compiler_finish(c, &image);
   const sigmac_compiler_summary *summary = sigmac_compiler_get_summary(c);
   require(status == SIGMAC_OK || (status == SIGMAC_BAD_PIPELINE && summary->errors > 0));

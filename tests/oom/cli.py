@@ -36,6 +36,7 @@ COMMANDS = [
     ["lint", "--profile", "all", "--today", "2026-02-01", "../refused-values/rule.yml", "../keywords"],
     ["lint", "--format", "sarif", "--today", "2026-02-01", "../refused-values/rule.yml"],
     ["lint", "--format", "junit", "--today", "2026-02-01", "../refused-values/rule.yml", "nosuch"],
+    ["lint", "--diff", "--unsafe", "--profile", "all", "--today", "2026-02-01", "../lint/yaml-spacing/fires.yml", "../lint/key-order/fires.yml"],
     ["lint", "--explain", "all"],
     ["list", "--format", "json", "modifiers"],
     ["--version"],

@@ -303,6 +303,27 @@ static void run_lint(const Case *c, const sigmac_allocator *a, Log *l) {
   sigmac_linter_free(linter);
 }
 
+static void on_fixed(void *log, const sigmac_fixed_file *f) {
+  note(log, f->after.p, f->after.n);
+  for (uint32_t i = 0; i < f->applied_n; i++) note(log, f->applied[i].id, strlen(f->applied[i].id));
+}
+
+/* The same rule with lines to be mended, over several rounds. */
+static void run_fix(const Case *c, const sigmac_allocator *a, Log *l) {
+  static char text[1 << 16];
+  sigmac_linter *linter = NULL;
+  sigmac_str path = {c->name, strlen(c->name)};
+  l->n = 0;
+  l->no_memory = false;
+  snprintf(text, sizeof text, "---\r\nauthor:  yes  #x\n\n\n\n\n%s", c->rule);
+  if (!well(l, sigmac_linter_new(&linter, a))) return;
+  sigmac_linter_set_profile(linter, (sigmac_str){"all", 3});
+  bool good = well(l, sigmac_linter_add_text(linter, path, (sigmac_str){text, strlen(text)})) &&
+              well(l, sigmac_linter_fix(linter, true, on_fixed, l)) && well(l, sigmac_linter_run(linter, on_diagnostic, l, NULL));
+  if (!good && l->no_memory && sigmac_linter_run(linter, on_diagnostic, l, NULL) == SIGMAC_OK) faults++;
+  sigmac_linter_free(linter);
+}
+
 /* --- all failures of a case ------------------------------------------------------------------------------------ */
 
 static bool same(void) { return got.n == expected.n && memcmp(got.text, expected.text, got.n) == 0; }
@@ -406,10 +427,11 @@ int main(int argc, char **argv) {
     unsigned before = faults;
     by_library += fail_everywhere(&c, run, false) + fail_everywhere(&c, run_path, false) +
                   fail_everywhere(&c, run_translate, false) + fail_everywhere(&c, run_show, false) +
-                  fail_everywhere(&c, run_lint, false);
+                  fail_everywhere(&c, run_lint, false) + fail_everywhere(&c, run_fix, false);
     if (CAN_FAIL_MALLOC)
       by_malloc += fail_everywhere(&c, run, true) + fail_everywhere(&c, run_path, true) + fail_everywhere(&c, run_translate, true);
     if (CAN_FAIL_MALLOC) by_malloc += fail_everywhere(&c, run_lint, true);
+    if (CAN_FAIL_MALLOC && i == 1) by_malloc += fail_everywhere(&c, run_fix, true);
     if (CAN_FAIL_MALLOC && i == 1) by_malloc += fail_everywhere(&c, run_show, true); /* the pipeline's YAML is most of it */
     free_case(&c);
     if (faults == before) good++;

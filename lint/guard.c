@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "lint/guard.h"
 
+#include "lint/facts.h"
+#include "lint/normal.h"
+
 /* --- reading ------------------------------------------------------------------------------------------------- */
 
 /* A placeholder without values would keep a rule from being compiled. */
@@ -18,17 +21,34 @@ static void give_value(void *ctx, IrNode *n) {
     }
 }
 
+/* As the passes leave it in front of the last one; NULL where it is refused. */
+static const IrNode *lower(Compiler *c, IrRule *ir, const Rule *rule) {
+  bool good = lower_rule(ir, rule, &c->passes);
+  for (uint32_t i = 0; good && i < rule->n_detections; i++) ir_walk(ir->selections[i], give_value, c);
+  good = good && expand_rule(ir, &c->passes);
+  for (uint32_t i = 0; good && i < rule->n_detections; i++) normal_tests(c->arena, ir->selections[i]);
+  return good ? ir->root : NULL;
+}
+
+static void open_budget(Compiler *c, const Rule *rule) { budget_open(&c->passes.budget, rule->at, rule->at.end - rule->at.start); }
+
 static void compile(Compiler *c, GuardDoc *out, const Rule *rule) {
   IrRule ir;
   out->good = !rule->broken;
   if (rule->kind == DOC_CORRELATION) return;
-  budget_open(&c->passes.budget, rule->at, rule->at.end - rule->at.start);
-  bool lowered = lower_rule(&ir, rule, &c->passes);
-  for (uint32_t i = 0; lowered && i < rule->n_detections; i++) ir_walk(ir.selections[i], give_value, c);
-  out->lowered = lowered && expand_rule(&ir, &c->passes) && simplify_rule(&ir, &c->passes);
+  open_budget(c, rule);
+  if (lower(c, &ir, rule) && simplify_rule(&ir, &c->passes)) out->root = ir.root;
+  else out->good = false;
   budget_close(&c->passes.budget);
-  out->good &= out->lowered;
-  if (out->lowered) out->root = ir.root;
+}
+
+/* Simplifying changes tests: anew. */
+static const IrNode *lowered(Compiler *c, const Rule *rule) {
+  IrRule ir;
+  open_budget(c, rule);
+  const IrNode *root = lower(c, &ir, rule);
+  budget_close(&c->passes.budget);
+  return root;
 }
 
 void guard_read(GuardText *out, Arena *arena, Str text) {
@@ -135,22 +155,32 @@ static bool same_references(const Rule *x, const Rule *y) {
          same_texts(&x->filter.rules, &y->filter.rules) && same_texts(&x->correlation.rules, &y->correlation.rules);
 }
 
-static bool same_meaning(const Rule *x, const GuardDoc *dx, const Rule *y, const GuardDoc *dy) {
-  if (dx->lowered && !(dy->lowered && ir_same(dx->root, dy->root))) return false;
+/* What one of them finds, the other does, and the other way round; whatever the log source is said to hold. */
+static bool proved_same(Compiler *cx, const Rule *x, Compiler *cy, const Rule *y) {
+  Facts there, back;
+  const LintSources none = {0};
+  const IrNode *before = lowered(cx, x), *after = lowered(cy, y);
+  facts_init(&there, cy->arena, &none, y);
+  facts_init(&back, cy->arena, &none, y);
+  return before && after && facts_implies(&there, before, after) && facts_implies(&back, after, before);
+}
+
+static bool same_correlations(const Rule *x, const Rule *y) {
   return x->broken || x->kind != DOC_CORRELATION || same_correlation(&x->correlation, &y->correlation);
 }
 
-static bool same_doc(const GuardText *before, uint32_t i, const GuardText *after, uint32_t k, Guard guard, const Span *touched,
-                     uint32_t n) {
+static bool same_doc(GuardText *before, uint32_t i, GuardText *after, uint32_t k, Guard guard, const Span *touched, uint32_t n) {
   const Rule *x = &before->compiler.rules.list.p[i], *y = &after->compiler.rules.list.p[k];
   const GuardDoc *dx = &before->docs[i], *dy = &after->docs[k];
   if (x->kind != y->kind || (dx->good && !(dy->good && same_references(x, y)))) return false;
   if (guard == GUARD_WHOLE) return true;
-  return same_entries(before->text, x->root, y->root, touched, guard == GUARD_LAYOUT ? 0 : n) && same_meaning(x, dx, y, dy);
+  if (!same_entries(before->text, x->root, y->root, touched, guard == GUARD_LAYOUT ? 0 : n)) return false;
+  if (!dx->root) return same_correlations(x, y);
+  return dy->root && (ir_same(dx->root, dy->root) || proved_same(&before->compiler, x, &after->compiler, y));
 }
 
 /* Of a text that is not well-formed, only some documents could be read: those must be among the others then. */
-bool guard_passes(const GuardText *before, const GuardText *after, Guard guard, const Span *touched, uint32_t n_touched) {
+bool guard_passes(GuardText *before, GuardText *after, Guard guard, const Span *touched, uint32_t n_touched) {
   const Compiler *x = &before->compiler, *y = &after->compiler;
   bool partly = x->unreadable > 0;
   uint32_t found = 0, k = 0;

@@ -7,9 +7,10 @@
 #include "compiler/compile.h"
 
 typedef struct {
-  bool good;          /* neither its metadata nor its detection are refused; references are not looked at */
-  bool lowered;       /* root is there */
-  const IrNode *root; /* frozen; placeholders have values that are made up from their names */
+  bool good; /* neither its metadata nor its detection are refused; references are not looked at */
+  const IrNode
+    *root; /* frozen; placeholders have values that are made up from their names, and tests are normal (lint/normal.h). NULL:
+                         a correlation, or there is none */
 } GuardDoc;
 
 /* A text, as it is read and compiled alone. */
@@ -27,6 +28,6 @@ typedef enum {
 
 void guard_read(GuardText *out, Arena *arena, Str text);
 /* `touched`: bytes of the text before that edits of more than layout changed. */
-bool guard_passes(const GuardText *before, const GuardText *after, Guard guard, const Span *touched, uint32_t n_touched);
+bool guard_passes(GuardText *before, GuardText *after, Guard guard, const Span *touched, uint32_t n_touched);
 
 #endif

@@ -62,6 +62,7 @@ part "unit tests" unit
 part "golden cases" python3 tests/golden/run.py "$sigmac" --oracle "$build/oracle-eval"
 part "golden cases of lint" python3 -B tests/golden/lint.py "$sigmac"
 part "the runner of these cases finds faults" python3 -B tests/golden/lint.py --self-test "$sigmac"
+part "fixes of lint over whole sets of rules" python3 -B tests/golden/lint_fix.py "$sigmac"
 part "every numbered case of translation has a golden one" python3 -B tests/golden/cases.py
 part "pipelines" python3 -B tests/pipelines/run.py "$build/pipeline-show"
 part "recorded sessions" python3 tests/cli/run.py "$sigmac"

@@ -34,7 +34,8 @@ typedef struct {
   uint32_t want;   /* column of the next node, if it begins a line */
   bool after_key;  /* the next node is a key: its column is that of its map */
   bool deep, large;
-  Intern names; /* of anchors */
+  bool reindented; /* a finding has the fix of the whole document */
+  Intern names;    /* of anchors */
   VEC(AnchorSize) anchors;
   uint32_t pending; /* anchor of the node that comes; UINT32_MAX: none */
   uint32_t nodes, expanded;
@@ -48,6 +49,8 @@ static inline Span token_span(const TokenCheck *c, const YamlToken *t) {
 void token_document(TokenCheck *c);
 /* Follows what is open: yaml-indent, yaml-depth and yaml-alias-limit. */
 void token_structure(TokenCheck *c);
+/* A fix of the newest report: the indentation of the document that the present token is in. */
+void token_reindent(const TokenCheck *c);
 /* yaml-spacing and yaml-comment-style. */
 void token_spacing(const TokenCheck *c);
 void token_comments(const TokenCheck *c);

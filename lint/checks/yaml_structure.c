@@ -14,7 +14,7 @@ void token_document(TokenCheck *c) {
   c->open.n = c->anchors.n = 0;
   c->depth = 0;
   c->want = 0;
-  c->after_key = c->deep = c->large = false;
+  c->after_key = c->deep = c->large = c->reindented = false;
   c->pending = NONE;
   c->nodes = c->expanded = 0;
 }
@@ -36,6 +36,8 @@ static void check_column(TokenCheck *c, uint32_t want) {
   const YamlToken *t = &c->tokens[c->i];
   if (t->column == want || !first_in_line(c)) return;
   lint_report(c->lint, CHECK_yaml_indent, token_span(c, t), "indented by %u, where %u is expected", t->column, want);
+  if (!c->reindented) token_reindent(c);
+  c->reindented = true;
 }
 
 static bool written(const YamlToken *t) { return t->end > t->start || t->kind == TOKEN_BLOCK_MAP || t->kind == TOKEN_BLOCK_LIST; }

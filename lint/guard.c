@@ -151,8 +151,9 @@ static bool same_correlation(const Correlation *x, const Correlation *y) {
 
 /* What other documents call it, and whom it names. */
 static bool same_references(const Rule *x, const Rule *y) {
-  return str_eq_nocase(x->id.text, y->id.text) && str_eq(x->name.text, y->name.text) && x->filter.any == y->filter.any &&
-         same_texts(&x->filter.rules, &y->filter.rules) && same_texts(&x->correlation.rules, &y->correlation.rules);
+  return (!x->id.text.n || str_eq_nocase(x->id.text, y->id.text)) && str_eq(x->name.text, y->name.text) &&
+         x->filter.any == y->filter.any && same_texts(&x->filter.rules, &y->filter.rules) &&
+         same_texts(&x->correlation.rules, &y->correlation.rules);
 }
 
 /* What one of them finds, the other does, and the other way round; whatever the log source is said to hold. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "lint/checks/fixes.h"
 
 void lint_init(Lint *l, Arena *arena) {
   *l = (Lint){
@@ -183,6 +184,7 @@ static void take_diags(Lint *l) {
     if (check == CHECK_COUNT || checks[check].scope != SCOPE_COMPILER) continue;
     lint_report_as(l, check, x->severity == SEV_ERROR ? SEV_ERROR : checks[check].severity, x->at, STR_FMT, STR_ARG(x->msg));
     if (x->hint.n) lint_hint(l, STR_FMT, STR_ARG(x->hint));
+    fix_reported(l, check, x->at);
   }
 }
 

@@ -174,6 +174,8 @@ void lint_hint(Lint *l, const char *fmt, ...) __attribute__((format(printf, 2, 3
 void lint_fix(Lint *l, Span at, Str text);
 /* The fix of the newest report is FIX_UNSAFE, whatever the row says. */
 void lint_fix_unsafe(Lint *l);
+/* It is FIX_SAFE although others of the check are not. */
+void lint_fix_safe(Lint *l);
 
 /* The first character of a document: for what is missing. */
 Span lint_start(const LintDoc *doc);

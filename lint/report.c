@@ -59,6 +59,10 @@ uint32_t lint_dropped(const Lint *l, uint32_t file) {
   return above_limit(l->per_file.p[file].errors) + above_limit(l->per_file.p[file].others);
 }
 
+void lint_fix_safe(Lint *l) {
+  if (l->kept && vec_last(&l->findings).fix) vec_last(&l->findings).fix = FIX_SAFE;
+}
+
 Span lint_start(const LintDoc *doc) {
   Span at = doc->root->at;
   return (Span){at.file, at.start, at.start + (at.end > at.start)};

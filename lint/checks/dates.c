@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * `date` and `modified`, one against the other, and against today. */
 #include "lint/checks/metadata.h"
+#include "lint/edit.h"
 
 void check_dates(Lint *l, const LintAt *at) {
   const LintDoc *doc = at->doc;
@@ -17,6 +18,7 @@ void check_dates(Lint *l, const LintAt *at) {
   } else if (modified == date) {
     lint_report(l, CHECK_redundant_modified, key->at, "`modified` is the same day as `date`");
     lint_hint(l, "delete `modified`");
+    edit_drop_entry(l, at->file, doc->root, edit_entry_of(doc->root, key));
   }
 }
 

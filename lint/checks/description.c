@@ -32,6 +32,15 @@ static bool has_references(const LintDoc *doc) {
   return n ? n->kind == YAML_SCALAR || n->n : !yaml_get(doc->root, "references") && lint_key(doc, "references");
 }
 
+/* The description stays as it is: what it says of the link may need it. */
+static void add_reference(Lint *l, const LintDoc *doc, Str link) {
+  size_t n = link.n;
+  while (n && strchr(".,;:!?)>]}'\"", link.p[n - 1])) n--;
+  bool is_link = str_starts(link, STR("http")) && n > strlen("https://");
+  if (is_link && !memchr(link.p, '<', n) && !lint_key(doc, "references"))
+    meta_add_to_list(l, doc, "references", str_sub(link, 0, n));
+}
+
 void check_description_link(Lint *l, const LintAt *at) {
   static const char *const words[] = {"http://", "https://", "internal research"};
   const YamlNode *n = meta_text(at->doc, "description");
@@ -46,7 +55,8 @@ void check_description_link(Lint *l, const LintAt *at) {
   Str link = str_sub(n->text, first, end);
   lint_report(l, CHECK_link_in_description, yaml_sub_span(n, first, end), "`" STR_FMT "` in the description, and no `references`",
               STR_ARG(link));
-  lint_hint(l, "move it to `references`");
+  lint_hint(l, "add it to `references`");
+  add_reference(l, at->doc, link);
 }
 
 /* The next letter, digit or other character that is no ASCII punctuation or blank; false behind the last. */

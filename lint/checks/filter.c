@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Filters: attributes that only what they change can have, and rules that they name, but are not for. */
-#include "lint/lint.h"
+#include "lint/edit.h"
 #include "lint/sources.h"
 
 void check_filter_attributes(Lint *l, const LintAt *at) {
@@ -12,6 +12,7 @@ void check_filter_attributes(Lint *l, const LintAt *at) {
   for (size_t i = 0; i < sizeof unwanted / sizeof *unwanted; i++) {
     const YamlNode *key = lint_key(at->doc, unwanted[i].key);
     if (key) lint_report(l, unwanted[i].check, key->at, "a filter has no `%s` of its own", unwanted[i].key);
+    if (key) edit_drop_entry(l, at->file, at->doc->root, edit_entry_of(at->doc->root, key));
   }
 }
 

@@ -2,6 +2,7 @@
  * The keys of a document: known ones per kind (specification and JSON schemas), letter case, order (rule convention of
  * SigmaHQ). */
 #include "lint/checks/metadata.h"
+#include "lint/edit.h"
 #include "lint/checks/moves.h"
 
 typedef struct {
@@ -66,6 +67,12 @@ static bool has_capital(Str name) {
   return false;
 }
 
+static void rename(Lint *l, const LintDoc *doc, const YamlNode *key, Str name) {
+  bool there = false;
+  for (uint32_t i = 0; i < doc->root->n && !there; i++) there = str_eq(doc->root->pairs[i].key->text, name);
+  if (!there) edit_key(l, doc->file, key, name);
+}
+
 static void judge_key(Lint *l, const LintDoc *doc, const YamlNode *key) {
   static const char *const kind_words[] = {"rule", "correlation", "filter"};
   char lower[64];
@@ -75,18 +82,33 @@ static void judge_key(Lint *l, const LintDoc *doc, const YamlNode *key) {
   if (has_capital(key->text)) {
     lint_report(l, CHECK_key_case, key->at, "the key `" STR_FMT "` is not in lower case", STR_ARG(key->text));
     if (n && lint_enabled(l, CHECK_key_case)) lint_hint(l, "write `%.*s`", (int)n, lower);
+    if (n && find((Str){lower, n}, kind)) rename(l, doc, key, (Str){lower, n});
     if (n && find((Str){lower, n}, kind)) return;
   }
   if (find(key->text, kind) || memchr(key->text.p ? key->text.p : "", '.', key->text.n) || !lint_enabled(l, CHECK_unknown_key))
     return;
   const Key *near = nearest(n ? (Str){lower, n} : key->text, kind);
   lint_report(l, CHECK_unknown_key, key->at, "`" STR_FMT "` is no key of a %s", STR_ARG(key->text), kind_words[kind]);
-  if (near) lint_hint(l, "did you mean `%s`?", near->name);
+  if (!near) return;
+  lint_hint(l, "did you mean `%s`?", near->name);
+  rename(l, doc, key, str_of(near->name));
 }
 
 void check_keys(Lint *l, const LintAt *at) {
   const YamlNode *root = at->doc->root;
   for (uint32_t i = 0; root->kind == YAML_MAP && i < root->n; i++) judge_key(l, at->doc, root->pairs[i].key);
+}
+
+/* The last one of those before it in the order, wherever it stands; else the first entry, which is mostly the title. */
+uint32_t meta_place(const LintDoc *doc, const char *key) {
+  const Key *k = find(str_of(key), doc->rule->kind);
+  int place = k ? k->place : N_KEYS, best = 0;
+  uint32_t after = 0;
+  for (uint32_t i = 0; i < doc->root->n; i++) {
+    const Key *other = find(doc->root->pairs[i].key->text, doc->rule->kind);
+    if (other && other->place > best && other->place < place) best = other->place, after = i;
+  }
+  return after;
 }
 
 /* --- order --------------------------------------------------------------------------------------------------- */
@@ -150,4 +172,5 @@ void check_fields_deprecated(Lint *l, const LintAt *at) {
   if (!fields || (fields->kind == YAML_LIST && !fields->n)) return;
   lint_report(l, CHECK_fields_deprecated, yaml_key(at->doc->root, "fields")->at, "`fields` is not used any more");
   lint_hint(l, "delete it");
+  edit_drop_entry(l, at->file, at->doc->root, edit_entry_of(at->doc->root, fields));
 }

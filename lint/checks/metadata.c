@@ -34,7 +34,10 @@ void check_missing_keys(Lint *l, const LintAt *at) {
       lint_report(l, m->check, lint_start(doc), "no `%s`", m->key);
     } else if (m->check != CHECK_missing_title && yaml_is_null(yaml_get(doc->root, m->key))) { /* that is empty-title */
       lint_report(l, m->check, key->at, "`%s` has no value", m->key);
+    } else {
+      continue;
     }
+    meta_fix_missing(l, doc, m->check);
   }
 }
 
@@ -69,9 +72,9 @@ void check_id_version(Lint *l, const LintAt *at) {
 }
 
 void check_entries(Lint *l, const LintAt *at) {
-  meta_duplicates(l, CHECK_duplicate_reference, meta_list(at->doc, "references"), false);
-  meta_duplicates(l, CHECK_duplicate_field_entry, meta_list(at->doc, "fields"), false);
-  meta_duplicates(l, CHECK_duplicate_falsepositive, meta_list(at->doc, "falsepositives"), true);
+  meta_duplicates(l, at->file, CHECK_duplicate_reference, meta_list(at->doc, "references"), false);
+  meta_duplicates(l, at->file, CHECK_duplicate_field_entry, meta_list(at->doc, "fields"), false);
+  meta_duplicates(l, at->file, CHECK_duplicate_falsepositive, meta_list(at->doc, "falsepositives"), true);
   meta_too_short(l, CHECK_scope_too_short, meta_list(at->doc, "scope"));
   meta_too_short(l, CHECK_falsepositive_too_short, meta_list(at->doc, "falsepositives"));
 }

@@ -20,8 +20,14 @@ int64_t meta_day(Text t);
 /* The next word of a text from *at on, by single blanks as the words of a title are; false behind the last. */
 bool meta_word(Str text, size_t *at, size_t *from, size_t *to);
 
+/* The entry of a document behind which a key belongs by the order of the rule convention. */
+uint32_t meta_place(const LintDoc *doc, const char *key);
+/* Fixes of the newest report: the attribute is added; a text is added to a list of the document, which may have to be made. */
+void meta_fix_missing(Lint *l, const LintDoc *doc, CheckId check);
+void meta_add_to_list(Lint *l, const LintDoc *doc, const char *key, Str text);
+
 /* Reports each entry of a list that stands in it already. */
-void meta_duplicates(Lint *l, CheckId check, const YamlNode *list, bool fold_case);
+void meta_duplicates(Lint *l, const LintFile *file, CheckId check, const YamlNode *list, bool fold_case);
 /* Reports each text of a list that is shorter than two characters (minLength of the JSON schemas). */
 void meta_too_short(Lint *l, CheckId check, const YamlNode *list);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/utf8.h"
 #include "lint/checks/metadata.h"
+#include "lint/edit.h"
 
 bool meta_applies(const LintDoc *doc) {
   const YamlNode *root = doc->root;
@@ -40,7 +41,7 @@ bool meta_word(Str text, size_t *at, size_t *from, size_t *to) {
   return true;
 }
 
-void meta_duplicates(Lint *l, CheckId check, const YamlNode *list, bool fold_case) {
+void meta_duplicates(Lint *l, const LintFile *file, CheckId check, const YamlNode *list, bool fold_case) {
   Intern seen;
   if (!list || !lint_enabled(l, check)) return;
   Arena *scratch = arena_sub(l->arena);
@@ -52,6 +53,7 @@ void meta_duplicates(Lint *l, CheckId check, const YamlNode *list, bool fold_cas
     if (intern_id(&seen, fold_case ? fold_text(scratch, e->text) : e->text) == known) continue;
     lint_report(l, check, e->at, "`" STR_FMT "` is listed twice", STR_ARG(e->text));
     lint_hint(l, "delete one of them");
+    edit_drop_item(l, file, list, i);
   }
   arena_sub_done(scratch);
 }

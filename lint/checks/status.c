@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * `status`: against the folder, the age and the tests of a rule. */
 #include "lint/checks/metadata.h"
+#include "lint/edit.h"
 
 /* --- folder -------------------------------------------------------------------------------------------------- */
 
@@ -47,6 +48,7 @@ static void new_rule(Lint *l, const LintDoc *doc) {
   lint_report(l, CHECK_status_too_high, status.at, "`" STR_FMT "` is too high within %d days of `date`", STR_ARG(status.text),
               NEW_DAYS);
   lint_hint(l, "write `status: experimental`");
+  edit_scalar(l, doc->file, yaml_get(doc->root, "status"), STR("experimental"));
 }
 
 static void old_rule(Lint *l, const LintDoc *doc) {
@@ -56,6 +58,7 @@ static void old_rule(Lint *l, const LintDoc *doc) {
   if (!str_is(status.text, "experimental") || day == LINT_NO_DAY || l->today - day < PROMOTE_DAYS) return;
   lint_report(l, CHECK_status_promotable, status.at, "experimental, and not modified for %d days", (int)(l->today - day));
   lint_hint(l, "write `status: test`");
+  edit_scalar(l, doc->file, yaml_get(doc->root, "status"), STR("test"));
 }
 
 void check_status_age(Lint *l, const LintAt *at) {

@@ -1,7 +1,18 @@
 /* SPDX-License-Identifier: MIT
  * Titles by the title convention of SigmaHQ. */
 #include "base/utf8.h"
+#include "lint/checks/fixes.h"
 #include "lint/checks/metadata.h"
+
+/* What is left begins with a capital letter. */
+static void drop_start(Lint *l, const LintAt *at, const YamlNode *title, size_t n) {
+  while (n < title->text.n && title->text.p[n] == ' ') n++;
+  if (n == title->text.n) return;
+  char first = title->text.p[n];
+  bool small = first >= 'a' && first <= 'z';
+  if (small) first = (char)(first - 32);
+  edit_part(l, at->file, title, 0, n + small, (Str){&first, small});
+}
 
 void check_title_ends(Lint *l, const LintAt *at) {
   static const char *const starts[] = {"Detect ", "Detects "};
@@ -12,11 +23,13 @@ void check_title_ends(Lint *l, const LintAt *at) {
     if (!str_starts(title->text, str_of(starts[i]))) continue;
     lint_report(l, CHECK_title_start, yaml_sub_span(title, 0, n - 1), "the title starts with `%.*s`", (int)n - 1, starts[i]);
     lint_hint(l, "drop the word");
+    drop_start(l, at, title, n);
   }
   size_t n = title->text.n;
   if (!str_ends(title->text, STR("."))) return;
   lint_report(l, CHECK_title_end, yaml_sub_span(title, n - 1, n), "the title ends with a full stop");
   lint_hint(l, "delete it");
+  edit_part(l, at->file, title, n - 1, n, STR(""));
 }
 
 /* --- letter case --------------------------------------------------------------------------------------------- */
@@ -54,6 +67,7 @@ void check_title_case(Lint *l, const LintAt *at) {
     if (looks_like_a_name(word) || small_word(word) || !all_lower(word)) continue;
     lint_report(l, CHECK_title_case, yaml_sub_span(title, from, to), "`" STR_FMT "` is in lower case", STR_ARG(word));
     lint_hint(l, "start it with a capital letter");
+    fix_capital(l, at->file, title, from + (word.n > 1 && strchr("(\"'", word.p[0]) != NULL));
   }
 }
 

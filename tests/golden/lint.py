@@ -96,8 +96,10 @@ def files_in(path):
 
 
 def code_of(sigmac, path):
-    """The code of the rules without places; of what is refused there is none."""
+    """The code of the rules without places; none where one is refused."""
     p = subprocess.run([sigmac, "disasm", "-q", "--color", "never", path], capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
+    if p.returncode:
+        return []
     lines = [re.sub(r" *\[[^\[\]]*\d+:\d+\]$", "", l) for l in p.stdout.decode(errors="replace").splitlines()]
     return [re.sub(r'^(rule \d+) .* (\S+):\d+$', r"\1 \2", l) for l in lines]
 

@@ -149,10 +149,14 @@ static bool same_correlation(const Correlation *x, const Correlation *y) {
          same_texts(&x->fields, &y->fields) && same_aliases(x, y) && same_condition(x, y);
 }
 
-/* What other documents call it, and whom it names. */
+/* What other documents call it. */
+static bool same_names(const Rule *x, const Rule *y) {
+  return (!x->id.text.n || str_eq_nocase(x->id.text, y->id.text)) && str_eq(x->name.text, y->name.text);
+}
+
+/* Whom it names. */
 static bool same_references(const Rule *x, const Rule *y) {
-  return (!x->id.text.n || str_eq_nocase(x->id.text, y->id.text)) && str_eq(x->name.text, y->name.text) &&
-         x->filter.any == y->filter.any && same_texts(&x->filter.rules, &y->filter.rules) &&
+  return x->filter.any == y->filter.any && same_texts(&x->filter.rules, &y->filter.rules) &&
          same_texts(&x->correlation.rules, &y->correlation.rules);
 }
 
@@ -173,8 +177,9 @@ static bool same_correlations(const Rule *x, const Rule *y) {
 static bool same_doc(GuardText *before, uint32_t i, GuardText *after, uint32_t k, Guard guard, const Span *touched, uint32_t n) {
   const Rule *x = &before->compiler.rules.list.p[i], *y = &after->compiler.rules.list.p[k];
   const GuardDoc *dx = &before->docs[i], *dy = &after->docs[k];
-  if (x->kind != y->kind || (dx->good && !(dy->good && same_references(x, y)))) return false;
+  if (x->kind != y->kind || (dx->good && !(dy->good && same_names(x, y)))) return false;
   if (guard == GUARD_WHOLE) return true;
+  if (dx->good && !same_references(x, y)) return false;
   if (!same_entries(before->text, x->root, y->root, touched, guard == GUARD_LAYOUT ? 0 : n)) return false;
   if (!dx->root) return same_correlations(x, y);
   return dy->root && (ir_same(dx->root, dy->root) || proved_same(&before->compiler, x, &after->compiler, y));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Sections of the Alerting and Detection Strategy framework (Palantir), carried by attributes of the rule or by keys
  * `rsigma.ads.*`, at the top or in `custom_attributes`. Asked of stable rules; `rsigma.ads.exempt: true` excuses one. */
-#include "lint/lint.h"
+#include "lint/edit.h"
 
 static const char prefix[] = "rsigma.ads.";
 
@@ -65,7 +65,7 @@ static const char *nearest(Str word) {
   return NULL;
 }
 
-static void check_section(Lint *l, const YamlPair *p) {
+static void check_section(Lint *l, const LintFile *file, const YamlNode *map, const YamlPair *p) {
   enum { SHORTEST = 2 };
   Str word = str_from(p->key->text, sizeof prefix - 1);
   if (str_is(word, "exempt")) return;
@@ -77,12 +77,14 @@ static void check_section(Lint *l, const YamlPair *p) {
   }
   const char *like = nearest(word);
   lint_report(l, CHECK_ads_unknown_section, p->key->at, "unknown section `" STR_FMT "`", STR_ARG(p->key->text));
-  if (like) lint_hint(l, "write `%s%s`", prefix, like);
+  if (!like) return;
+  lint_hint(l, "write `%s%s`", prefix, like);
+  if (!find_in(map, like)) edit_key(l, file, p->key, arena_printf(l->arena, "%s%s", prefix, like));
 }
 
-static void check_sections(Lint *l, const YamlNode *map) {
+static void check_sections(Lint *l, const LintFile *file, const YamlNode *map) {
   for (uint32_t i = 0; map && map->kind == YAML_MAP && i < map->n; i++)
-    if (str_starts(map->pairs[i].key->text, str_of(prefix))) check_section(l, &map->pairs[i]);
+    if (str_starts(map->pairs[i].key->text, str_of(prefix))) check_section(l, file, map, &map->pairs[i]);
 }
 
 void check_ads(Lint *l, const LintAt *at) {
@@ -91,6 +93,6 @@ void check_ads(Lint *l, const LintAt *at) {
   const YamlNode *exempt = find(doc->root, "exempt");
   if (exempt && exempt->kind == YAML_SCALAR && exempt->type == SCALAR_BOOL && exempt->truth) return;
   check_missing(l, doc);
-  check_sections(l, yaml_get(doc->root, "custom_attributes"));
-  check_sections(l, doc->root);
+  check_sections(l, at->file, yaml_get(doc->root, "custom_attributes"));
+  check_sections(l, at->file, doc->root);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Correlations: what the compiler takes, but is probably not meant, and the windows of rsigma, which it ignores. */
-#include "lint/lint.h"
+#include "lint/edit.h"
 
 /* The map `correlation`; NULL where the document has none. */
 static const YamlNode *correlation_map(const LintDoc *doc) {
@@ -13,7 +13,7 @@ static bool text_is(const YamlNode *n, const char *word) { return yaml_is_text(n
 /* --- rules --------------------------------------------------------------------------------------------------- */
 
 /* By name and by id a rule is the same one. */
-static void find_duplicates(Lint *l, const TextList *rules) {
+static void find_duplicates(Lint *l, const LintFile *file, const YamlNode *list, const TextList *rules) {
   Arena *scratch = arena_sub(l->arena);
   Intern seen;
   intern_init(&seen, scratch);
@@ -24,6 +24,7 @@ static void find_duplicates(Lint *l, const TextList *rules) {
     to[i] = rules_find(&l->compiler.rules, name.text);
     if (intern_id(&seen, to[i] ? (Str){(const char *)&to[i], sizeof to[i]} : name.text) == known) continue;
     lint_report(l, CHECK_correlation_duplicate_rule, name.at, "the rule `" STR_FMT "` is named twice", STR_ARG(name.text));
+    if (list->n == rules->n) edit_drop_item(l, file, list, i);
   }
   arena_sub_done(scratch);
 }
@@ -38,7 +39,7 @@ void check_correlation_rules(Lint *l, const LintAt *at) {
   if (rules->n == 1 && (ordered || text_is(type, "temporal")))
     lint_report(l, CHECK_correlation_min_rules, list->at, "a correlation of type `" STR_FMT "` needs two rules or more",
                 STR_ARG(type->text));
-  if (!ordered) find_duplicates(l, rules);
+  if (!ordered) find_duplicates(l, at->file, list, rules);
 }
 
 /* --- group-by ------------------------------------------------------------------------------------------------ */

@@ -20,6 +20,8 @@ typedef struct {
 } FixPlace;
 FixPlace fix_locate(const YamlNode *root, Span at);
 
+/* Item i of `references`, a page of ATT&CK, becomes a tag. */
+void fix_attack_link(Lint *l, const LintDoc *doc, const YamlNode *list, uint32_t i);
 /* What the compiler reported at a place, under the id of a check: mended where that is certain, or a word is near. */
 void fix_reported(Lint *l, CheckId check, Span at);
 

@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: MIT
  * Log sources: their keys and values, and whether the taxonomy knows them. */
-#include "lint/lint.h"
+#include "lint/edit.h"
 #include "lint/sources.h"
 
 /* --- keys and values ----------------------------------------------------------------------------------------- */
 
 static const char *const known_keys[] = {"category", "definition", "product", "service"};
 
-static void check_key(Lint *l, const YamlNode *key) {
+static void check_key(Lint *l, const LintFile *file, const YamlNode *map, const YamlNode *key) {
   static const LintNames names = {known_keys, sizeof known_keys / sizeof *known_keys};
   if (lint_names_have(&names, key->text)) return;
   lint_report(l, CHECK_logsource_key, key->at, "`" STR_FMT "` is no key of `logsource`", STR_ARG(key->text));
   const char *near = lint_names_near(&names, key->text);
   if (!near) near = lint_names_case(&names, key->text);
-  if (near) lint_hint(l, "did you mean `%s`?", near);
+  if (!near) return;
+  lint_hint(l, "did you mean `%s`?", near);
+  if (!yaml_key(map, near)) edit_key(l, file, key, str_of(near));
 }
 
 static bool odd_character(char c) { return !((c >= 'a' && c <= 'z') || ascii_digit(c) || c == '_' || c == '.' || c == '-'); }
 
-static void check_case(Lint *l, const Text *value) {
+static void check_case(Lint *l, const LintFile *file, const YamlNode *node, const Text *value) {
   enum { LONGEST = 64 };
   bool upper = false, other = false;
   for (size_t i = 0; i < value->text.n; i++) {
@@ -33,13 +35,15 @@ static void check_case(Lint *l, const Text *value) {
     char lower[LONGEST];
     for (size_t i = 0; i < value->text.n; i++) lower[i] = ascii_lower(value->text.p[i]);
     lint_hint(l, "write `%.*s`", (int)value->text.n, lower);
+    if (node) edit_scalar(l, file, node, (Str){lower, value->text.n});
   }
 }
 
 void check_logsource_words(Lint *l, const LintAt *at) {
   const YamlNode *map = yaml_get(at->doc->root, "logsource");
-  for (uint32_t i = 0; map && map->kind == YAML_MAP && i < map->n; i++) check_key(l, map->pairs[i].key);
-  for (LintPart part = 0; part < LINT_COUNT; part++) check_case(l, lint_rule_part(&at->doc->rule->logsource, part));
+  for (uint32_t i = 0; map && map->kind == YAML_MAP && i < map->n; i++) check_key(l, at->file, map, map->pairs[i].key);
+  for (LintPart part = 0; part < LINT_COUNT; part++)
+    check_case(l, at->file, yaml_get(map, lint_part_name[part]), lint_rule_part(&at->doc->rule->logsource, part));
 }
 
 /* --- the taxonomy -------------------------------------------------------------------------------------------- */
@@ -113,6 +117,15 @@ void check_logsource_taxonomy(Lint *l, const LintAt *at) {
                 STR_ARG(value->text));
 }
 
+/* What somebody wrote there goes only where that is asked for. */
+static void fix_definition(Lint *l, const LintDoc *doc, bool absent, const char *text) {
+  const YamlNode *map = yaml_get(doc->root, "logsource"), *there = map ? yaml_get(map, "definition") : NULL;
+  if (!l->kept || !map || map->kind != YAML_MAP) return;
+  if (there && !absent) edit_scalar(l, doc->file, there, str_of(text));
+  else if (!there && edit_add_entry(l, doc->file, map, UINT32_MAX, STR("definition"), edit_written(l, str_of(text))))
+    lint_fix_safe(l);
+}
+
 void check_logsource_definition(Lint *l, const LintAt *at) {
   const Logsource *source = &at->doc->rule->logsource;
   const LintSource *known = lint_source_find(&l->data.sources, source);
@@ -125,6 +138,7 @@ void check_logsource_definition(Lint *l, const LintAt *at) {
               absent ? "no `definition`: what must be logged for these events"
                      : "`definition` has not the usual text of this log source");
   lint_hint(l, "write `definition: '%s'`", known->definition);
+  fix_definition(l, at->doc, absent, known->definition);
 }
 
 /* --- one service of Windows ---------------------------------------------------------------------------------- */

@@ -24,7 +24,7 @@ bool meta_word(Str text, size_t *at, size_t *from, size_t *to);
 uint32_t meta_place(const LintDoc *doc, const char *key);
 /* Fixes of the newest report: the attribute is added; a text is added to a list of the document, which may have to be made. */
 void meta_fix_missing(Lint *l, const LintDoc *doc, CheckId check);
-void meta_add_to_list(Lint *l, const LintDoc *doc, const char *key, Str text);
+bool meta_add_to_list(Lint *l, const LintDoc *doc, const char *key, Str text);
 
 /* Reports each entry of a list that stands in it already. */
 void meta_duplicates(Lint *l, const LintFile *file, CheckId check, const YamlNode *list, bool fold_case);

@@ -31,11 +31,11 @@ static void add(Lint *l, const LintDoc *doc, const char *key, Str text) {
   else edit_add_entry(l, doc->file, doc->root, meta_place(doc, key), str_of(key), text);
 }
 
-void meta_add_to_list(Lint *l, const LintDoc *doc, const char *key, Str text) {
+bool meta_add_to_list(Lint *l, const LintDoc *doc, const char *key, Str text) {
   const YamlNode *list = yaml_get(doc->root, key);
   Str item = edit_written(l, text);
-  if (list && list->kind == YAML_LIST) edit_add_item(l, doc->file, list, item);
-  else if (!list) edit_add_list(l, doc->file, doc->root, meta_place(doc, key), str_of(key), item);
+  if (list) return edit_add_item(l, doc->file, list, item);
+  return edit_add_list(l, doc->file, doc->root, meta_place(doc, key), str_of(key), item);
 }
 
 void meta_fix_missing(Lint *l, const LintDoc *doc, CheckId check) {

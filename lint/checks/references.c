@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Links of `references`. */
+#include "lint/checks/fixes.h"
 #include "lint/checks/metadata.h"
 
 /* `/` + 40 digits or small letters + `/`, as a commit stands in a path. */
@@ -37,6 +38,7 @@ void check_links(Lint *l, const LintAt *at) {
     if (str_starts(e->text, STR("https://attack.mitre.org/"))) {
       lint_report(l, CHECK_mitre_link, e->at, "a link to a page of ATT&CK");
       lint_hint(l, "write a tag such as `attack.t1059`");
+      fix_attack_link(l, at->doc, list, i);
     } else if (is_branch_link(e->text)) {
       lint_report(l, CHECK_github_branch_link, e->at, "the link is to a branch, which will change, not to a commit");
       lint_hint(l, "write the 40 digits of the commit for the name of the branch");

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * Tags: specification, appendix "Tags". */
 #include "compiler/attack.h"
-#include "lint/lint.h"
+#include "lint/checks/fixes.h"
+#include "lint/checks/metadata.h"
 
 typedef struct {
   const YamlNode *node;
   Str space, name; /* space is empty where there is no dot */
+  const LintFile *file;
+  const YamlNode *list;
+  uint32_t i; /* in the list */
 } Tag;
 
 static Tag tag_of(const YamlNode *n) {
@@ -39,6 +43,15 @@ static void complain(Lint *l, CheckId check, const Tag *t) {
   lint_report(l, check, t->node->at, "`" STR_FMT "`: %s", STR_ARG(t->node->text), checks[check].what);
 }
 
+/* The tag becomes another one, or goes where that is there already. */
+static void rewrite(Lint *l, const Tag *t, Str text) {
+  if (!l->kept || t->file->no_edits) return;
+  bool there = false;
+  for (uint32_t i = 0; i < t->list->n && !there; i++) there = str_eq(t->list->items[i]->text, text);
+  if (there) edit_drop_item(l, t->file, t->list, t->i);
+  else edit_scalar(l, t->file, t->node, text);
+}
+
 /* --- one namespace each -------------------------------------------------------------------------------------- */
 
 static void check_attack(Lint *l, const Tag *t) {
@@ -46,7 +59,9 @@ static void check_attack(Lint *l, const Tag *t) {
   if (e && (e->state & (ATTACK_REVOKED | ATTACK_DEPRECATED))) {
     lint_report(l, CHECK_tag_attack_revoked, t->node->at, "`" STR_FMT "` is %s", STR_ARG(t->node->text),
                 e->state & ATTACK_REVOKED ? "revoked" : "deprecated");
-    if (*e->successor) lint_hint(l, "its successor is %s", e->successor);
+    if (!*e->successor) return;
+    lint_hint(l, "its successor is %s", e->successor);
+    rewrite(l, t, fix_lower(l, arena_printf(l->arena, "attack.%s", e->successor)));
     return;
   }
   const AttackTactic *tactic = attack_tactic_find_in(&l->data.attack, t->name);
@@ -55,7 +70,9 @@ static void check_attack(Lint *l, const Tag *t) {
   else
     lint_report(l, CHECK_tag_attack, t->node->at, "`" STR_FMT "`: the table that replaces ATT&CK has no such entry",
                 STR_ARG(t->node->text));
-  if (tactic) lint_hint(l, "write attack.%s", tactic->word);
+  if (!tactic) return;
+  lint_hint(l, "write attack.%s", tactic->word);
+  rewrite(l, t, arena_printf(l->arena, "attack.%s", tactic->word));
 }
 
 static void check_d3fend(Lint *l, const Tag *t) {
@@ -72,8 +89,9 @@ static void check_cve(Lint *l, const Tag *t) {
   bool good = hyphen != SIZE_MAX && hyphen > 0 && hyphen + 1 < t->name.n && digits + 1 == t->name.n;
   if (good) return;
   complain(l, CHECK_tag_cve, t);
-  if (has_form(str_sub(t->name, 0, t->name.n < 5 ? t->name.n : 5), "dddd.") && t->name.n > 5)
-    lint_hint(l, "write cve.%.4s-" STR_FMT, t->name.p, STR_ARG(str_from(t->name, 5)));
+  if (!has_form(str_sub(t->name, 0, t->name.n < 5 ? t->name.n : 5), "dddd.") || t->name.n <= 5) return;
+  lint_hint(l, "write cve.%.4s-" STR_FMT, t->name.p, STR_ARG(str_from(t->name, 5)));
+  if (digits + 1 == t->name.n) edit_part(l, t->file, t->node, strlen("cve.2021"), strlen("cve.2021."), STR("-"));
 }
 
 static void check_stp(Lint *l, const Tag *t) {
@@ -88,12 +106,23 @@ static void check_tlp(Lint *l, const Tag *t) {
   if (!str_is(t->name, "clear")) complain(l, CHECK_tag_tlp_public, t);
 }
 
+static bool same_but_hyphens(Str s, const char *word) {
+  size_t i = 0;
+  while (i < s.n && word[i] && (s.p[i] == word[i] || (s.p[i] == '_' && word[i] == '-'))) i++;
+  return i == s.n && !word[i];
+}
+
 static void check_detection(Lint *l, const Tag *t) {
   static const char *const words[] = {"dfir", "emerging-threats", "threat-hunting", NULL};
   if (is_one_of(t->name, words)) return;
   complain(l, CHECK_tag_detection, t);
-  for (unsigned i = 0; words[i]; i++)
-    if (str_distance(t->name, str_of(words[i]), 2) <= 2) lint_hint(l, "write detection.%s", words[i]);
+  for (unsigned i = 0; words[i]; i++) {
+    if (str_distance(t->name, str_of(words[i]), 2) > 2) continue;
+    lint_hint(l, "write detection.%s", words[i]);
+    rewrite(l, t, arena_printf(l->arena, "detection.%s", words[i]));
+    if (same_but_hyphens(t->name, words[i])) lint_fix_safe(l);
+    return;
+  }
 }
 
 typedef struct {
@@ -111,6 +140,10 @@ static bool check_form(Lint *l, const Tag *t) {
   bool good = t->space.n && all_of(t->space, "_-") && all_of(t->name, "._-");
   if (good) return true;
   lint_report(l, CHECK_tag_format, t->node->at, "`" STR_FMT "` is not `namespace.name` in lower case", STR_ARG(t->node->text));
+  if (!l->kept) return false;
+  Str lower = fix_lower(l, t->node->text);
+  if (t->space.n && all_of(str_sub(lower, 0, t->space.n), "_-") && all_of(str_from(lower, t->space.n + 1), "._-"))
+    rewrite(l, t, lower);
   return false;
 }
 
@@ -143,9 +176,11 @@ void check_tags(Lint *l, const LintAt *at) {
   for (uint32_t i = 0; i < list->n; i++) {
     if (list->items[i]->kind != YAML_SCALAR) continue;
     Tag t = tag_of(list->items[i]);
+    t.file = at->file, t.list = list, t.i = i;
     uint32_t known = seen.names.n;
     if (intern_id(&seen, t.node->text) < known) {
       lint_report(l, CHECK_duplicate_tag, t.node->at, "`" STR_FMT "` stands in `tags` twice", STR_ARG(t.node->text));
+      edit_drop_item(l, at->file, list, i);
       continue;
     }
     if (!check_form(l, &t)) continue;
@@ -183,9 +218,11 @@ void check_tag_tactics(Lint *l, const LintAt *at) {
     const AttackEntry *e = str_is(t.space, "attack") ? attack_find_in(attack, t.name) : NULL;
     if (!e || e->kind != ATTACK_TECHNIQUE || (e->state & (ATTACK_REVOKED | ATTACK_DEPRECATED))) continue;
     for (unsigned k = 0; k < attack->n_tactics; k++)
-      if ((e->tactics & ~have) >> k & 1)
+      if ((e->tactics & ~have) >> k & 1) {
         lint_report(l, CHECK_tag_attack_tactic, t.node->at, "no tag attack.%s, which is a tactic of %s", attack->tactics[k].word,
                     e->id);
+        if (l->kept) edit_add_item(l, at->file, list, arena_printf(l->arena, "attack.%s", attack->tactics[k].word));
+      }
   }
 }
 
@@ -203,7 +240,8 @@ void check_tag_folder(Lint *l, const LintAt *at) {
   for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
     bool found = false;
     for (uint32_t k = 0; list && k < list->n; k++) found |= str_is(list->items[k]->text, folders[i][1]); /* a list has no text */
-    if (!found && below(at->file->path, folders[i][0]))
-      lint_report(l, CHECK_tag_detection_folder, lint_start(at->doc), "no tag %s in a folder %s/", folders[i][1], folders[i][0]);
+    if (found || !below(at->file->path, folders[i][0])) continue;
+    lint_report(l, CHECK_tag_detection_folder, lint_start(at->doc), "no tag %s in a folder %s/", folders[i][1], folders[i][0]);
+    if (l->kept) meta_add_to_list(l, at->doc, "tags", str_of(folders[i][1]));
   }
 }

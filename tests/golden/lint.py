@@ -133,6 +133,9 @@ def fix_faults(sigmac, row, rows, folder, fires):
     with tempfile.TemporaryDirectory() as work:
         path = os.path.join(work, fires)
         (shutil.copytree if os.path.isdir(os.path.join(folder, fires)) else shutil.copy)(os.path.join(folder, fires), path)
+        for name in os.listdir(folder): # what args name
+            if os.path.isfile(os.path.join(folder, name)) and name != fires:
+                shutil.copy(os.path.join(folder, name), work)
         before, code, args = files_in(path), code_of(sigmac, path), fix_args(row, rows, folder)
         found = fix(sigmac, args, work, fires)
         after = files_in(path)
@@ -144,7 +147,6 @@ def fix_faults(sigmac, row, rows, folder, fires):
         found += [f"fixed lacks {n or fires}, or it is another text: BLESS=1 records it" for n in changed if want.get(n) != changed[n]]
         found += [f"fixed has {n or fires}, which does not change" for n in want if n not in changed]
         kinds = ("safe", "unsafe") if row["fix"] == "unsafe" else ("safe",)
-        shutil.copy(os.path.join(folder, "args"), work) if os.path.exists(os.path.join(folder, "args")) else None
         left = [f for f in lint(sigmac, work, fires) if f["check"] == row["id"] and f.get("fix", {}).get("kind") in kinds]
         found += ["behind --fix there is " + line_of(f) for f in left]
         if row["fix"] == "safe" and row["id"] not in PROVED and code and code != code_of(sigmac, path):

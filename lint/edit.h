@@ -49,6 +49,8 @@ bool edit_unlist(Lint *l, const LintFile *file, const YamlNode *list);
 bool edit_join(Lint *l, const LintFile *file, const YamlNode *list, Str text);
 /* The value of an entry, a scalar on the line of its key, becomes a list of one, indented as other lists of the map are. */
 bool edit_listed(Lint *l, const LintFile *file, const YamlNode *map, uint32_t i);
+/* The same with other elements: YAML as it is to be written. */
+bool edit_listed_as(Lint *l, const LintFile *file, const YamlNode *map, uint32_t i, const Str *items, uint32_t n);
 
 /* --- all or nothing ------------------------------------------------------------------------------------------ */
 

@@ -97,20 +97,35 @@ bool edit_join(Lint *l, const LintFile *file, const YamlNode *list, Str text) {
   return colon != EDIT_NOWHERE && edit_bytes(l, file, colon, end, buf_view(&b));
 }
 
-bool edit_listed(Lint *l, const LintFile *file, const YamlNode *map, uint32_t i) {
+/* `[x, y]` */
+static Str flow_list(Lint *l, const Str *items, uint32_t n) {
+  Buf b = {.arena = l->arena};
+  for (uint32_t i = 0; i < n; i++) buf_printf(&b, "%s" STR_FMT, i ? ", " : "[", STR_ARG(items[i]));
+  buf_char(&b, ']');
+  return buf_view(&b);
+}
+
+bool edit_listed_as(Lint *l, const LintFile *file, const YamlNode *map, uint32_t i, const Str *items, uint32_t n) {
   Str s = file->text;
-  if (!edit_ready(l, file) || map->kind != YAML_MAP || i >= map->n) return false;
+  if (!edit_ready(l, file) || map->kind != YAML_MAP || i >= map->n || !n) return false;
   const YamlNode *key = map->pairs[i].key, *v = map->pairs[i].value;
   if (v->kind != YAML_SCALAR || v->at.start == v->at.end || (!v->plain && !v->inset)) return false;
   if (edit_has_newline(s, key->at.start, v->at.end)) return false;
-  if (edit_is_flow(s, map))
-    return edit_bytes(l, file, v->at.start, v->at.start, STR("[")) && edit_bytes(l, file, v->at.end, v->at.end, STR("]"));
-  uint32_t column = edit_column(s, key->at.start);
+  if (edit_is_flow(s, map)) return edit_bytes(l, file, v->at.start, v->at.end, flow_list(l, items, n));
+  uint32_t column = edit_column(s, key->at.start), from = v->at.start;
   if (!edit_is_block(s, map) || column == EDIT_NOWHERE || !edit_ends_line(s, v->at.end)) return false;
-  uint32_t from = v->at.start;
   while (edit_is_blank(s.p[from - 1])) from--;
   Buf b = {.arena = l->arena};
-  buf_str(&b, edit_newline(s, v->at.start));
-  buf_printf(&b, "%*s- ", (int)(column + edit_indent(s, map)), "");
-  return edit_bytes(l, file, from, v->at.start, buf_view(&b));
+  for (uint32_t k = 0; k < n; k++) {
+    buf_str(&b, edit_newline(s, v->at.start));
+    buf_printf(&b, "%*s- " STR_FMT, (int)(column + edit_indent(s, map)), "", STR_ARG(items[k]));
+  }
+  return edit_bytes(l, file, from, v->at.end, buf_view(&b));
+}
+
+bool edit_listed(Lint *l, const LintFile *file, const YamlNode *map, uint32_t i) {
+  if (!edit_ready(l, file) || map->kind != YAML_MAP || i >= map->n || map->pairs[i].value->kind != YAML_SCALAR) return false;
+  Span at = map->pairs[i].value->at;
+  Str written = str_sub(file->text, at.start, at.end);
+  return edit_listed_as(l, file, map, i, &written, 1);
 }

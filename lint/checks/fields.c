@@ -1,19 +1,31 @@
 /* SPDX-License-Identifier: MIT
  * Names of fields, and the values of two kinds of them: accounts and hashes. */
-#include "lint/lint.h"
+#include "lint/checks/fixes.h"
 #include "lint/sources.h"
+
+static void fix_blanks(Lint *l, const LintAt *at) {
+  if (!l->kept) return;
+  Str name = arena_dup(l->arena, at->item->field);
+  char *p = (char *)name.p;
+  for (size_t i = 0; i < name.n; i++)
+    if (p[i] == ' ' || p[i] == '\t') p[i] = '_';
+  fix_rekey(l, at, 0, name.n, name);
+}
 
 void check_field_name(Lint *l, const LintAt *at) {
   const LintItem *item = at->item;
   if (!item->key || !item->field.n) return;
-  if (memchr(item->field.p, ' ', item->field.n) || memchr(item->field.p, '\t', item->field.n))
+  if (memchr(item->field.p, ' ', item->field.n) || memchr(item->field.p, '\t', item->field.n)) {
     lint_report(l, CHECK_field_space, item->field_at, "the name of the field `" STR_FMT "` holds a blank", STR_ARG(item->field));
+    fix_blanks(l, at);
+  }
   const LintSource *source = lint_source_find(&l->data.sources, &at->doc->rule->logsource);
   if (!source || !source->fields.n || lint_names_have(&source->fields, item->field)) return;
   const char *near = lint_names_case(&source->fields, item->field);
   if (near) {
     lint_report(l, CHECK_field_case, item->field_at, "the field is written `%s`, not `" STR_FMT "`", near, STR_ARG(item->field));
     lint_hint(l, "write `%s`", near);
+    fix_rekey(l, at, 0, item->field.n, str_of(near));
     return;
   }
   if (at->doc->rule->kind != DOC_RULE) return; /* a filter may ask for what an environment adds */
@@ -41,6 +53,9 @@ void check_localized_user(Lint *l, const LintAt *at) {
   lint_report(l, CHECK_user_localized, v->at, "`" STR_FMT "` is the name of the account in one language of the system only",
               STR_ARG(v->text));
   lint_hint(l, "write `" STR_FMT "|contains` with the values `AUTHORI` and `AUTORI`", STR_ARG(item->field));
+  if (!item->map || item->is_list || item->n_modifiers || !fix_add_modifier(l, at, "contains", NULL)) return;
+  static const Str languages[] = {STR_INIT("'AUTHORI'"), STR_INIT("'AUTORI'")};
+  if (!edit_listed_as(l, at->file, item->map, edit_entry_of(item->map, item->key), languages, 2)) edit_none(l);
 }
 
 typedef struct {

@@ -91,6 +91,15 @@ static void fix_operator_case(Lint *l, const Reported *r, Span at) {
   edit_part(l, r->file, n, at.start - start, at.end - start, fix_lower(l, word));
 }
 
+/* The span is the modifier in the key. */
+static void fix_all_single(Lint *l, const Reported *r, Span at) {
+  const YamlNode *key = r->at.node;
+  uint32_t start = key->at.start + key->inset;
+  if (!key->exact || at.start <= start || at.end - at.start != strlen("all")) return;
+  size_t from = at.start - start;
+  if (str_eq(str_sub(key->text, from - 1, from + 3), STR("|all"))) edit_part(l, r->file, key, from - 1, from + 3, STR(""));
+}
+
 /* Nothing reads it. */
 static void fix_timeframe(Lint *l, const Reported *r) {
   if (r->at.parent && r->at.parent->kind == YAML_MAP) edit_drop_entry(l, r->file, r->at.parent, r->at.i);
@@ -119,6 +128,7 @@ void fix_reported(Lint *l, CheckId check, Span at) {
   Reported r = {doc, doc->file, fix_locate(doc->root, at)};
   if (!r.at.node) return;
   if (check == CHECK_condition_operator_case && r.at.node->kind == YAML_SCALAR) fix_operator_case(l, &r, at);
+  if (check == CHECK_all_single && r.at.node->kind == YAML_SCALAR) fix_all_single(l, &r, at);
   for (size_t i = 0; i < sizeof fixes / sizeof *fixes; i++)
     if (fixes[i].check == check) fixes[i].fix(l, &r);
 }

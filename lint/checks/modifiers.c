@@ -3,6 +3,7 @@
 #include "compiler/modifiers.h"
 
 #include "base/limits.h"
+#include "lint/checks/fixes.h"
 #include "lint/checks/values.h"
 
 /* wide and utf16le, or i and ignorecase, are the same. */
@@ -11,8 +12,18 @@ static bool same_modifier(Str a, Str b) {
   return x && y && (x == y || (x->apply && x->apply == y->apply && x->param == y->param));
 }
 
+/* What changes the value may change it again. */
+static bool says_nothing_twice(Str name) {
+  static const char *const names[] = {"contains",   "startswith", "endswith",  "all", "cased", "i",
+                                      "ignorecase", "m",          "multiline", "s",   "dotall"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (str_is(name, names[i])) return true;
+  return false;
+}
+
 /* Base64 of Base64 may be meant; the compiler says what it thinks of it. */
-static void check_repeated(Lint *l, const LintItem *item) {
+static void check_repeated(Lint *l, const LintAt *at) {
+  const LintItem *item = at->item;
   for (uint32_t i = 1; i < item->n_modifiers; i++) {
     const LintModifier *m = &item->modifiers[i];
     uint32_t k = 0;
@@ -20,6 +31,7 @@ static void check_repeated(Lint *l, const LintItem *item) {
     if (k == i || str_is(m->name, "base64")) continue;
     lint_report(l, CHECK_modifier_repeated, m->at, "`" STR_FMT "` is given twice", STR_ARG(m->name));
     lint_hint(l, "delete the second");
+    if (fix_drop_modifier(l, at, m) && says_nothing_twice(m->name)) lint_fix_safe(l);
   }
 }
 
@@ -47,7 +59,8 @@ static bool late(const Lint *l, Str name) {
 }
 
 /* `contains|windash`: what changes the value belongs before what says where it stands. `all|contains`: last. */
-static void check_order(Lint *l, const LintItem *item) {
+static void check_order(Lint *l, const LintAt *at) {
+  const LintItem *item = at->item;
   const LintModifier *open = NULL, *all = NULL;
   for (uint32_t i = 0; i < item->n_modifiers; i++) {
     const LintModifier *m = &item->modifiers[i];
@@ -55,10 +68,14 @@ static void check_order(Lint *l, const LintItem *item) {
       lint_report(l, CHECK_modifier_order, m->at, "`" STR_FMT "` stands behind `" STR_FMT "`", STR_ARG(m->name),
                   STR_ARG(open->name));
       lint_hint(l, "write `" STR_FMT "|" STR_FMT "`", STR_ARG(m->name), STR_ARG(open->name));
+      fix_move_modifier(l, at, m, open);
+      if (str_is(m->name, "windash")) lint_fix_safe(l);
     }
     if (all && is_substring(m->name)) {
       lint_report(l, CHECK_modifier_order, all->at, "`all` stands in front of `" STR_FMT "`", STR_ARG(m->name));
       lint_hint(l, "write `" STR_FMT "|all`", STR_ARG(m->name));
+      fix_move_modifier(l, at, all, m);
+      lint_fix_safe(l);
       all = NULL;
     }
     if (!open && is_substring(m->name)) open = m;
@@ -94,19 +111,22 @@ static void check_all(Lint *l, const LintItem *item) {
   lint_hint(l, "write `contains|all`, or drop `|all`");
 }
 
-static void check_offset(Lint *l, const LintItem *item) {
+static void check_offset(Lint *l, const LintAt *at) {
+  const LintItem *item = at->item;
   const LintModifier *offset = find(item, "base64offset");
   if (!offset || find(item, "contains")) return;
   lint_report(l, CHECK_base64offset_without_contains, offset->at,
               "`base64offset` without `contains`: other characters stand around the value");
   lint_hint(l, "write `base64offset|contains`");
+  bool last = offset == &item->modifiers[item->n_modifiers - 1];
+  fix_add_modifier(l, at, "contains", last ? NULL : offset + 1);
 }
 
 void check_modifiers(Lint *l, const LintAt *at) {
   if (!at->item->n_modifiers || at->item->n_modifiers > LIMIT_MODIFIERS) return; /* the compiler refuses more */
-  check_repeated(l, at->item);
+  check_repeated(l, at);
   check_substring(l, at->item);
-  check_order(l, at->item);
+  check_order(l, at);
   check_all(l, at->item);
-  check_offset(l, at->item);
+  check_offset(l, at);
 }

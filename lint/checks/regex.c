@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "lint/checks/values.h"
+#include "lint/edit.h"
 #include "runtime/regex_tree.h"
 
 static bool compiles(Lint *l, Str pattern, unsigned flags) {
@@ -44,6 +45,7 @@ static void check_escape(Lint *l, const LintAt *at, const YamlNode *n) {
     Str c = str_sub(s, i, i + (bytes ? bytes : 1));
     lint_report(l, CHECK_regex_escape, value_span(at, n, i - 1, i + c.n), "`" STR_FMT "` needs no backslash", STR_ARG(c));
     lint_hint(l, "write `" STR_FMT "`", STR_ARG(c));
+    edit_part(l, at->file, n, i - 1, i, STR(""));
     if (!n->exact) return; /* finding the place takes as long as the text is */
   }
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Selections (search identifiers): how they are named, written, and used by the conditions. */
+#include "lint/checks/fixes.h"
 #include "lint/checks/selected.h"
 
 #include "base/utf8.h"
@@ -59,6 +60,11 @@ static bool find_uses(Lint *l, const LintDoc *doc, Uses *u) {
 
 static bool filter_name(Str name) { return str_starts(name, STR("filter_main_")) || str_starts(name, STR("filter_optional_")); }
 
+static void drop_selection(Lint *l, const LintDoc *doc, const Detection *d) {
+  const YamlNode *map = yaml_get(doc->root, doc->rule->kind == DOC_FILTER ? "filter" : "detection");
+  if (map) edit_drop_entry(l, doc->file, map, edit_entry_of(map, d->node));
+}
+
 void check_selection_uses(Lint *l, const LintAt *at) {
   const Rule *r = at->doc->rule;
   Uses u;
@@ -69,9 +75,11 @@ void check_selection_uses(Lint *l, const LintAt *at) {
     const Detection *d = &r->detections[i];
     if (!u.use[i]) {
       lint_report(l, CHECK_unused_selection, d->name_at, "no condition uses `" STR_FMT "`", STR_ARG(d->name));
+      drop_selection(l, at->doc, d);
     } else if (u.use[i] == USED_NEGATED && positive && !filter_name(d->name)) {
       lint_report(l, CHECK_filter_naming, d->name_at, "`" STR_FMT "` filters, and its name does not say so", STR_ARG(d->name));
       lint_hint(l, "begin it with `filter_main_`, or `filter_optional_` where not every site has what it leaves out");
+      if (l->kept) fix_rename_selection(l, at->doc, d->name, fix_filter_name(l, d->name));
     }
   }
 }
@@ -96,6 +104,7 @@ bool selection_is_word(Str name) {
 void check_selection_name(Lint *l, const LintAt *at) {
   for (uint32_t i = 0; i < at->doc->rule->n_detections; i++) {
     const Detection *d = &at->doc->rule->detections[i];
+    bool bad = true;
     if (selection_is_keyword(d->name))
       lint_report(l, CHECK_selection_name, d->name_at, "`" STR_FMT "` is a word of conditions", STR_ARG(d->name));
     else if (!selection_is_word(d->name))
@@ -103,6 +112,8 @@ void check_selection_name(Lint *l, const LintAt *at) {
     else if (str_starts(d->name, STR("not")))
       lint_report(l, CHECK_selection_name, d->name_at, "`" STR_FMT "` begins with `not`, which some programs read as the operator",
                   STR_ARG(d->name));
+    else bad = false;
+    if (bad && l->kept) fix_rename_selection(l, at->doc, d->name, fix_selection_name(l, d->name));
   }
 }
 
@@ -115,11 +126,13 @@ void check_single_item_list(Lint *l, const LintAt *at) {
     if (!item->is_list || item->n_values != 1 || (!item->map && yaml_is_text(item->values[0]))) continue;
     lint_report(l, CHECK_single_item_list, item->node->at, "a list of one value");
     lint_hint(l, "write it on the line of the key");
+    edit_unlist(l, at->file, item->node);
   }
   for (uint32_t i = 0; i < at->doc->rule->n_detections; i++) {
     const YamlNode *n = at->doc->rule->detections[i].node;
     if (n->kind != YAML_LIST || n->n != 1 || n->items[0]->kind != YAML_MAP) continue;
     lint_report(l, CHECK_single_item_list, n->at, "a list of one map");
     lint_hint(l, "delete the `-`");
+    edit_unlist(l, at->file, n);
   }
 }

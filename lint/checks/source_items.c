@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Detection items that say what the log source says, or that ask for another log source. */
-#include "lint/lint.h"
+#include "lint/checks/fixes.h"
 #include "lint/sources.h"
 
 #define SYSMON   "Microsoft-Windows-Sysmon"
@@ -66,37 +66,49 @@ void check_logsource_generic(Lint *l, const LintAt *at) {
 }
 
 /* An event that is one of many of its category may be asked for, but the category could be the right one. */
-static void check_event_id(Lint *l, const LintItem *item, const LintSource *source) {
+static void check_event_id(Lint *l, const LintAt *at, const LintSource *source) {
   enum { FEW = 2 };
+  const LintItem *item = at->item;
   if (source->n_events <= FEW)
     lint_report(l, CHECK_category_eventid, item->key->at, "`category: %s` says which events are meant", source->category);
   else if (lint_names_have(&source->redundant, item->field))
     lint_report(l, CHECK_field_redundant, item->key->at, "`EventID` is implied by `category: %s`", source->category);
+  else return;
+  fix_drop_this_item(l, at);
 }
 
-static void check_provider(Lint *l, const LintItem *item, const LintSource *source) {
+static void check_provider(Lint *l, const LintAt *at, const LintSource *source) {
+  const LintItem *item = at->item;
   for (uint32_t i = 0; i < item->n_values; i++) {
     const YamlNode *v = item->values[i];
     if (v->kind != YAML_SCALAR || !lint_names_have(&source->providers, v->text)) continue;
     lint_report(l, CHECK_category_provider, item->key->at, "`category: %s` includes the events of `" STR_FMT "`", source->category,
                 STR_ARG(v->text));
+    if (item->n_values == 1) fix_drop_this_item(l, at);
     return;
   }
+}
+
+static void report_redundant(Lint *l, const LintAt *at, const LintSource *source) {
+  const LintItem *item = at->item;
+  if (*source->category)
+    lint_report(l, CHECK_field_redundant, item->key->at, "`" STR_FMT "` is implied by `category: %s`", STR_ARG(item->field),
+                source->category);
+  else lint_report(l, CHECK_field_redundant, item->key->at, "`" STR_FMT "` is implied by the log source", STR_ARG(item->field));
+  fix_drop_this_item(l, at);
 }
 
 void check_implied_items(Lint *l, const LintAt *at) {
   const LintItem *item = at->item;
   if (!item->key || at->doc->rule->kind != DOC_RULE) return;
   if (str_is(item->field, "Source") && item->n_values == 1 && item->node->kind == YAML_SCALAR &&
-      str_eq_nocase(item->node->text, STR("Eventlog")))
+      str_eq_nocase(item->node->text, STR("Eventlog"))) {
     lint_report(l, CHECK_source_eventlog, item->key->at, "`Source: Eventlog` is true of every event of Windows");
+    fix_drop_this_item(l, at);
+  }
   const LintSource *source = lint_source_find(&l->data.sources, &at->doc->rule->logsource);
   if (!source) return;
-  if (str_is(item->field, "EventID") && source->providers.n) check_event_id(l, item, source);
-  else if (lint_names_have(&source->redundant, item->field) && *source->category)
-    lint_report(l, CHECK_field_redundant, item->key->at, "`" STR_FMT "` is implied by `category: %s`", STR_ARG(item->field),
-                source->category);
-  else if (lint_names_have(&source->redundant, item->field))
-    lint_report(l, CHECK_field_redundant, item->key->at, "`" STR_FMT "` is implied by the log source", STR_ARG(item->field));
-  else if (str_is(item->field, "Provider_Name")) check_provider(l, item, source);
+  if (str_is(item->field, "EventID") && source->providers.n) check_event_id(l, at, source);
+  else if (lint_names_have(&source->redundant, item->field)) report_redundant(l, at, source);
+  else if (str_is(item->field, "Provider_Name")) check_provider(l, at, source);
 }

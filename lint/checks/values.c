@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Values: twice in a list, with control characters, numbers in quotes. */
+#include "lint/checks/fixes.h"
 #include "lint/checks/values.h"
 
 #include "base/utf8.h"
@@ -43,6 +44,7 @@ void check_duplicate_value(Lint *l, const LintAt *at) {
     if (seen.names.n > known) continue;
     lint_report(l, CHECK_duplicate_value, n->at, "`" STR_FMT "` is in the list already", STR_ARG(n->text));
     lint_hint(l, "delete the second");
+    edit_drop_item(l, at->file, item->node, i);
   }
   arena_sub_done(scratch);
 }
@@ -77,5 +79,6 @@ void check_number_as_string(Lint *l, const LintAt *at) {
     if (!yaml_is_text(n) || n->plain || !is_integer(n->text)) continue;
     lint_report(l, CHECK_number_as_string, n->at, "the number " STR_FMT " is written as a text", STR_ARG(n->text));
     lint_hint(l, "drop the quotes");
+    fix_value_bytes(l, at, n, n->text);
   }
 }

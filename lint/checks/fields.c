@@ -53,7 +53,7 @@ void check_localized_user(Lint *l, const LintAt *at) {
   lint_report(l, CHECK_user_localized, v->at, "`" STR_FMT "` is the name of the account in one language of the system only",
               STR_ARG(v->text));
   lint_hint(l, "write `" STR_FMT "|contains` with the values `AUTHORI` and `AUTORI`", STR_ARG(item->field));
-  if (!item->map || item->is_list || item->n_modifiers || !fix_add_modifier(l, at, "contains", NULL)) return;
+  if (!item->map || item->is_list || item->n_modifiers || !fix_insert_modifier(l, at, "contains", NULL)) return;
   static const Str languages[] = {STR_INIT("'AUTHORI'"), STR_INIT("'AUTORI'")};
   if (!edit_listed_as(l, at->file, item->map, edit_entry_of(item->map, item->key), languages, 2)) edit_none(l);
 }

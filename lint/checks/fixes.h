@@ -26,9 +26,8 @@ void fix_attack_link(Lint *l, const LintDoc *doc, const YamlNode *list, uint32_t
 
 /* Bytes [from, to) of the key become others, unless the map has such a key. */
 bool fix_rekey(Lint *l, const LintAt *at, size_t from, size_t to, Str text);
-bool fix_drop_modifier(Lint *l, const LintAt *at, const LintModifier *m);
 /* In front of another one; NULL: at the end. */
-bool fix_add_modifier(Lint *l, const LintAt *at, const char *name, const LintModifier *before);
+bool fix_insert_modifier(Lint *l, const LintAt *at, const char *name, const LintModifier *before);
 /* A modifier goes to the place of another: in front of it where that came first, else behind it. */
 void fix_move_modifier(Lint *l, const LintAt *at, const LintModifier *m, const LintModifier *to);
 /* The item goes, where its map has another. */

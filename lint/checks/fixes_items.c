@@ -21,12 +21,7 @@ bool fix_rekey(Lint *l, const LintAt *at, size_t from, size_t to, Str text) {
 /* Where the name stands in the key. */
 static size_t offset(const LintItem *item, Str name) { return (size_t)(name.p - item->key->text.p); }
 
-bool fix_drop_modifier(Lint *l, const LintAt *at, const LintModifier *m) {
-  size_t from = offset(at->item, m->name);
-  return fix_rekey(l, at, from - 1, from + m->name.n, STR(""));
-}
-
-bool fix_add_modifier(Lint *l, const LintAt *at, const char *name, const LintModifier *before) {
+bool fix_insert_modifier(Lint *l, const LintAt *at, const char *name, const LintModifier *before) {
   const LintItem *item = at->item;
   if (!l->kept) return false;
   size_t to = before ? offset(item, before->name) - 1 : item->key->text.n;

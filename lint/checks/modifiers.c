@@ -31,7 +31,7 @@ static void check_repeated(Lint *l, const LintAt *at) {
     if (k == i || str_is(m->name, "base64")) continue;
     lint_report(l, CHECK_modifier_repeated, m->at, "`" STR_FMT "` is given twice", STR_ARG(m->name));
     lint_hint(l, "delete the second");
-    if (fix_drop_modifier(l, at, m) && says_nothing_twice(m->name)) lint_fix_safe(l);
+    if (fix_drop_modifier(l, at, i) && says_nothing_twice(m->name)) lint_fix_safe(l);
   }
 }
 
@@ -119,7 +119,7 @@ static void check_offset(Lint *l, const LintAt *at) {
               "`base64offset` without `contains`: other characters stand around the value");
   lint_hint(l, "write `base64offset|contains`");
   bool last = offset == &item->modifiers[item->n_modifiers - 1];
-  fix_add_modifier(l, at, "contains", last ? NULL : offset + 1);
+  fix_insert_modifier(l, at, "contains", last ? NULL : offset + 1);
 }
 
 void check_modifiers(Lint *l, const LintAt *at) {

@@ -8,7 +8,7 @@ enum { KEYS_MOST = 200 };
 
 bool fix_value_part(Lint *l, const LintAt *at, const YamlNode *n, size_t from, size_t to, Str text) {
   Str source = at->file->text;
-  if (!l->kept || !n->exact || n->at.end > source.n) return false;
+  if (!l->kept || at->file->no_edits || !n->exact || n->at.end > source.n) return false;
   char quote = n->plain ? 0 : source.p[n->at.start];
   if (!n->plain && quote != '\'' && quote != '"') return false;
   for (size_t i = 0; i < text.n; i++)
@@ -27,7 +27,7 @@ static bool key_is_free(const LintItem *item, Str name) {
 
 bool fix_drop_modifier(Lint *l, const LintAt *at, uint32_t i) {
   const LintItem *item = at->item;
-  if (!l->kept || !item->field.n) return false;
+  if (!l->kept || at->file->no_edits || !item->field.n) return false;
   Arena *scratch = arena_sub(l->arena);
   Buf name = {.arena = scratch};
   buf_str(&name, item->field);
@@ -43,7 +43,7 @@ bool fix_drop_modifier(Lint *l, const LintAt *at, uint32_t i) {
 
 bool fix_add_modifier(Lint *l, const LintAt *at, const char *modifier) {
   const LintItem *item = at->item;
-  if (!l->kept || !item->field.n) return false;
+  if (!l->kept || at->file->no_edits || !item->field.n) return false;
   Arena *scratch = arena_sub(l->arena);
   Str name = arena_printf(scratch, STR_FMT "|%s", STR_ARG(item->key->text), modifier);
   bool free_name = key_is_free(item, name);

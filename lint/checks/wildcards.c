@@ -41,7 +41,7 @@ static void check_lone(Lint *l, const LintAt *at, const YamlNode *n) {
     return;
   }
   lint_hint(l, "write `" STR_FMT "|exists: true`", STR_ARG(item->field));
-  if (!item->is_list && fix_add_modifier(l, at, "exists", NULL)) fix_value_bytes(l, at, n, STR("true"));
+  if (!item->is_list && fix_insert_modifier(l, at, "exists", NULL)) fix_value_bytes(l, at, n, STR("true"));
 }
 
 enum { END_NONE, END_START = 1, END_END = 2, END_OTHER = 4 };
@@ -67,7 +67,7 @@ static bool move_wildcards(Lint *l, const LintAt *at, unsigned ends, const char 
   if (!l->kept || at->file->no_edits) return false;
   for (uint32_t i = item->n_modifiers; i-- && (str_is(item->modifiers[i].name, "all") || str_is(item->modifiers[i].name, "cased"));)
     before = &item->modifiers[i];
-  bool ok = fix_add_modifier(l, at, name, before);
+  bool ok = fix_insert_modifier(l, at, name, before);
   for (uint32_t i = 0; i < item->n_values && ok; i++) {
     const YamlNode *n = item->values[i];
     Str s = n->text, without = str_sub(s, (ends & END_START) != 0, s.n - ((ends & END_END) != 0));

@@ -1,92 +1,44 @@
 /* SPDX-License-Identifier: MIT
- * Rules that some way to satisfy them makes too wide: nothing in it restricts the events but what most of them have. */
+ * Rules that are satisfied by what most events have. */
 #include "base/buf.h"
-#include "compiler/ir.h"
+#include "lint/checks/broad.h"
 #include "lint/checks/kinds.h"
-
-/* Of a part of a rule: NARROW: it restricts; OPEN: it does not, or only by what is left out; WIDE: some way to satisfy it has wide items, and
- * nothing that restricts. */
-typedef enum { NARROW, OPEN, WIDE } Width;
-
-typedef struct Broad Broad;
-struct Broad {
-  Lint *l;
-  const LintAt *at;
-  bool (*wide)(const Broad *b, const IrItem *item, const IrTest *test);
-  const IrItem *item; /* the first wide one of the way, and its test */
-  const IrTest *test;
-  const IrValue *value;
-  bool filtered; /* something is left out */
-};
-
-/* --- ways ---------------------------------------------------------------------------------------------------- */
-
-static const IrTest *wide_alternative(const Broad *b, const IrItem *item, const IrValue *v) {
-  for (uint32_t i = 0; i < v->n_alts; i++)
-    if (b->wide(b, item, &v->alts[i])) return &v->alts[i];
-  return NULL;
-}
-
-static Width item_width(Broad *b, const IrItem *item) {
-  const IrTest *test = NULL;
-  const IrValue *value = NULL;
-  if (item->any_field || item->negated || !item->n_values) return NARROW;
-  for (uint32_t i = 0; i < item->n_values; i++) {
-    const IrTest *found = wide_alternative(b, item, &item->values[i]);
-    if (!found && item->all) return NARROW;
-    if (found && !test) test = found, value = &item->values[i];
-  }
-  if (!test) return NARROW;
-  if (!b->item) b->item = item, b->test = test, b->value = value;
-  return WIDE;
-}
-
-static Width width_of(Broad *b, const IrNode *n);
-
-static Width all_width(Broad *b, const IrNode *n) {
-  Width all = OPEN;
-  for (uint32_t i = 0; i < n->n_kids; i++) {
-    Width one = width_of(b, n->kids[i]);
-    if (one == NARROW) return NARROW;
-    if (one == WIDE) all = WIDE;
-  }
-  return all;
-}
-
-/* The first way that is wide. What the others noted does not count. */
-static Width any_width(Broad *b, const IrNode *n) {
-  Width any = NARROW;
-  for (uint32_t i = 0; i < n->n_kids; i++) {
-    Broad one = *b;
-    Width width = width_of(&one, n->kids[i]);
-    if (width > any) any = width;
-    if (width != WIDE) continue;
-    *b = one;
-    return WIDE;
-  }
-  return any;
-}
-
-/* As deep as conditions may be. */
-static Width width_of(Broad *b, const IrNode *n) {
-  switch (n->kind) {
-  case IR_CONST: return n->truth ? OPEN : NARROW;
-  case IR_NOT: b->filtered = true; return OPEN;
-  case IR_AND: return all_width(b, n);
-  case IR_OR: return any_width(b, n);
-  case IR_ITEM: return item_width(b, n->item);
-  }
-  return NARROW;
-}
 
 /* --- overly-broad -------------------------------------------------------------------------------------------- */
 
-/* Events of the security log and of Sysmon that each system writes all the time. */
-static bool is_frequent(const Logsource *l, Str number) {
+/* Categories of events that each system writes all the time. In another one, every event may be worth a look. */
+static bool is_frequent_category(const Logsource *l) {
+  static const char *const known[] = {"process_creation",
+                                      "process_termination",
+                                      "process_access",
+                                      "image_load",
+                                      "network_connection",
+                                      "dns_query",
+                                      "file_event",
+                                      "file_delete",
+                                      "file_access",
+                                      "registry_add",
+                                      "registry_delete",
+                                      "registry_event",
+                                      "registry_set",
+                                      "ps_script",
+                                      "ps_module",
+                                      "pipe_created",
+                                      "proxy",
+                                      "webserver",
+                                      "dns",
+                                      "firewall"};
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (str_eq_nocase(l->category.text, str_of(known[i]))) return true;
+  return false;
+}
+
+/* The same of numbers of events in the security log and that of Sysmon. */
+static bool is_frequent_event(const Logsource *l, Str number) {
   static const char *const security[] = {"4624", "4634", "4656", "4658", "4663", "4688", "4689", "4690", "5156", "5158"};
   static const char *const sysmon[] = {"1", "3", "5", "7", "10", "11", "12", "13", "22", "23"};
   bool is_security = str_eq_nocase(l->service.text, STR("security")), is_sysmon = str_eq_nocase(l->service.text, STR("sysmon"));
-  if (l->category.text.n) return true; /* settled by the category */
+  if (l->category.text.n) return is_frequent_category(l); /* which settles the number */
   for (size_t i = 0; i < sizeof security / sizeof *security; i++)
     if ((is_security && str_is(number, security[i])) || (is_sysmon && str_is(number, sysmon[i]))) return true;
   return false;
@@ -150,20 +102,22 @@ static const char *usual_path(const Pattern *p) {
 static bool is_wide(const Broad *b, const IrItem *item, const IrTest *t) {
   const Logsource *l = &b->at->doc->rule->logsource;
   Str text;
-  if (t->pred == PRED_EXISTS) return t->truth;
+  if (t->pred == PRED_EXISTS) return t->truth && is_frequent_category(l);
   if (str_is(item->field, "EventID")) {
-    if (t->pred == PRED_NUMBER) return is_frequent(l, t->text);
-    return t->pred == PRED_GLOB && t->pattern.n == 1 && t->pattern.p[0].kind == PAT_LITERAL && is_frequent(l, t->pattern.p[0].text);
+    if (t->pred == PRED_NUMBER) return is_frequent_event(l, t->text);
+    return t->pred == PRED_GLOB && t->pattern.n == 1 && t->pattern.p[0].kind == PAT_LITERAL &&
+           is_frequent_event(l, t->pattern.p[0].text);
   }
   if (t->pred != PRED_GLOB || t->cased) return false;
-  if (only_wildcards(&t->pattern) || (is_contains(&t->pattern, &text) && is_common(text))) return true;
+  if (only_wildcards(&t->pattern)) return is_frequent_category(l);
+  if (is_contains(&t->pattern, &text) && is_common(text)) return true;
   return value_kind(l, item->field) == KIND_PROGRAM && usual_path(&t->pattern);
 }
 
 /* An ordinary event that the rule finds, where one item is all that it asks for. */
-static void show_event(const Broad *b, const IrNode *root) {
+static void show_event(const Broad *b) {
   const char *path = b->test->pred == PRED_GLOB ? usual_path(&b->test->pattern) : NULL;
-  if (b->filtered || root->kind != IR_ITEM || b->item->all || !path ||
+  if (b->filtered || b->n_items > 1 || b->item->all || !path ||
       value_kind(&b->at->doc->rule->logsource, b->item->field) != KIND_PROGRAM) {
     lint_hint(b->l, "add what only the events in question have, or lower the level");
     return;
@@ -180,11 +134,11 @@ void check_overly_broad(Lint *l, const LintAt *at) {
   Str level = at->doc->rule->level.text;
   if (at->doc->rule->kind != DOC_RULE || !at->ir->root || (!str_is(level, "high") && !str_is(level, "critical"))) return;
   Broad b = {.l = l, .at = at, .wide = is_wide};
-  if (width_of(&b, at->ir->root) != WIDE) return;
+  if (broad_width(&b, at->ir->root) != WIDE) return;
   lint_report(l, CHECK_overly_broad, b.value->at,
               "a rule of level " STR_FMT " asks for nothing but what most events have, such as this `" STR_FMT "`", STR_ARG(level),
               STR_ARG(b.item->field));
-  show_event(&b, at->ir->root);
+  show_event(&b);
 }
 
 /* --- short-contains ------------------------------------------------------------------------------------------ */
@@ -202,7 +156,7 @@ static bool is_short(const Broad *b, const IrItem *item, const IrTest *t) {
 void check_short_contains(Lint *l, const LintAt *at) {
   if (at->doc->rule->kind != DOC_RULE || !at->ir->root) return;
   Broad b = {.l = l, .at = at, .wide = is_short};
-  if (width_of(&b, at->ir->root) != WIDE) return;
+  if (broad_width(&b, at->ir->root) != WIDE) return;
   lint_report(l, CHECK_short_contains, b.value->at, "fewer than three characters anywhere in `" STR_FMT "` are enough for the rule",
               STR_ARG(b.item->field));
   lint_hint(l, "write more of the text, or add another item");

@@ -61,7 +61,7 @@ static bool begins_hex(const ValueForm *v) {
 
 static Impossible exact_word(ValueKind kind, const ValueForm *v) {
   if (!v->exact || !v->whole.n) return (Impossible){0};
-  if (kind == KIND_INTEGRITY && !str_starts(v->whole, STR("S-1-16-")))
+  if (kind == KIND_INTEGRITY && !str_starts(v->whole, STR("S-1-16-")) && !str_ends(v->whole, STR(" Mandatory Level")))
     return (Impossible){"is none of the integrity levels", "write `Low`, `Medium`, `High` or `System`", false};
   if (kind == KIND_GUID && !is_guid(v->whole))
     return (Impossible){"is a GUID", "write `{`, 8-4-4-4-12 hexadecimal digits and `}`", false};

@@ -32,7 +32,11 @@ static const struct {
 #undef VALUE_ALLOWED
 };
 
-static bool part_is(Text t, const char *want) { return want ? str_eq_nocase(t.text, str_of(want)) : !t.text.n; }
+/* NULL: there is none; `*`: any, or none. */
+static bool part_is(Text t, const char *want) {
+  if (want && *want == '*') return true;
+  return want ? str_eq_nocase(t.text, str_of(want)) : !t.text.n;
+}
 
 static unsigned sets_of(const Logsource *l) {
   for (size_t i = 0; i < sizeof value_sources / sizeof *value_sources; i++)

@@ -1,76 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Characters that cannot be seen, or that a word processor has put in the place of ASCII ones. */
+ * Characters that cannot be seen, anywhere in a rule; in values, also those that look like ASCII ones. */
 #include "base/buf.h"
-#include "base/utf8.h"
+#include "lint/checks/characters.h"
 #include "lint/checks/values.h"
-
-typedef enum {
-  CHAR_PLAIN,
-  CHAR_ZERO_WIDTH,
-  CHAR_JOINER, /* of emoji and of some scripts, where it has no width either */
-  CHAR_BIDI,
-  CHAR_BLANK,
-  CHAR_DASH,
-  CHAR_QUOTE
-} CharKind;
-
-static CharKind kind_of(uint32_t cp) {
-  static const struct {
-    uint32_t from, to;
-    CharKind kind;
-  } rows[] = {
-    {0xA0, 0xA0, CHAR_BLANK},          {0xAD, 0xAD, CHAR_ZERO_WIDTH},     {0x61C, 0x61C, CHAR_BIDI},
-    {0x180E, 0x180E, CHAR_ZERO_WIDTH}, {0x2000, 0x200A, CHAR_BLANK},      {0x200B, 0x200B, CHAR_ZERO_WIDTH},
-    {0x200C, 0x200D, CHAR_JOINER},     {0x200E, 0x200F, CHAR_BIDI},       {0x2010, 0x2015, CHAR_DASH},
-    {0x2018, 0x201B, CHAR_QUOTE},      {0x201C, 0x201F, CHAR_QUOTE},      {0x202A, 0x202E, CHAR_BIDI},
-    {0x202F, 0x202F, CHAR_BLANK},      {0x2060, 0x2064, CHAR_ZERO_WIDTH}, {0x2066, 0x2069, CHAR_BIDI},
-    {0x2212, 0x2212, CHAR_DASH},       {0xFEFF, 0xFEFF, CHAR_ZERO_WIDTH},
-  };
-  if (cp < 0xA0) return CHAR_PLAIN;
-  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-    if (cp >= rows[i].from && cp <= rows[i].to) return rows[i].kind;
-  return CHAR_PLAIN;
-}
-
-static const char *const kind_words[] = {
-  [CHAR_PLAIN] = "",
-  [CHAR_ZERO_WIDTH] = "has no width",
-  [CHAR_JOINER] = "has no width",
-  [CHAR_BIDI] = "changes the direction of the text",
-  [CHAR_BLANK] = "looks like a blank",
-  [CHAR_DASH] = "looks like `-`",
-  [CHAR_QUOTE] = "looks like a quotation mark",
-};
-
-/* What stands for it in ASCII. */
-static Str ascii_of(uint32_t cp, CharKind kind) {
-  if (kind == CHAR_BLANK) return STR(" ");
-  if (kind == CHAR_DASH) return STR("-");
-  return kind == CHAR_QUOTE ? (cp < 0x201C ? STR("'") : STR("\"")) : STR("");
-}
-
-typedef struct {
-  size_t at, n; /* bytes */
-  uint32_t cp;
-  CharKind kind;
-} Special;
-
-/* The next one at or behind *i. ASCII is passed quickly. */
-static bool next_special(Str s, size_t i, Special *out) {
-  while (i < s.n) {
-    uint32_t cp;
-    if ((unsigned char)s.p[i] < 0x80) {
-      i++;
-      continue;
-    }
-    size_t n = utf8_decode(s, i, &cp);
-    CharKind kind = n ? kind_of(cp) : CHAR_PLAIN;
-    *out = (Special){i, n, cp, kind};
-    if (kind != CHAR_PLAIN) return true;
-    i += n ? n : 1;
-  }
-  return false;
-}
 
 static bool is_ascii(Str s, size_t i) { return i < s.n && (unsigned char)s.p[i] < 0x80; }
 static bool is_letter(Str s, size_t i) { return is_ascii(s, i) && (ascii_letter(s.p[i]) || ascii_digit(s.p[i])); }
@@ -81,8 +13,8 @@ static bool is_joining(Str s, const Special *c) {
 }
 
 static void say(Lint *l, Span at, const Special *c) {
-  lint_report(l, CHECK_invisible_character, at, "U+%04X %s", (unsigned)c->cp, kind_words[c->kind]);
-  Str ascii = ascii_of(c->cp, c->kind);
+  lint_report(l, CHECK_invisible_character, at, "U+%04X %s", (unsigned)c->cp, char_kind_words[c->kind]);
+  Str ascii = char_ascii(c->cp, c->kind);
   if (!ascii.n) lint_hint(l, "delete it");
   else if (c->kind == CHAR_BLANK) lint_hint(l, "write a blank");
   else lint_hint(l, "write `" STR_FMT "`", STR_ARG(ascii));
@@ -90,7 +22,7 @@ static void say(Lint *l, Span at, const Special *c) {
 
 /* --- outside of detections ----------------------------------------------------------------------------------- */
 
-/* Prose, which decides nothing about events. */
+/* Prose, which decides nothing about events. Behind a letter nothing becomes YAML of another kind without it. */
 static bool is_prose(const LintDoc *doc, size_t at) {
   static const char *const keys[] = {"title", "description", "author", "references", "falsepositives", "license"};
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -111,7 +43,7 @@ static void check_prose(Lint *l, const LintAt *at) {
     if (!unseen || !c.at || is_joining(source, &c)) continue;
     say(l, (Span){whole.file, (uint32_t)c.at, (uint32_t)(c.at + c.n)}, &c);
     lint_fix(l, (Span){whole.file, (uint32_t)c.at, (uint32_t)(c.at + c.n)}, STR(""));
-    if (!is_prose(at->doc, c.at)) lint_fix_unsafe(l);
+    if (!is_prose(at->doc, c.at) || !is_letter(source, c.at - 1)) lint_fix_unsafe(l);
   }
 }
 
@@ -146,7 +78,7 @@ static bool is_variant(Lint *l, const LintAt *at, Str s, const Special *c) {
   uint32_t compared = 0;
   bool found = false;
   buf_str(&plain, str_sub(s, 0, c->at));
-  buf_str(&plain, ascii_of(c->cp, c->kind));
+  buf_str(&plain, char_ascii(c->cp, c->kind));
   buf_str(&plain, str_from(s, c->at + c->n));
   for (uint32_t i = 0; i < at->doc->items.n && compared < COMPARED_MOST; i++) {
     const LintItem *item = &at->doc->items.p[i];
@@ -169,7 +101,7 @@ static void check_value(Lint *l, const LintAt *at, const YamlNode *n) {
     bool escaped = !written && place.start != n->at.start;
     if (escaped || !is_doubtful(at->item, n->text, &c) || is_variant(l, at, n->text, &c)) continue;
     say(l, place, &c);
-    if (written) fix_value_part(l, at, n, c.at, c.at + c.n, ascii_of(c.cp, c.kind));
+    if (written) fix_value_part(l, at, n, c.at, c.at + c.n, char_ascii(c.cp, c.kind));
     lint_fix_unsafe(l);
     if (!written) return; /* the place is that of the whole value */
   }

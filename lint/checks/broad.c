@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "lint/checks/broad.h"
 #include "lint/checks/kinds.h"
+#include "lint/sources.h"
 
 /* --- overly-broad -------------------------------------------------------------------------------------------- */
 
@@ -42,6 +43,13 @@ static bool is_frequent_event(const Logsource *l, Str number) {
   for (size_t i = 0; i < sizeof security / sizeof *security; i++)
     if ((is_security && str_is(number, security[i])) || (is_sysmon && str_is(number, sysmon[i]))) return true;
   return false;
+}
+
+/* A field that events of the log source have, in a category of many events: that it exists says little. */
+static bool is_everywhere(const Broad *b, Str field) {
+  const Logsource *l = &b->at->doc->rule->logsource;
+  const LintSource *source = is_frequent_category(l) ? lint_source_find(&b->l->data.sources, l) : NULL;
+  return source && lint_names_have(&source->fields, field);
 }
 
 static bool is_open(const Pattern *p, size_t i) { return p->p[i].kind == PAT_ANY; }
@@ -102,14 +110,14 @@ static const char *usual_path(const Pattern *p) {
 static bool is_wide(const Broad *b, const IrItem *item, const IrTest *t) {
   const Logsource *l = &b->at->doc->rule->logsource;
   Str text;
-  if (t->pred == PRED_EXISTS) return t->truth && is_frequent_category(l);
+  if (t->pred == PRED_EXISTS) return t->truth && is_everywhere(b, item->field);
   if (str_is(item->field, "EventID")) {
     if (t->pred == PRED_NUMBER) return is_frequent_event(l, t->text);
     return t->pred == PRED_GLOB && t->pattern.n == 1 && t->pattern.p[0].kind == PAT_LITERAL &&
            is_frequent_event(l, t->pattern.p[0].text);
   }
   if (t->pred != PRED_GLOB || t->cased) return false;
-  if (only_wildcards(&t->pattern)) return is_frequent_category(l);
+  if (only_wildcards(&t->pattern)) return is_everywhere(b, item->field);
   if (is_contains(&t->pattern, &text) && is_common(text)) return true;
   return value_kind(l, item->field) == KIND_PROGRAM && usual_path(&t->pattern);
 }

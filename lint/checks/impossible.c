@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Values that the field of the log source never has, and ends of paths that are not whole names. */
 #include "lint/checks/impossible.h"
+#include "lint/edit.h"
 
 static Impossible impossible(ValueKind kind, const ValueForm *v) {
   Impossible path = impossible_path(kind, v);
@@ -9,9 +10,9 @@ static Impossible impossible(ValueKind kind, const ValueForm *v) {
 
 static Str separator(ValueKind kind) { return value_kind_is_unix(kind) ? STR("/") : STR("\\"); }
 
-/* Adds a separator in front of a value; false where that has no plain spelling. */
-static bool fix_separator(Lint *l, const LintAt *at, const YamlNode *n, ValueKind kind) {
-  return !n->plain && fix_value_part(l, at, n, 0, 0, separator(kind));
+/* Adds a separator in front of a value. */
+static void fix_separator(Lint *l, const LintAt *at, const YamlNode *n, ValueKind kind) {
+  edit_part(l, at->file, n, 0, 0, separator(kind));
 }
 
 /* `Image: 'name.exe'` becomes `Image|endswith: '\name.exe'`, where all values of the item are such names. */
@@ -21,8 +22,9 @@ static void fix_bare(Lint *l, const LintAt *at, ValueKind kind, Arena *scratch) 
   for (uint32_t i = 0; i < item->n_values; i++) {
     ValueForm v;
     const YamlNode *n = item->values[i];
-    bool quoted = yaml_is_text(n) && n->exact && !n->plain && at->file->text.p[n->at.start] == '\'';
-    if (!quoted || !value_form(&v, scratch, item, n) || !impossible_path(kind, &v).bare) return;
+    /* The edits of the values must not fail where that of the key is made. */
+    bool simple = yaml_is_text(n) && n->exact && n->text.n < 256;
+    if (!simple || !value_form(&v, scratch, item, n) || !impossible_path(kind, &v).bare) return;
   }
   if (!fix_add_modifier(l, at, "endswith")) return;
   for (uint32_t i = 0; i < item->n_values; i++) fix_separator(l, at, item->values[i], kind);

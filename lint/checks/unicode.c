@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "lint/checks/characters.h"
 #include "lint/checks/values.h"
+#include "lint/edit.h"
 
 static bool is_ascii(Str s, size_t i) { return i < s.n && (unsigned char)s.p[i] < 0x80; }
 static bool is_letter(Str s, size_t i) { return is_ascii(s, i) && (ascii_letter(s.p[i]) || ascii_digit(s.p[i])); }
@@ -101,7 +102,7 @@ static void check_value(Lint *l, const LintAt *at, const YamlNode *n) {
     bool escaped = !written && place.start != n->at.start;
     if (escaped || !is_doubtful(at->item, n->text, &c) || is_variant(l, at, n->text, &c)) continue;
     say(l, place, &c);
-    if (written) fix_value_part(l, at, n, c.at, c.at + c.n, char_ascii(c.cp, c.kind));
+    if (written) edit_part(l, at->file, n, c.at, c.at + c.n, char_ascii(c.cp, c.kind));
     lint_fix_unsafe(l);
     if (!written) return; /* the place is that of the whole value */
   }

@@ -1,21 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * Edits of keys with modifiers, and of parts of values. */
+ * Edits of keys: a modifier more or less. */
 #include "base/buf.h"
 #include "lint/checks/values.h"
 
 /* A bound on comparisons: a map may have as many keys as a file can hold. */
 enum { KEYS_MOST = 200 };
-
-bool fix_value_part(Lint *l, const LintAt *at, const YamlNode *n, size_t from, size_t to, Str text) {
-  Str source = at->file->text;
-  if (!l->kept || at->file->no_edits || !n->exact || n->at.end > source.n) return false;
-  char quote = n->plain ? 0 : source.p[n->at.start];
-  if (!n->plain && quote != '\'' && quote != '"') return false;
-  for (size_t i = 0; i < text.n; i++)
-    if (text.p[i] == '\'' || text.p[i] == '"' || (quote == '"' && text.p[i] == '\\')) return false;
-  lint_fix(l, yaml_sub_span(n, from, to), text);
-  return true;
-}
 
 /* Another name for the key of an item: free in its map, and written as it is meant. */
 static bool key_is_free(const LintItem *item, Str name) {

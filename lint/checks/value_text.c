@@ -2,6 +2,7 @@
  * How values are written: wildcards at ends that are open already, doubled backslashes in paths, blanks at the ends, plain scalars that are
  * taken for something else. */
 #include "lint/checks/kinds.h"
+#include "lint/edit.h"
 
 /* Bytes of a value that are `*` without an escape, at its start and at its end. */
 static size_t stars_in_front(Str s) {
@@ -39,9 +40,7 @@ void check_redundant_wildcard(Lint *l, const LintAt *at) {
                 : front  ? "endswith"
                          : "startswith");
     lint_hint(l, "drop it");
-    if (n->plain) continue; /* without `*`, it may be a number or an alias */
-    if (from) fix_value_part(l, at, n, 0, from, STR(""));
-    if (to < n->text.n) fix_value_part(l, at, n, to, n->text.n, STR(""));
+    edit_scalar(l, at->file, n, str_sub(n->text, from, to));
   }
 }
 
@@ -58,21 +57,25 @@ static size_t doubled_at(Str s, size_t i) {
 }
 
 static void check_backslashes(Lint *l, const LintAt *at, const YamlNode *n) {
-  bool said = false;
-  for (size_t i = 0, run; i < n->text.n; i += run ? run : 1) {
-    run = 0;
-    if (n->text.p[i] != '\\' || (i && n->text.p[i - 1] == '\\')) continue;
-    run = doubled_at(n->text, i);
-    if (!run) continue;
-    if (!said) {
+  Str s = n->text;
+  Arena *scratch = arena_sub(l->arena);
+  Buf fixed = {.arena = scratch};
+  for (size_t i = 0, run; i < s.n; i += run) {
+    bool first = s.p[i] == '\\' && !(i && s.p[i - 1] == '\\');
+    size_t doubled = first ? doubled_at(s, i) : 0;
+    run = doubled ? doubled : 1;
+    if (doubled && !fixed.n) {
       lint_report(l, CHECK_double_backslash, value_span(at, n, i, i + run),
                   "more than one backslash in a row, which no path has here");
       lint_hint(l, "write one: in single quotes a backslash is `\\`, or `\\\\` in front of `*`");
     }
-    said = true;
-    bool wild = i + run < n->text.n && (n->text.p[i + run] == '*' || n->text.p[i + run] == '?' || n->text.p[i + run] == '\\');
-    fix_value_part(l, at, n, i, i + run, wild ? STR("\\\\") : STR("\\"));
+    if (doubled && !fixed.n) buf_str(&fixed, str_sub(s, 0, i));
+    bool wild = i + run < s.n && (s.p[i + run] == '*' || s.p[i + run] == '?' || s.p[i + run] == '\\');
+    if (doubled) buf_str(&fixed, wild ? STR("\\\\") : STR("\\"));
+    else if (fixed.n) buf_char(&fixed, s.p[i]);
   }
+  if (fixed.n) edit_scalar(l, at->file, n, buf_view(&fixed));
+  arena_sub_done(scratch);
 }
 
 void check_double_backslash(Lint *l, const LintAt *at) {
@@ -85,7 +88,7 @@ void check_double_backslash(Lint *l, const LintAt *at) {
 
 /* --- blanks -------------------------------------------------------------------------------------------------- */
 
-/* A command line does end in blanks at times. */
+/* A command line does end in blanks at times; and a part of one with a blank in front was hardly meant as the whole. */
 static bool may_end_blank(Str field) { return str_ends(field, STR("CommandLine")) || str_ends(field, STR("commandline")); }
 
 void check_value_whitespace(Lint *l, const LintAt *at) {
@@ -104,7 +107,6 @@ void check_value_whitespace(Lint *l, const LintAt *at) {
                 : from                 ? "start"
                                        : "end");
     lint_hint(l, "drop it, or write `" STR_FMT "|contains`", STR_ARG(item->field));
-    if (from) fix_value_part(l, at, n, 0, from, STR(""));
-    if (to < n->text.n) fix_value_part(l, at, n, to, n->text.n, STR(""));
+    if (end) edit_scalar(l, at->file, n, str_sub(n->text, from, to));
   }
 }

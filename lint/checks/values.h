@@ -17,9 +17,7 @@ bool item_is_open(const LintItem *item);
 /* A modifier encodes the values: UTF-16, Base64. */
 bool item_encodes(const LintItem *item);
 
-/* Edits of the newest report, and whether there are any: not where the source is not written plainly (escapes, block scalars), or where
- * the key would be there twice. */
-bool fix_value_part(Lint *l, const LintAt *at, const YamlNode *scalar, size_t from, size_t to, Str text);
+/* Edits of the newest report, and whether there are any: not where the key would be there twice, or is not written plainly. */
 bool fix_drop_modifier(Lint *l, const LintAt *at, uint32_t i);
 bool fix_add_modifier(Lint *l, const LintAt *at, const char *name); /* at the end of the key */
 

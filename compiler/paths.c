@@ -28,7 +28,9 @@ static void tell(const Search *s, Str path, int error) {
 
 /* --- folders ------------------------------------------------------------------------------------------------- */
 
-static bool is_rule_name(Str name) { return str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml")); }
+static bool is_rule_name(Str name) {
+  return (str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml"))) && !str_ends(name, STR("/.sigmac.yml"));
+}
 
 /* What the tests of a rule need stands beside it (docs/rule-tests.md) and holds no rules. */
 static bool is_tests_folder(Str path) { return str_ends(path, STR(".tests")); }
@@ -124,6 +126,11 @@ Str paths_identity(Arena *arena, Str path) {
   struct stat st;
   if (stat(path.p, &st) != 0) return STR("");
   return arena_printf(arena, "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+}
+
+Str paths_here(Arena *arena) {
+  char here[PATH_MAX];
+  return arena_dup(arena, getcwd(here, sizeof here) ? str_of(here) : STR("/"));
 }
 
 bool paths_read(Str *out, Arena *arena, Str path, PathProblem *problem, void *ctx) {

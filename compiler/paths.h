@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What a path holds: the rule file itself, or all *.yml and *.yaml below a folder, sorted by path; links to folders and
- * folders *.tests are not followed. Of these, *.vars.yml and *.vars.yaml hold values of placeholders (compiler/vars.h); for
+ * folders *.tests are not followed, and .sigmac.yml
+ * is no rule. Of these, *.vars.yml and *.vars.yaml hold values of placeholders (compiler/vars.h); for
  * a single rule file they may stand beside it under its name. */
 #ifndef SIGMAC_COMPILER_PATHS_H
 #define SIGMAC_COMPILER_PATHS_H
@@ -25,6 +26,9 @@ bool paths_read(Str *out, Arena *arena, Str path, PathProblem *problem, void *ct
 /* The text of a file below a folder, links followed: they must not lead out of it. False where it cannot be read; *why is
  * constant, or errno's text, or NULL where there is no such file. */
 bool paths_read_below(Str *out, Arena *arena, Str folder, Str path, const char **why);
+
+/* The working folder; `/` where it cannot be told. */
+Str paths_here(Arena *arena);
 
 /* Device and number of a file, as text: the same for all paths that lead to it. Empty where it cannot be told. */
 Str paths_identity(Arena *arena, Str path);

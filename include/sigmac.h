@@ -394,6 +394,27 @@ SIGMAC_API sigmac_status sigmac_linter_set_today(sigmac_linter *linter, sigmac_s
 SIGMAC_API sigmac_status sigmac_linter_add_data(sigmac_linter *linter, sigmac_str path, sigmac_str text, sigmac_on_diagnostic *fn,
                                                 void *ctx);
 
+/* Adds what a configuration says (docs/linting.md): YAML such as .sigmac.yml, or the file that `sigma check --validation-config` takes. `path` is
+ * what diagnostics call it, and patterns of paths are below its folder. It concerns what is added later; what was set by the functions above counts before it.
+ * Faults are told to `fn`, which may be NULL, and then nothing of it counts; so is, as a warning, what has no meaning here. SIGMAC_OK,
+ * SIGMAC_BAD_DATA, SIGMAC_NO_MEMORY, SIGMAC_MISUSE. */
+SIGMAC_API sigmac_status sigmac_linter_add_config(sigmac_linter *linter, sigmac_str path, sigmac_str text, sigmac_on_diagnostic *fn,
+                                                  void *ctx);
+
+/* Adds the findings of a baseline: the text of a file that sigmac_linter_write_baseline made. They are not given out. Its paths are
+ * relative to the folder of `path`. As sigmac_linter_add_config. */
+SIGMAC_API sigmac_status sigmac_linter_add_baseline(sigmac_linter *linter, sigmac_str path, sigmac_str text, sigmac_on_diagnostic *fn,
+                                                    void *ctx);
+
+/* Behind sigmac_linter_run: its findings as a baseline, for a file at `path`. SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE (it has not
+ * run). */
+SIGMAC_API sigmac_status sigmac_linter_write_baseline(sigmac_linter *linter, sigmac_str path, sigmac_write *write, void *ctx);
+
+/* Only what is found in these files is given out, and what they have in common with others; all files that are added are still
+ * looked at. What is no file of the linter is ignored. Without a call all files count. SIGMAC_OK, SIGMAC_NO_MEMORY,
+ * SIGMAC_MISUSE. */
+SIGMAC_API sigmac_status sigmac_linter_set_changed(sigmac_linter *linter, const sigmac_str *paths, size_t n);
+
 /* Adds the text of a rule file. `path` is what findings call it, and what checks of names and folders judge. Both are copied.
  * SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE. */
 SIGMAC_API sigmac_status sigmac_linter_add_text(sigmac_linter *linter, sigmac_str path, sigmac_str text);
@@ -409,6 +430,9 @@ typedef void sigmac_on_finding(void *ctx, const sigmac_diagnostic *finding);
 typedef struct sigmac_lint_summary {
   uint32_t files, documents;
   uint32_t errors, warnings, infos; /* findings given out */
+  uint32_t suppressed;              /* silenced by a configuration or by comments: not given out */
+  uint32_t known, gone;             /* of the baseline: found, and not given out; found no more */
+  uint32_t ignored;                 /* files that a configuration leaves out: not among `files` */
   uint32_t omitted;                 /* above the limit for one file: not given out */
 } sigmac_lint_summary;
 

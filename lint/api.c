@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "compiler/paths.h"
 #include "lint/api_internal.h"
+#include "lint/config.h"
 
 /* --- the tables ---------------------------------------------------------------------------------------------- */
 
@@ -82,7 +83,7 @@ sigmac_status linter_work(sigmac_linter *l, void (*work)(void *), void *ctx) {
   return l->exhausted ? SIGMAC_NO_MEMORY : SIGMAC_OK;
 }
 
-static sigmac_status run(sigmac_linter *l, void (*work)(void *), void *ctx) {
+sigmac_status linter_add(sigmac_linter *l, void (*work)(void *), void *ctx) {
   return usable(l) ? linter_work(l, work, ctx) : SIGMAC_MISUSE;
 }
 
@@ -95,6 +96,7 @@ sigmac_status sigmac_linter_set_profile(sigmac_linter *l, sigmac_str name) {
   for (unsigned i = 0; usable(l) && i < sizeof names / sizeof *names; i++) {
     if (!str_is(api_str(name), names[i])) continue;
     l->lint.profile = (Profile)i;
+    l->lint.profile_set = true;
     return SIGMAC_OK;
   }
   return SIGMAC_MISUSE;
@@ -114,52 +116,6 @@ sigmac_status sigmac_linter_set_today(sigmac_linter *l, sigmac_str day) {
   return SIGMAC_OK;
 }
 
-typedef struct {
-  sigmac_linter *linter;
-  Str path, text;
-  sigmac_on_diagnostic *fn;
-  void *ctx;
-  bool good;
-} AddData;
-
-static void tell(const AddData *a, Sources *sources, const Diag *d, uint32_t omitted) {
-  Place at = source_place(sources, d->at);
-  Buf *text = &a->linter->text;
-  text->n = 0;
-  diag_render(text, sources, d, a->linter->colour);
-  a->fn(a->ctx, &(sigmac_diagnostic){.id = diag_info[d->id].text,
-                                     .severity = (sigmac_severity)d->severity,
-                                     .path = api_out(a->path),
-                                     .line = at.line,
-                                     .column = at.col,
-                                     .end_line = at.end_line,
-                                     .end_column = at.end_col,
-                                     .message = api_out(d->msg),
-                                     .hint = api_out(d->hint),
-                                     .text = api_out(buf_view(text)),
-                                     .omitted = omitted});
-}
-
-/* It is no rule file: it has no number among those of the linter. */
-static void add_data(void *ctx) {
-  AddData *a = ctx;
-  Arena *arena = &a->linter->arena;
-  Sources sources = {.arena = arena};
-  Diags diags = {.arena = arena};
-  Str text = a->text.n > LIMIT_LINT_FILE_BYTES ? str_sub(a->text, 0, LIMIT_LINT_FILE_BYTES + 1) : a->text;
-  uint32_t file = source_add(&sources, arena_dup(arena, a->path), arena_dup(arena, text));
-  a->good = lint_data_read(&a->linter->lint.data, &sources, file, arena, &diags);
-  diag_sort(&diags);
-  for (uint32_t i = 0; a->fn && i < diags.list.n; i++)
-    tell(a, &sources, &diags.list.p[i], i + 1 == diags.list.n ? diag_dropped(&diags, file) : 0);
-}
-
-sigmac_status sigmac_linter_add_data(sigmac_linter *l, sigmac_str path, sigmac_str text, sigmac_on_diagnostic *fn, void *ctx) {
-  AddData a = {.linter = l, .path = api_str(path), .text = api_str(text), .fn = fn, .ctx = ctx};
-  sigmac_status status = run(l, add_data, &a);
-  return status == SIGMAC_OK && !a.good ? SIGMAC_BAD_DATA : status;
-}
-
 /* --- files --------------------------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -176,7 +132,7 @@ static void add_text(void *ctx) {
 }
 
 sigmac_status sigmac_linter_add_text(sigmac_linter *l, sigmac_str path, sigmac_str text) {
-  return run(l, add_text, &(Add){.linter = l, .path = api_str(path), .text = api_str(text)});
+  return linter_add(l, add_text, &(Add){.linter = l, .path = api_str(path), .text = api_str(text)});
 }
 
 static void on_problem(void *ctx, Str path, const char *why) {
@@ -190,6 +146,14 @@ static bool seen_before(sigmac_linter *l, Str path) {
   return identity.n && intern_id(&l->seen, identity) < known;
 }
 
+/* Also one that is named itself: so a hook that names the files of a change need not know. */
+static bool is_ignored(sigmac_linter *l, Str path) {
+  const LintConfig *c = l->lint.config;
+  bool ignored = c && c->ignored.n && lint_config_ignores(c, lint_absolute(&l->lint, path));
+  l->ignored += ignored;
+  return ignored;
+}
+
 static void add_path(void *ctx) {
   Add *a = ctx;
   sigmac_linter *l = a->linter;
@@ -197,7 +161,7 @@ static void add_path(void *ctx) {
   a->readable = paths_find(&files, &l->arena, a->path, on_problem, l);
   for (uint32_t i = 0; i < files.rules.n; i++) {
     Str text, path = files.rules.p[i];
-    if (seen_before(l, path)) continue;
+    if (seen_before(l, path) || is_ignored(l, path)) continue;
     if (paths_read(&text, &l->arena, path, on_problem, l)) lint_add(&l->lint, path, text);
     else if (str_eq(path, a->path)) a->readable = false;
   }
@@ -206,7 +170,7 @@ static void add_path(void *ctx) {
 sigmac_status sigmac_linter_add_path(sigmac_linter *l, const char *path) {
   if (!path) return SIGMAC_MISUSE;
   Add a = {.linter = l, .path = str_of(path)};
-  sigmac_status status = run(l, add_path, &a);
+  sigmac_status status = linter_add(l, add_path, &a);
   return status == SIGMAC_OK && !a.readable ? SIGMAC_UNREADABLE : status;
 }
 
@@ -257,7 +221,12 @@ static void run_all(void *ctx) {
   Lint *l = &r->linter->lint;
   if (!r->linter->ran) lint_run(l);
   r->linter->ran = true;
-  r->summary = (sigmac_lint_summary){.files = l->files.n, .documents = l->docs.n};
+  r->summary = (sigmac_lint_summary){.files = l->files.n,
+                                     .documents = l->docs.n,
+                                     .suppressed = l->suppressed,
+                                     .known = l->known,
+                                     .gone = l->gone,
+                                     .ignored = r->linter->ignored};
   for (uint32_t i = 0; i < l->findings.n; i++) {
     uint32_t file = l->findings.p[i].at.file;
     bool last = i + 1 == l->findings.n || l->findings.p[i + 1].at.file != file;

@@ -76,10 +76,7 @@ static void next_round(Fix *x) {
   Lint old = l->lint;
   l->round = arena_sub(&l->arena);
   lint_init(&l->lint, l->round);
-  l->lint.profile = old.profile;
-  memcpy(l->lint.wish, old.wish, sizeof old.wish);
-  l->lint.today = old.today;
-  l->lint.data = old.data;
+  lint_settle_like(&l->lint, &old);
   for (uint32_t i = 0; i < old.files.n; i++) {
     const LintFile *f = &old.files.p[i];
     if (f->unreadable) lint_add_unreadable(&l->lint, f->path, f->unreadable);

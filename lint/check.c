@@ -18,3 +18,13 @@ CheckId check_find(Str id) {
   while (i < CHECK_COUNT && !str_is(id, checks[i].id)) i++;
   return (CheckId)i;
 }
+
+const char *check_nearest(Str id) {
+  const char *nearest = NULL;
+  unsigned least = 4; /* letters that may differ, and one */
+  for (unsigned i = 0; i < CHECK_COUNT && least; i++) {
+    unsigned distance = str_distance(id, str_of(checks[i].id), least - 1);
+    if (distance < least) nearest = checks[i].id, least = distance;
+  }
+  return nearest;
+}

@@ -6,6 +6,9 @@
 
 #include "base/limits.h"
 #include "lint/checks/fixes.h"
+#include "lint/baseline.h"
+#include "lint/changed.h"
+#include "lint/silence.h"
 
 void lint_init(Lint *l, Arena *arena) {
   *l = (Lint){
@@ -27,6 +30,17 @@ static bool shares_nodes(const YamlDocs *docs) {
   bool merged = false;
   for (uint32_t i = 0; i < docs->docs.n; i++) merged = merged || yaml_key(docs->docs.p[i], "action");
   return docs->properties || merged;
+}
+
+void lint_settle_like(Lint *l, const Lint *other) {
+  l->profile = other->profile;
+  l->profile_set = other->profile_set;
+  memcpy(l->wish, other->wish, sizeof l->wish);
+  l->today = other->today;
+  l->data = other->data;
+  l->config = other->config;
+  l->baseline = other->baseline;
+  l->changed = other->changed;
 }
 
 void lint_add(Lint *l, Str path, Str text) {
@@ -153,11 +167,13 @@ static void run_file(Lint *l, const LintFile *f) {
 static void run_doc(Lint *l, const LintDoc *doc) {
   LintAt at = {.file = doc->file, .doc = doc};
   if (doc->root->kind != YAML_MAP) return; /* not-a-mapping says all */
+  l->doc = doc;
   run_scope(l, SCOPE_DOC, &at);
   for (uint32_t i = 0; i < doc->items.n; i++) {
     at.item = &doc->items.p[i];
     run_scope(l, SCOPE_ITEM, &at);
   }
+  l->doc = NULL;
 }
 
 /* Only lowered: a placeholder needs no values here. */
@@ -168,7 +184,9 @@ static void run_meaning(Lint *l) {
     if (c->rules.list.p[i].kind == DOC_CORRELATION) continue;
     compiler_begin_rule(c, &lowered, &c->rules.list.p[i]);
     LintAt at = {.file = l->docs.p[i].file, .doc = &l->docs.p[i], .ir = &lowered.ir};
+    l->doc = at.doc;
     if (!lowered.broken) run_scope(l, SCOPE_MEANING, &at);
+    l->doc = NULL;
     compiler_end_rule(c);
   }
 }
@@ -197,24 +215,44 @@ static int by_place(const void *x, const void *y) {
   return str_cmp(a->message, b->message);
 }
 
+/* Of two that are the same, the one that is told counts. */
+static int by_place_told(const void *x, const void *y) {
+  const Finding *a = x, *b = y;
+  int c = by_place(a, b);
+  return c ? c : a->silenced - b->silenced;
+}
+
 /* Documents that `action: global` merges share nodes: what is wrong in one of these is said once. */
 static void sort_findings(Lint *l) {
   uint32_t kept = 0;
   if (!l->findings.n) return;
-  qsort(l->findings.p, l->findings.n, sizeof *l->findings.p, by_place);
+  qsort(l->findings.p, l->findings.n, sizeof *l->findings.p, by_place_told);
   for (uint32_t i = 1; i < l->findings.n; i++)
     if (by_place(&l->findings.p[kept], &l->findings.p[i])) l->findings.p[++kept] = l->findings.p[i];
   l->findings.n = kept + 1;
+}
+
+static void drop_silenced(Lint *l) {
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < l->findings.n; i++)
+    if (!l->findings.p[i].silenced) l->findings.p[kept++] = l->findings.p[i];
+  l->suppressed = l->findings.n - kept;
+  l->findings.n = kept;
 }
 
 void lint_run(Lint *l) {
   choose_runs(l);
   compiler_prepare(&l->compiler);
   for (uint32_t i = 0; i < l->compiler.rules.list.n; i++) add_doc(l, &l->compiler.rules.list.p[i]);
+  lint_changed_prepare(l);
+  silence_prepare(l);
   run_meaning(l);
   take_diags(l);
   for (uint32_t i = 0; i < l->files.n; i++) run_file(l, &l->files.p[i]);
   for (uint32_t i = 0; i < l->docs.n; i++) run_doc(l, &l->docs.p[i]);
   run_scope(l, SCOPE_SET, &(LintAt){0});
   sort_findings(l);
+  lint_changed_apply(l);
+  drop_silenced(l);
+  lint_baseline_apply(l);
 }

@@ -64,6 +64,8 @@ typedef struct {
 extern const Check checks[CHECK_COUNT];
 /* CHECK_COUNT where there is none of this id. */
 CheckId check_find(Str id);
+/* The id that is most like another one; NULL where none is. */
+const char *check_nearest(Str id);
 
 typedef struct {
   uint32_t file; /* number in Sources */
@@ -71,6 +73,7 @@ typedef struct {
   const char *unreadable; /* why there is no text; else NULL */
   bool too_large;         /* nothing was parsed */
   bool no_edits;          /* nodes are shared (aliases, `action`), or lines end as few programs have it: lint/edit.h refuses */
+  bool unchanged;         /* it is read for others' sake: what is found in it is not told (lint/changed.h) */
   YamlDocs docs;
 } LintFile;
 
@@ -125,6 +128,7 @@ typedef struct {
   Span at;
   Str message, hint; /* hint: may be empty */
   FixKind fix;
+  bool silenced;       /* by the configuration or a comment: not told (lint/silence.h) */
   VEC(LintEdit) edits; /* FIX_NONE: none. All of them or none; in any order, they do not overlap; all in the file of `at` */
 } Finding;
 
@@ -134,10 +138,21 @@ typedef struct {
   unsigned n;
 } LintRuns;
 
+typedef struct LintConfig LintConfig;
+typedef struct LintSilence LintSilence;
+typedef struct LintBaseline LintBaseline;
+typedef struct LintChanged LintChanged;
+
 struct Lint {
   Arena *arena;
   Compiler compiler; /* sources, rule set, diagnostics */
   Profile profile;
+  bool profile_set;     /* the one of the configuration does not count */
+  LintConfig *config;   /* lint/config.h; NULL: none */
+  LintSilence *silence; /* lint/silence.h; NULL: nothing is silenced */
+  LintBaseline *baseline; /* lint/baseline.h; NULL: none */
+  LintChanged *changed; /* lint/changed.h; NULL: all files count */
+  uint32_t suppressed, known, gone; /* findings that are not told: silenced; in the baseline. Findings of the baseline that are no more */
   int8_t wish[CHECK_COUNT]; /* 1: enabled by name; -1: disabled */
   int64_t today;            /* days since 1970-01-01; LINT_NO_DAY: not known */
   LintData data;
@@ -147,17 +162,22 @@ struct Lint {
   VEC(Finding) findings;
   LintAlike *alike;        /* rules so far, by what they say: near-duplicate; a few words for each */
   VEC(DiagCount) per_file; /* findings of a file, also those not kept: style must not crowd out errors */
+  const LintDoc *doc;      /* that a check is looking at; NULL: none */
   bool kept;               /* the newest report is among the findings: a hint may follow */
 };
 #define LINT_NO_DAY INT64_MIN
 
 void lint_init(Lint *l, Arena *arena);
+/* The settings of another one, whose arena lives as long. */
+void lint_settle_like(Lint *l, const Lint *other);
 /* Adds a file; path and text are borrowed and live as long as the arena. */
 void lint_add(Lint *l, Str path, Str text);
 /* The same for a path that cannot be read: a finding. */
 void lint_add_unreadable(Lint *l, Str path, const char *why);
 /* All files are added: runs the checks. The findings are sorted by file and place. */
 void lint_run(Lint *l);
+/* The name of a file from the root on. */
+Str lint_absolute(const Lint *l, Str path);
 /* How many findings of a file were counted, but not kept (LIMIT_LINT_FINDINGS). */
 uint32_t lint_dropped(const Lint *l, uint32_t file);
 

@@ -2,21 +2,34 @@
  * Findings: reported, limited, sorted. And what many checks ask. */
 
 #include "base/limits.h"
-#include "lint/lint.h"
+#include "lint/config.h"
+#include "lint/silence.h"
 
+/* What was called for in particular counts before the files of configuration. */
 bool lint_enabled(const Lint *l, CheckId check) {
-  return l->wish[check] ? l->wish[check] > 0 : checks[check].profile <= l->profile;
+  const LintConfig *c = l->config;
+  if (l->wish[check]) return l->wish[check] > 0;
+  if (c && c->wish[check]) return c->wish[check] > 0;
+  return checks[check].profile <= (c && c->has_profile && !l->profile_set ? c->profile : l->profile);
+}
+
+/* Whether one more finding of its kind is kept. */
+static bool counts(Lint *l, Severity severity, Span at, bool silenced) {
+  if (silenced) return silence_count(l->silence, at.file) < LIMIT_LINT_FINDINGS;
+  while (l->per_file.n <= at.file) (void)vec_add(l->arena, &l->per_file);
+  DiagCount *n = &l->per_file.p[at.file];
+  return (severity == SEV_ERROR ? n->errors++ : n->others++) < LIMIT_LINT_FINDINGS;
 }
 
 static void report(Lint *l, CheckId check, Severity severity, Span at, const char *fmt, va_list args) {
   l->kept = false;
   if (!lint_enabled(l, check)) return;
-  while (l->per_file.n <= at.file) (void)vec_add(l->arena, &l->per_file);
-  DiagCount *n = &l->per_file.p[at.file];
-  if ((severity == SEV_ERROR ? n->errors++ : n->others++) >= LIMIT_LINT_FINDINGS) return;
+  if (l->config && l->config->severity[check]) severity = (Severity)(l->config->severity[check] - 1);
+  bool silenced = l->silence && silence_covers(l, check, at);
+  if (!counts(l, severity, at, silenced)) return;
   l->kept = true;
-  *vec_add(l->arena, &l->findings) =
-    (Finding){.check = check, .severity = severity, .at = at, .message = diag_format(l->arena, fmt, args)};
+  *vec_add(l->arena, &l->findings) = (Finding){
+    .check = check, .severity = severity, .at = at, .message = diag_format(l->arena, fmt, args), .silenced = silenced};
 }
 
 void lint_report(Lint *l, CheckId check, Span at, const char *fmt, ...) {

@@ -2,6 +2,7 @@
  * Names of fields, and the values of two kinds of them: accounts and hashes. */
 #include "lint/checks/fixes.h"
 #include "lint/sources.h"
+#include "lint/config.h"
 
 static void fix_blanks(Lint *l, const LintAt *at) {
   if (!l->kept) return;
@@ -21,6 +22,7 @@ void check_field_name(Lint *l, const LintAt *at) {
   }
   const LintSource *source = lint_source_find(&l->data.sources, &at->doc->rule->logsource);
   if (!source || !source->fields.n || lint_names_have(&source->fields, item->field)) return;
+  if (lint_field_allowed(l, &at->doc->rule->logsource, item->field)) return;
   const char *near = lint_names_case(&source->fields, item->field);
   if (near) {
     lint_report(l, CHECK_field_case, item->field_at, "the field is written `%s`, not `" STR_FMT "`", near, STR_ARG(item->field));

@@ -74,8 +74,10 @@ void check_duplicate_filename(Lint *l, const LintAt *at) {
   Intern seen;
   VEC(uint32_t) first = {0};
   intern_init(&seen, l->arena);
-  for (uint32_t i = 0; i < l->files.n; i++) {
+  for (uint32_t n = 0; n < 2 * l->files.n; n++) {
+    uint32_t i = n % l->files.n;
     const LintFile *f = &l->files.p[i];
+    if (f->unchanged == (n >= l->files.n)) continue; /* changed ones are to blame: they come behind the others */
     uint32_t known = seen.names.n, id = intern_id(&seen, name_of(f->path));
     if (id == known) {
       *vec_add(l->arena, &first) = i;

@@ -3,6 +3,7 @@
  * SigmaHQ). */
 #include "lint/checks/metadata.h"
 #include "lint/edit.h"
+#include "lint/config.h"
 #include "lint/checks/moves.h"
 
 typedef struct {
@@ -79,6 +80,7 @@ static void judge_key(Lint *l, const LintDoc *doc, const YamlNode *key) {
   size_t n = key->text.n < sizeof lower ? key->text.n : 0;
   for (size_t i = 0; i < n; i++) lower[i] = ascii_lower(key->text.p[i]);
   unsigned kind = doc->rule->kind;
+  if (lint_key_allowed(l, key->text)) return;
   if (has_capital(key->text)) {
     lint_report(l, CHECK_key_case, key->at, "the key `" STR_FMT "` is not in lower case", STR_ARG(key->text));
     if (n && lint_enabled(l, CHECK_key_case)) lint_hint(l, "write `%.*s`", (int)n, lower);

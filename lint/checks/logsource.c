@@ -2,6 +2,7 @@
  * Log sources: their keys and values, and whether the taxonomy knows them. */
 #include "lint/edit.h"
 #include "lint/sources.h"
+#include "lint/config.h"
 
 /* --- keys and values ----------------------------------------------------------------------------------------- */
 
@@ -103,6 +104,7 @@ static bool all_text(const LintDoc *doc) {
 void check_logsource_taxonomy(Lint *l, const LintAt *at) {
   const Logsource *source = &at->doc->rule->logsource;
   if (at->doc->rule->kind != DOC_RULE || lint_source_find(&l->data.sources, source) || !all_text(at->doc)) return;
+  if (lint_source_allowed(l, source)) return;
   LintPart part = stranger(&l->data.sources, source), last = LINT_COUNT;
   for (LintPart i = 0; i < LINT_COUNT; i++)
     if (lint_rule_part(source, i)->text.n) last = i;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * What two rules of the set may not have in common. The later one, in the order of paths, is reported. */
+ * What two rules of the set may not have in common. The later one is reported (lint_blame_order). */
 #include <stdlib.h>
 
 #include "lint/checks/set.h"
+#include "lint/changed.h"
 
 typedef struct {
   const LintDoc **p;
@@ -11,8 +12,7 @@ typedef struct {
 
 static int by_path(const void *x, const void *y) {
   const LintDoc *a = *(const LintDoc *const *)x, *b = *(const LintDoc *const *)y;
-  int c = str_cmp(a->file->path, b->file->path);
-  if (!c) c = (a->rule->file > b->rule->file) - (a->rule->file < b->rule->file);
+  int c = lint_blame_order(a->file, b->file);
   return c ? c : (a > b) - (a < b);
 }
 

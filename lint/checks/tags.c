@@ -3,6 +3,7 @@
 #include "compiler/attack.h"
 #include "lint/checks/fixes.h"
 #include "lint/checks/metadata.h"
+#include "lint/config.h"
 
 typedef struct {
   const YamlNode *node;
@@ -183,8 +184,9 @@ void check_tags(Lint *l, const LintAt *at) {
       edit_drop_item(l, at->file, list, i);
       continue;
     }
-    if (!check_form(l, &t)) continue;
-    check_tag(l, &t);
+    bool allowed = lint_tag_allowed(l, t.node->text);
+    if (!allowed && !check_form(l, &t)) continue;
+    if (!allowed) check_tag(l, &t);
     if (str_is(t.space, "tlp") && tlp++) complain(l, CHECK_tag_tlp_multiple, &t);
     if (str_is(t.space, "detection") && detection++) complain(l, CHECK_tag_detection_multiple, &t);
   }

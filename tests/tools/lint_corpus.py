@@ -48,38 +48,18 @@ TRUE = [
      "A name holds a `|`, as if a selection had modifiers; they do nothing, and a condition can reach it by a pattern only."),
 ]
 
+def validators():
+    """lint/validators.def, as the rows below."""
+    ids = collections.defaultdict(list)
+    with open(os.path.join(ROOT, "lint", "validators.def"), encoding="utf-8") as f:
+        for name, word in re.findall(r"^VALIDATOR\((\w+), (\w+)\)", f.read(), re.M):
+            ids[name].append(word.replace("_", "-"))
+    return " ".join(f"{name}:{','.join(i)}" for name, i in ids.items())
+
+
 # Name of a check of a peer: ours. Of several, a finding counts as the one that we have in the same file (about the same tag), or the first.
 NAMES = {
-    "pysigma": """
-        @condition-error:condition-aggregation,condition-syntax all_of_them_condition:all-of-them attacktag:tag-attack,tag-attack-revoked
-        cartag:tag-car control_character:control-character custom_attributes:unknown-key cvetag:tag-cve d3_fendtag:tag-d3fend
-        dangling_condition:condition-unknown dangling_detection:unused-selection detection_tag:tag-detection
-        double_wildcard:double-wildcard duplicate_filename:duplicate-filename duplicate_references:duplicate-reference
-        duplicate_tag:duplicate-tag duplicate_title:duplicate-title escaped_wildcard:escaped-wildcard fieldname_logsource:logsource-key
-        filename_length:filename-length identifier_existence:missing-id identifier_uniqueness:duplicate-id
-        invalid_modifier_combinations:modifier-repeated,all-without-contains,base64offset-without-contains namespace_tag:tag-namespace
-        number_as_string:number-as-string sigmahq_author_existence:missing-author sigmahq_category_event_id:category-eventid
-        sigmahq_category_windows_provider_name:category-provider sigmahq_correlation_filename_prefix:filename-correlation
-        sigmahq_correlation_group_by_existence:correlation-no-group-by sigmahq_correlation_rules_minimum:correlation-min-rules
-        sigmahq_date_existence:missing-date sigmahq_description_existence:missing-description
-        sigmahq_description_length:description-too-short sigmahq_falsepositives_banned_word:falsepositive-banned
-        sigmahq_falsepositives_capital:falsepositive-case sigmahq_falsepositives_typo_word:falsepositive-typo
-        sigmahq_field_duplicate_value:duplicate-value sigmahq_field_user:user-localized sigmahq_fieldname_cast:field-case
-        sigmahq_fields_existence:fields-deprecated sigmahq_filename_convention:filename-style sigmahq_filename_prefix:filename-prefix
-        sigmahq_github_link:github-branch-link sigmahq_invalid_all_modifier:all-single sigmahq_invalid_fieldname:field-unknown
-        sigmahq_invalid_hash_kv:hash-value sigmahq_level_existence:missing-level sigmahq_link_in_description:link-in-description
-        sigmahq_logsource_unknown:logsource-unknown sigmahq_missing_asterisk_condition:of-no-wildcard sigmahq_mitre_link:mitre-link
-        sigmahq_modified_date_order:modified-before-date sigmahq_modified_without_date:modified-without-date
-        sigmahq_ofselection_condition:of-single sigmahq_ofthem_condition:them-single sigmahq_redundant_field:field-redundant
-        sigmahq_redundant_modified:redundant-modified sigmahq_space_field_name:field-space sigmahq_status:status-folder
-        sigmahq_status_existence:missing-status sigmahq_status_to_high:status-too-high sigmahq_sysmon_missing_eventid:sysmon-no-eventid
-        sigmahq_tags_detection:tag-detection-folder sigmahq_tags_techniques_without_tactics:tag-attack-tactic
-        sigmahq_tags_tlp:tag-tlp-public sigmahq_tags_unique_detection:tag-detection-multiple sigmahq_tags_unique_tlp:tag-tlp-multiple
-        sigmahq_title_case:title-case sigmahq_title_end:title-end sigmahq_title_length:title-too-long sigmahq_title_start:title-start
-        sigmahq_unknown_field:unknown-key sigmahq_unsupported_regex_group_construct:regex-group
-        specific_instead_of_generic_logsource:logsource-generic stptag:tag-stp tag_format:tag-format
-        them_condition_with_single_detection:them-single tlptag:tag-tlp tlpv1_tag:tag-tlp tlpv2_tag:tag-tlp
-        wildcards_instead_of_modifiers:wildcard-as-modifier""",
+    "pysigma": "@condition-error:condition-aggregation,condition-syntax " + validators(),
     "rsigma": """
         all_with_re:all-with-re condition_references_unknown:condition-unknown deprecated_aggregation_syntax:condition-aggregation
         deprecated_without_related:deprecated-without-related description_too_long:description-too-long

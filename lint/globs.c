@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "lint/globs.h"
+
+/* Only the last `*` needs another try: what an earlier one could give up, the last one can take. */
+bool glob_fits(Str pattern, Str text) {
+  size_t p = 0, t = 0, star = SIZE_MAX, retry = 0;
+  while (t < text.n) {
+    if (p < pattern.n && pattern.p[p] == '*') {
+      star = p++;
+      retry = t;
+    } else if (p < pattern.n && (pattern.p[p] == '?' || pattern.p[p] == text.p[t])) {
+      p++, t++;
+    } else if (star != SIZE_MAX) {
+      p = star + 1;
+      t = ++retry;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.n && pattern.p[p] == '*') p++;
+  return p == pattern.n;
+}
+
+/* --- paths --------------------------------------------------------------------------------------------------- */
+
+/* Places in the pattern that what was read of the path may have led to. */
+typedef struct {
+  bool at[GLOB_MAX + 1];
+} Places;
+
+static bool is_any(Str pattern, size_t p) { return p + 1 < pattern.n && pattern.p[p] == '*' && pattern.p[p + 1] == '*'; }
+
+/* A `*` may be nothing; and `**` with the slash behind it, so that a / ** / b (without blanks) is also a/b. */
+static void skip_stars(Str pattern, Places *s) {
+  for (size_t p = 0; p < pattern.n; p++) {
+    if (!s->at[p] || pattern.p[p] != '*') continue;
+    bool any = is_any(pattern, p);
+    s->at[p + (any ? 2 : 1)] = true;
+    bool part = any && p + 2 < pattern.n && pattern.p[p + 2] == '/' && (!p || pattern.p[p - 1] == '/');
+    if (part) s->at[p + 3] = true;
+  }
+}
+
+static void step(Str pattern, const Places *from, Places *to, char c) {
+  *to = (Places){{false}};
+  for (size_t p = 0; p < pattern.n; p++) {
+    if (!from->at[p]) continue;
+    char want = pattern.p[p];
+    if (want == '*') to->at[p] |= c != '/' || is_any(pattern, p);
+    else if (want == '?' ? c != '/' : want == c) to->at[p + 1] = true;
+  }
+  skip_stars(pattern, to);
+}
+
+/* The pattern begins where the text does; it may end in front of any slash. */
+static bool fits_from(Str pattern, Str text) {
+  Places now = {{false}}, next;
+  now.at[0] = true;
+  skip_stars(pattern, &now);
+  for (size_t t = 0; t < text.n; t++) {
+    if (now.at[pattern.n] && text.p[t] == '/') return true;
+    step(pattern, &now, &next, text.p[t]);
+    now = next;
+  }
+  return now.at[pattern.n];
+}
+
+bool glob_fits_path(Str pattern, Str path) {
+  while (pattern.n && pattern.p[pattern.n - 1] == '/') pattern.n--;
+  if (!pattern.n || pattern.n > GLOB_MAX) return false;
+  bool anchored = memchr(pattern.p, '/', pattern.n) != NULL;
+  if (pattern.p[0] == '/') pattern = str_from(pattern, 1);
+  if (fits_from(pattern, path)) return true;
+  for (size_t i = 0; !anchored && i < path.n; i++)
+    if (path.p[i] == '/' && fits_from(pattern, str_from(path, i + 1))) return true;
+  return false;
+}

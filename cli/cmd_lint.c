@@ -7,6 +7,7 @@
 #include "cli/files.h"
 #include "cli/lint_mend.h"
 #include "cli/lint_output.h"
+#include "cli/lint_settings.h"
 #include "cli/memory.h"
 #include "cli/say.h"
 
@@ -78,33 +79,10 @@ static Str today(const Args *args) {
   return arena_dup(args->arena, (Str){text, n});
 }
 
-static void on_fault(void *ctx, const sigmac_diagnostic *d) {
-  (void)ctx;
-  fwrite(d->text.p, 1, d->text.n, stderr);
-  if (d->omitted) say(STR_FMT ": %u more are counted, not shown", STR_ARG(str_in(d->path)), d->omitted);
-}
-
-/* Tables that are not as they were meant would make every finding doubtful: nothing is linted then. */
-static bool add_data(const Args *args, sigmac_linter *l) {
-  const StrList *files = args_values(args, "data");
-  bool good = true;
-  for (uint32_t i = 0; i < files->n; i++) {
-    Str text;
-    const char *why = "";
-    if (!file_read(&text, args->arena, files->p[i].p, rule_file_limit, &why)) {
-      say(STR_FMT ": error: cannot be read: %s", STR_ARG(files->p[i]), why);
-      good = false;
-      continue;
-    }
-    good &= checked(sigmac_linter_add_data(l, str_out(files->p[i]), str_out(text), on_fault, NULL)) == SIGMAC_OK;
-  }
-  return good;
-}
-
 static bool settle(const Args *args, sigmac_linter *l) {
   Str day = args_has(args, "today") ? args_last(args, "today", "") : today(args);
   sigmac_linter_set_colour(l, args->colour);
-  if (sigmac_linter_set_profile(l, str_out(args_last(args, "profile", "default"))) != SIGMAC_OK) {
+  if (args_has(args, "profile") && sigmac_linter_set_profile(l, str_out(args_last(args, "profile", ""))) != SIGMAC_OK) {
     usage_error(args, "--profile is default, sigmahq or all");
     return false;
   }
@@ -112,7 +90,7 @@ static bool settle(const Args *args, sigmac_linter *l) {
     usage_error(args, "--today is a day such as 2026-02-01");
     return false;
   }
-  return add_data(args, l) && set_checks(args, l, "enable", true) && set_checks(args, l, "disable", false);
+  return lint_settings(args, l) && set_checks(args, l, "enable", true) && set_checks(args, l, "disable", false);
 }
 
 static const LintOutput *find_output(Str name) {
@@ -155,9 +133,11 @@ static int lint(const Args *args, sigmac_linter *l, const LintOutput *output, un
   if (fixing) status |= lint_mend(&fix, l, args_has(args, "unsafe"));
   checked(sigmac_linter_run(l, on_finding, &r, &r.summary));
   take_files(&r, l);
+  if (args_has(args, "write-baseline")) return status | lint_write_baseline(args, l, &r);
   if (fixing) lint_mend_summary(&fix, r.findings.n + r.summary.omitted);
   write_out(output, &r, fixing && (fix.diff || fix.stdin_text.p));
-  if (!r.summary.files) {
+  lint_settings_summary(args, &r);
+  if (!r.summary.files && !r.summary.ignored) {
     say("sigmac lint: error: no rule files at all");
     status = EXIT_BAD_INPUT;
   }
@@ -202,6 +182,7 @@ static int run(Args *args) {
   if (args_has(args, "unsafe") && !args_has(args, "fix") && !args_has(args, "diff"))
     return usage_error(args, "--unsafe is for --fix and --diff");
   if (level > SIGMAC_INFO) return usage_error(args, "--fail-level is error, warning or info");
+  if (!lint_settings_fit(args)) return EXIT_USAGE;
   checked(sigmac_linter_new(&l, &cli_allocator));
   int status = settle(args, l) ? lint(args, l, output, level) : EXIT_USAGE;
   sigmac_linter_free(l);
@@ -217,6 +198,11 @@ static const Option options[] = {
   {"fix", 0, NULL, "mend what can be mended so that each rule finds the same events, in the files themselves"},
   {"unsafe", 0, NULL, "with --fix or --diff: also what changes what a rule finds, or is a guess"},
   {"diff", 0, NULL, "print what --fix would change, for `git apply -p0` or `patch -p0`, and write nothing"},
+  {"config", 0, "FILE", "settings of the rule set, instead of the .sigmac.yml above it (docs/linting.md); may be repeated"},
+  {"no-config", 0, NULL, "do not look for .sigmac.yml"},
+  {"baseline", 0, "FILE", "findings that are known: they are counted, not reported; may be repeated"},
+  {"write-baseline", 0, "FILE", "write the present findings to a file for --baseline"},
+  {"changed-from", 0, "FILE", "report only what is due to files of this list, one a line (`-`: standard input); all are read"},
   {"today", 0, "DATE", "the day of today, for checks that compare dates: YYYY-MM-DD"},
   {"explain", 0, "ID", "say what a check is about, or `all`; --format is text, json or markdown"},
   {"data", 0, "FILE", "replace tables of facts by those of this file (docs/lint-data.md); may be repeated"},

@@ -42,4 +42,7 @@ void lint_write_github(Buf *out, const LintResult *r) {
     begin(out, r, SIGMAC_WARNING, str_in(d->path));
     buf_printf(out, "::%u more findings are not shown\n", d->omitted);
   }
+  if (r->summary.suppressed || r->summary.known)
+    buf_printf(out, "::notice title=sigmac lint::%u findings are suppressed, %u are in the baseline\n", r->summary.suppressed,
+               r->summary.known);
 }

@@ -11,6 +11,8 @@ void lint_write_json(Buf *out, const LintResult *r) {
     buf_str(out, i ? STR(",\n") : STR("\n"));
     finding_json(out, &r->findings.p[i], "check");
   }
-  buf_printf(out, "],\n\"summary\":{\"files\":%u,\"documents\":%u,\"errors\":%u,\"warnings\":%u,\"infos\":%u,\"omitted\":%u}}\n",
-             s->files, s->documents, s->errors, s->warnings, s->infos, s->omitted);
+  buf_printf(out,
+             "],\n\"summary\":{\"files\":%u,\"documents\":%u,\"errors\":%u,\"warnings\":%u,\"infos\":%u,\"omitted\":%u,"
+             "\"suppressed\":%u,\"baseline\":%u,\"baseline_gone\":%u,\"ignored_files\":%u}}\n",
+             s->files, s->documents, s->errors, s->warnings, s->infos, s->omitted, s->suppressed, s->known, s->gone, s->ignored);
 }

@@ -87,6 +87,10 @@ void lint_write_junit(Buf *out, const LintResult *r) {
   buf_printf(out, "<testsuites tests=\"%u\" failures=\"%u\" errors=\"0\">\n", r->files.n, failures);
   buf_printf(out, " <testsuite name=\"sigmac lint\" tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"0\">\n", r->files.n,
              failures);
+  buf_printf(out,
+             "  <properties>\n   <property name=\"suppressed\" value=\"%u\"/>\n   <property name=\"baseline\" value=\"%u\"/>\n",
+             r->summary.suppressed, r->summary.known);
+  buf_str(out, STR("  </properties>\n"));
   for (uint32_t f = 0, from = 0; f < r->files.n; f++) {
     uint32_t to = end_of_file(r, from, r->files.p[f]);
     test_case(out, r, r->files.p[f], from, to);

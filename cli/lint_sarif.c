@@ -135,5 +135,5 @@ void lint_write_sarif(Buf *out, const LintResult *r) {
     if (i) buf_str(out, STR(",\n"));
     result(out, r, &r->findings.p[i]);
   }
-  buf_str(out, STR("]}]}\n"));
+  buf_printf(out, "],\n\"properties\":{\"suppressed\":%u,\"baseline\":%u}}]}\n", r->summary.suppressed, r->summary.known);
 }

@@ -69,7 +69,9 @@ static void summary(Buf *out, const LintResult *r) {
   counted(out, s->infos, "info");
   buf_str(out, STR(" in "));
   counted(out, s->files, "file");
-  if (s->omitted) buf_printf(out, "; %u more not are not shown", s->omitted);
+  if (s->omitted) buf_printf(out, "; %u more are not shown", s->omitted);
+  if (s->suppressed) buf_printf(out, "; %u suppressed", s->suppressed);
+  if (s->known) buf_printf(out, "; %u in the baseline", s->known);
   buf_char(out, '\n');
 }
 

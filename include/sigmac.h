@@ -403,8 +403,8 @@ SIGMAC_API sigmac_status sigmac_linter_add_config(sigmac_linter *linter, sigmac_
 
 /* Adds the findings of a baseline: the text of a file that sigmac_linter_write_baseline made. They are not given out. Its paths are
  * relative to the folder of `path`. As sigmac_linter_add_config. */
-SIGMAC_API sigmac_status sigmac_linter_add_baseline(sigmac_linter *linter, sigmac_str path, sigmac_str text, sigmac_on_diagnostic *fn,
-                                                    void *ctx);
+SIGMAC_API sigmac_status sigmac_linter_add_baseline(sigmac_linter *linter, sigmac_str path, sigmac_str text,
+                                                    sigmac_on_diagnostic *fn, void *ctx);
 
 /* Behind sigmac_linter_run: its findings as a baseline, for a file at `path`. SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE (it has not
  * run). */

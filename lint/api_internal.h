@@ -11,8 +11,8 @@ struct sigmac_linter {
   Arena arena;
   Arena *round; /* of `lint`, where texts were fixed; NULL: it is in the arena */
   Lint lint;
-  Intern seen; /* files that paths led to, by their identity */
-  Buf text;    /* of the present finding */
+  Intern seen;      /* files that paths led to, by their identity */
+  Buf text;         /* of the present finding */
   uint32_t ignored; /* files */
   bool colour, finished, exhausted, busy;
   bool fixed; /* nothing can be added any more */

@@ -129,8 +129,7 @@ static Row *rows_of(const Lint *l, Str folder, Arena *scratch) {
   Str path = {0};
   for (uint32_t i = 0; i < l->findings.n; i++) {
     const Finding *f = &l->findings.p[i];
-    if (!i || f[-1].at.file != f->at.file)
-      path = path_relative(scratch, folder, lint_absolute(l, l->files.p[f->at.file].path));
+    if (!i || f[-1].at.file != f->at.file) path = path_relative(scratch, folder, lint_absolute(l, l->files.p[f->at.file].path));
     Str line = lint_baseline_line(l, f->at);
     rows[i] = (Row){path, line, checks[f->check].id, str_hash(line)};
   }

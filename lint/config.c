@@ -125,8 +125,8 @@ static void read_severities(ConfigReader *r, const YamlNode *key, const YamlNode
 
 static void read_lint(ConfigReader *r, const YamlNode *key, const YamlNode *n) {
   static const ConfigKey keys[] = {
-    {"profile", read_profile},        {"enable", read_enable},          {"disable", read_disable},
-    {"severities", read_severities},  {"allowed", config_read_allowed}, {"exclude", config_read_exclude},
+    {"profile", read_profile},       {"enable", read_enable},          {"disable", read_disable},
+    {"severities", read_severities}, {"allowed", config_read_allowed}, {"exclude", config_read_exclude},
     {"ignore", config_read_ignore},
   };
   if (config_is_map(r, key, n)) config_read_map(r, n, keys, sizeof keys / sizeof *keys);

@@ -78,7 +78,6 @@ static void ignore_config(ConfigReader *r, const YamlNode *key, const YamlNode *
 }
 
 void config_read_sigma_cli(ConfigReader *r, const YamlNode *root) {
-  static const ConfigKey keys[] = {
-    {"validators", read_validators}, {"exclusions", read_exclusions}, {"config", ignore_config}};
+  static const ConfigKey keys[] = {{"validators", read_validators}, {"exclusions", read_exclusions}, {"config", ignore_config}};
   config_read_map(r, root, keys, sizeof keys / sizeof *keys);
 }

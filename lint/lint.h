@@ -147,12 +147,13 @@ struct Lint {
   Arena *arena;
   Compiler compiler; /* sources, rule set, diagnostics */
   Profile profile;
-  bool profile_set;     /* the one of the configuration does not count */
-  LintConfig *config;   /* lint/config.h; NULL: none */
-  LintSilence *silence; /* lint/silence.h; NULL: nothing is silenced */
+  bool profile_set;       /* the one of the configuration does not count */
+  LintConfig *config;     /* lint/config.h; NULL: none */
+  LintSilence *silence;   /* lint/silence.h; NULL: nothing is silenced */
   LintBaseline *baseline; /* lint/baseline.h; NULL: none */
-  LintChanged *changed; /* lint/changed.h; NULL: all files count */
-  uint32_t suppressed, known, gone; /* findings that are not told: silenced; in the baseline. Findings of the baseline that are no more */
+  LintChanged *changed;   /* lint/changed.h; NULL: all files count */
+  uint32_t suppressed, known,
+    gone;                   /* findings that are not told: silenced; in the baseline. Findings of the baseline that are no more */
   int8_t wish[CHECK_COUNT]; /* 1: enabled by name; -1: disabled */
   int64_t today;            /* days since 1970-01-01; LINT_NO_DAY: not known */
   LintData data;

@@ -28,8 +28,8 @@ static void report(Lint *l, CheckId check, Severity severity, Span at, const cha
   bool silenced = l->silence && silence_covers(l, check, at);
   if (!counts(l, severity, at, silenced)) return;
   l->kept = true;
-  *vec_add(l->arena, &l->findings) = (Finding){
-    .check = check, .severity = severity, .at = at, .message = diag_format(l->arena, fmt, args), .silenced = silenced};
+  *vec_add(l->arena, &l->findings) =
+    (Finding){.check = check, .severity = severity, .at = at, .message = diag_format(l->arena, fmt, args), .silenced = silenced};
 }
 
 void lint_report(Lint *l, CheckId check, Span at, const char *fmt, ...) {

@@ -8,7 +8,7 @@
 
 /* One id in a comment, and the bytes that it is about. */
 typedef struct {
-  CheckId check; /* CHECK_COUNT: the word is no id ... */
+  CheckId check;     /* CHECK_COUNT: the word is no id ... */
   const char *fault; /* ... or what else is wrong */
   Span at;
   uint32_t from, to;
@@ -16,13 +16,13 @@ typedef struct {
 } Suppression;
 
 typedef struct {
-  const CheckSet *whole;   /* off in the whole file; NULL: none */
+  const CheckSet *whole; /* off in the whole file; NULL: none */
   VEC(Suppression) list;
-  uint32_t count;          /* findings that were silenced */
+  uint32_t count; /* findings that were silenced */
 } FileSilence;
 
 typedef struct {
-  uint32_t file, start; /* of the document */
+  uint32_t file, start;   /* of the document */
   const CheckSet *checks; /* NULL: none */
 } DocSilence;
 

@@ -308,3 +308,110 @@ Test(api_lint, memory_ends) {
   }
   cr_expect_eq(status, SIGMAC_OK);
 }
+
+/* --- settings from files ------------------------------------------------------------------------------------- */
+
+static unsigned findings_with(const char *config, const char *text, sigmac_lint_summary *s) {
+  sigmac_linter *l = linter_with(NULL);
+  Heard h = {0};
+  cr_expect_eq(sigmac_linter_add_config(l, TEXT("c.yml"), str(config), NULL, NULL), SIGMAC_OK, "%s", config);
+  cr_expect_eq(sigmac_linter_add_text(l, TEXT("rules.yml"), str(text)), SIGMAC_OK);
+  cr_expect_eq(sigmac_linter_run(l, hear, &h, s), SIGMAC_OK);
+  buf_free(&h.text);
+  sigmac_linter_free(l);
+  return h.ids;
+}
+
+Test(api_lint, configuration) {
+  sigmac_lint_summary s;
+  cr_expect_eq(findings_with("", two_rules, &s), 2);
+  cr_expect_eq(s.suppressed, 0);
+  cr_expect_eq(findings_with("lint: {disable: [missing-id]}", two_rules, &s), 0);
+  cr_expect_eq(s.suppressed, 0);
+  cr_expect_eq(findings_with("lint: {exclude: [{path: rules.yml, checks: [missing-id]}]}", two_rules, &s), 0);
+  cr_expect_eq(s.suppressed, 2);
+  cr_expect_eq(findings_with("exclusions: {~: identifier_existence}", two_rules, &s), 0);
+  cr_expect_eq(s.suppressed, 2);
+  sigmac_linter *l = linter_with(NULL);
+  Heard h = {0};
+  unsigned n = 0;
+  cr_expect_eq(sigmac_linter_add_config(l, TEXT("data.yml"), TEXT("lint: {nosuch: 1}"), hear_fault, &n), SIGMAC_BAD_DATA);
+  cr_expect_eq(n, 1);
+  cr_expect_eq(sigmac_linter_add_config(NULL, TEXT("c"), TEXT(""), NULL, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_linter_run(l, hear, &h, NULL), SIGMAC_OK);
+  cr_expect_eq(sigmac_linter_add_config(l, TEXT("c"), TEXT(""), NULL, NULL), SIGMAC_MISUSE, "too late");
+  cr_expect_eq(sigmac_linter_set_changed(l, NULL, 0), SIGMAC_MISUSE, "too late");
+  cr_expect_eq(sigmac_linter_add_baseline(l, TEXT("b"), TEXT(""), NULL, NULL), SIGMAC_MISUSE, "too late");
+  sigmac_linter_free(l);
+}
+
+/* Documents that `action: global` merges have their nodes elsewhere: a rule is excluded by its own id all the same. */
+Test(api_lint, rules_of_a_collection_are_excluded_one_by_one) {
+  static const char text[] = "action: global\nlevel: high\nlogsource: {product: windows}\n"
+                             "---\ntitle: A\nid: 5b3c1f6a-7a55-4a5e-9d1c-0d6c1d1c2a10\ndetection:\n  s: {A: x}\n  condition: s\n"
+                             "---\ntitle: B\nid: 6b3c1f6a-7a55-4a5e-9d1c-0d6c1d1c2a10\ndetection:\n  s: {A: y}\n  condition: s\n";
+  sigmac_lint_summary s, some;
+  findings_with("lint: {disable: [missing-status]}", text, &s);
+  findings_with("lint: {exclude: [{rule: 5b3c1f6a-7a55-4a5e-9d1c-0d6c1d1c2a10, checks: [missing-status]}]}", text, &some);
+  cr_expect_eq(some.suppressed, 1, "%u", some.suppressed);
+  cr_expect_eq(some.errors + some.warnings + some.infos, s.errors + s.warnings + s.infos + 1);
+}
+
+static bool keep(void *ctx, sigmac_str piece) {
+  buf_bytes(ctx, piece.p, piece.n);
+  return true;
+}
+
+static void run_baseline(const char *rules, const Buf *baseline, Buf *out, sigmac_lint_summary *s) {
+  sigmac_linter *l = linter_with(rules);
+  Heard h = {0};
+  if (baseline)
+    cr_assert_eq(sigmac_linter_add_baseline(l, TEXT("/x/b.json"), (sigmac_str){baseline->p, baseline->n}, NULL, NULL), SIGMAC_OK);
+  cr_expect_eq(sigmac_linter_write_baseline(l, TEXT("/x/b.json"), keep, out), SIGMAC_MISUSE, "too early");
+  cr_expect_eq(sigmac_linter_run(l, hear, &h, s), SIGMAC_OK);
+  if (out) cr_expect_eq(sigmac_linter_write_baseline(l, TEXT("/x/b.json"), keep, out), SIGMAC_OK);
+  cr_expect_eq(sigmac_linter_write_baseline(l, TEXT("x"), NULL, NULL), SIGMAC_MISUSE);
+  buf_free(&h.text);
+  sigmac_linter_free(l);
+}
+
+Test(api_lint, baseline) {
+  sigmac_lint_summary all, s;
+  Buf baseline = {0}, none = {0};
+  run_baseline(two_rules, NULL, &baseline, &all);
+  run_baseline(two_rules, &baseline, &none, &s);
+  cr_expect(s.errors + s.warnings + s.infos == 0 && s.gone == 0 && s.known == all.errors + all.warnings + all.infos);
+  cr_expect(none.n < baseline.n && none.n > 0);
+  run_baseline("title: Example\n", &baseline, NULL, &s);
+  cr_expect(s.gone > 0);
+  sigmac_linter *l = linter_with(NULL);
+  unsigned n = 0;
+  cr_expect_eq(sigmac_linter_add_baseline(l, TEXT("data.yml"), TEXT("{}"), hear_fault, &n), SIGMAC_BAD_DATA);
+  cr_expect_eq(n, 1);
+  sigmac_linter_free(l);
+  buf_free(&baseline);
+  buf_free(&none);
+}
+
+Test(api_lint, changed_files) {
+  static const char a_rule[] = "title: Example\nlogsource: {product: windows}\ndetection:\n  s: {A: x}\n  condition: s\n";
+  static const sigmac_str changed[] = {{"./b.yml", 7}, {"gone.yml", 8}, {"", 0}};
+  for (size_t n = 0; n <= 3; n += 3) {
+    sigmac_linter *l = linter_with(NULL);
+    Heard h = {0};
+    cr_expect_eq(sigmac_linter_set_changed(l, NULL, 1), SIGMAC_MISUSE);
+    cr_expect_eq(sigmac_linter_set_changed(l, changed, n), SIGMAC_OK);
+    for (const char *path = "c\0b\0a\0"; *path; path += 2) {
+      char name[] = "x.yml";
+      name[0] = *path;
+      cr_expect_eq(sigmac_linter_add_text(l, str(name), str(a_rule)), SIGMAC_OK);
+    }
+    sigmac_lint_summary s;
+    cr_expect_eq(sigmac_linter_run(l, hear, &h, &s), SIGMAC_OK);
+    cr_expect_eq(s.files, 3);
+    if (n) cr_expect(h.n > 0 && strcmp(h.path, "b.yml") == 0 && h.ids == 1);
+    else cr_expect_eq(h.n, 0);
+    buf_free(&h.text);
+    sigmac_linter_free(l);
+  }
+}

@@ -82,6 +82,7 @@ void lint_read_names(StrList *out, Arena *arena, Str text) {
     Str name = str_sub(text, from, to);
     from = to + 1;
     if (!raw && name.n && name.p[name.n - 1] == '\r') name.n--;
-    if (name.n) *vec_add(arena, out) = raw ? arena_dup(arena, name) : unquoted(arena, name);
+    name = raw ? arena_dup(arena, name) : unquoted(arena, name);
+    if (name.n) *vec_add(arena, out) = name;
   }
 }

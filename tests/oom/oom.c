@@ -324,6 +324,28 @@ static void run_fix(const Case *c, const sigmac_allocator *a, Log *l) {
   sigmac_linter_free(linter);
 }
 
+/* The same with settings from files: a configuration, a baseline, changed files; and a comment that silences a check. */
+static void run_lint_settings(const Case *c, const sigmac_allocator *a, Log *l) {
+  static const char config[] =
+    "lint: {severities: {missing-author: error}, ignore: [old], allowed: {tags: [own], fields: [f]}, exclude: "
+    "[{rule: a, checks: [missing-id]}, {path: '*.yml', checks: [missing-date]}]}";
+  static const char known[] =
+    "{\"sigmac-baseline\":1,\"findings\":[{\"path\":\"a\",\"check\":\"b\",\"hash\":\"0123456789abcdef\",\"count\":1}]}";
+  static const char comment[] = "# sigmac: disable-file=missing-level,nosuch\ntitle: Example\n";
+  sigmac_linter *linter = NULL;
+  sigmac_str path = {c->name, strlen(c->name)}, text = {c->rule, strlen(c->rule)};
+  l->n = 0;
+  l->no_memory = false;
+  if (!well(l, sigmac_linter_new(&linter, a))) return;
+  (void)(well(l, sigmac_linter_add_config(linter, path, (sigmac_str){config, sizeof config - 1}, on_diagnostic, l)) &&
+         well(l, sigmac_linter_add_baseline(linter, path, (sigmac_str){known, sizeof known - 1}, on_diagnostic, l)) &&
+         well(l, sigmac_linter_set_changed(linter, &path, 1)) && well(l, sigmac_linter_add_text(linter, path, text)) &&
+         well(l, sigmac_linter_add_text(linter, path, (sigmac_str){comment, sizeof comment - 1})) &&
+         well(l, sigmac_linter_add_path(linter, c->name)) && well(l, sigmac_linter_run(linter, on_diagnostic, l, NULL)) &&
+         well(l, sigmac_linter_write_baseline(linter, path, on_piece, l)));
+  sigmac_linter_free(linter);
+}
+
 /* --- all failures of a case ------------------------------------------------------------------------------------ */
 
 static bool same(void) { return got.n == expected.n && memcmp(got.text, expected.text, got.n) == 0; }
@@ -427,11 +449,12 @@ int main(int argc, char **argv) {
     unsigned before = faults;
     by_library += fail_everywhere(&c, run, false) + fail_everywhere(&c, run_path, false) +
                   fail_everywhere(&c, run_translate, false) + fail_everywhere(&c, run_show, false) +
-                  fail_everywhere(&c, run_lint, false) + fail_everywhere(&c, run_fix, false);
+                  fail_everywhere(&c, run_lint, false) + fail_everywhere(&c, run_fix, false) +
+                  fail_everywhere(&c, run_lint_settings, false);
     if (CAN_FAIL_MALLOC)
       by_malloc += fail_everywhere(&c, run, true) + fail_everywhere(&c, run_path, true) + fail_everywhere(&c, run_translate, true);
     if (CAN_FAIL_MALLOC) by_malloc += fail_everywhere(&c, run_lint, true);
-    if (CAN_FAIL_MALLOC && i == 1) by_malloc += fail_everywhere(&c, run_fix, true);
+    if (CAN_FAIL_MALLOC && i == 1) by_malloc += fail_everywhere(&c, run_fix, true) + fail_everywhere(&c, run_lint_settings, true);
     if (CAN_FAIL_MALLOC && i == 1) by_malloc += fail_everywhere(&c, run_show, true); /* the pipeline's YAML is most of it */
     free_case(&c);
     if (faults == before) good++;

@@ -57,7 +57,7 @@ comma := ,
 Q := $(if $(V),,@)
 say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '%-4s %s\n' $(1) $(2))
 
-.PHONY: FORCE all lib rt symbols-check test unit gate full asan ubsan threads tsan valgrind fuzz fuzz-bins fuzz-replay fuzz-all bench cover check-rules oracles equivalence fmt fmt-check \
+.PHONY: FORCE all lib rt symbols-check test unit gate full asan ubsan threads tsan valgrind fuzz fuzz-bins fuzz-replay fuzz-all bench cover check-rules oracles equivalence sound fmt fmt-check \
 	tidy deps-check tables tables-check docs docs-check golden tools install uninstall dist clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -158,6 +158,9 @@ $(B)/random-images: $(call obj,tests/tools/random_images.c $(SUPPORT_SRC)) $(B)/
 $(B)/regex-cases: $(call obj,tests/tools/regex_cases.c $(SUPPORT_SRC)) $(B)/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/sound: $(call obj,$(wildcard tests/sound/*.c) $(SUPPORT_SRC)) $(B)/libsigmac.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 # Uses the installed kind of library. malloc can be made to fail where no sanitizer has its own.
 $(B)/oom: $(call obj,tests/oom/oom.c $(if $(findstring -fsanitize=address,$(CFLAGS))$(findstring -fsanitize=thread,$(CFLAGS)),,tests/oom/failing_malloc.c)) \
   $(B)/lib/libsigmac.a
@@ -173,6 +176,7 @@ TOOLS := oracle-eval \
   deploy-rule \
   random-images \
   regex-cases \
+  sound \
   pipeline-show \
   oom \
   failing-malloc.so \
@@ -211,6 +215,10 @@ oracles: ## install the executors of emitted EQL and KQL into build/oracles
 equivalence: $(B)/sigmac ## emitted text against the VM over all corpora ($$SIGMAC_SHARED) and a million random pairs; writes docs/equivalence.md
 	tests/oracles/setup.sh
 	python3 -B tests/equivalence/run.py --sigmac $(B)/sigmac --write docs/equivalence.md
+
+ROUNDS ?= 100000
+sound: $(B)/sound ## events that contradict what lint says of the meaning of rules: make sound ROUNDS=100000 [SEED=1]
+	$(B)/sound --seed $(or $(SEED),1) --rules $(ROUNDS) --events 500
 
 # --- fuzzing -------------------------------------------------------------------------------------------------
 SECONDS ?= 60

@@ -8,8 +8,11 @@
 #include "cli/lint_mend.h"
 #include "cli/lint_output.h"
 #include "cli/lint_settings.h"
+#include "cli/lint_target.h"
 #include "cli/memory.h"
 #include "cli/say.h"
+#include "cli/target.h"
+#include "cli/vars.h"
 
 static Str copy(Arena *a, sigmac_str s) { return arena_dup(a, str_in(s)); }
 
@@ -64,7 +67,7 @@ static int no_such_check(const Args *args, Str id) {
 static bool set_checks(const Args *args, sigmac_linter *l, const char *option, bool on) {
   const StrList *ids = args_values(args, option);
   for (uint32_t i = 0; i < ids->n; i++) {
-    if (sigmac_linter_set_check(l, str_out(ids->p[i]), on) == SIGMAC_OK) continue;
+    if (sigmac_linter_set_check(l, str_out(ids->p[i]), on) == SIGMAC_OK || lint_target_knows(args, ids->p[i])) continue;
     no_such_check(args, ids->p[i]);
     return false;
   }
@@ -134,6 +137,7 @@ static int lint(const Args *args, sigmac_linter *l, const LintOutput *output, un
   checked(sigmac_linter_run(l, on_finding, &r, &r.summary));
   take_files(&r, l);
   if (args_has(args, "write-baseline")) return status | lint_write_baseline(args, l, &r);
+  if (args_has(args, "target") && lint_target(args, &r, fix.stdin_text) != EXIT_OK) return EXIT_USAGE;
   if (fixing) lint_mend_summary(&fix, r.findings.n + r.summary.omitted);
   write_out(output, &r, fixing && (fix.diff || fix.stdin_text.p));
   lint_settings_summary(args, &r);
@@ -181,6 +185,11 @@ static int run(Args *args) {
   if (!output) return usage_error(args, "there is no format `" STR_FMT "`", STR_ARG(args_last(args, "format", "")));
   if (args_has(args, "unsafe") && !args_has(args, "fix") && !args_has(args, "diff"))
     return usage_error(args, "--unsafe is for --fix and --diff");
+  if (args_has(args, "target") && (args_has(args, "fix") || args_has(args, "diff")))
+    return usage_error(args, "--target is without --fix and --diff");
+  if (!args_has(args, "target") &&
+      (target_options_given(args) || args_has(args, "assume") || args_has(args, "var") || args_has(args, "vars")))
+    return usage_error(args, "-p, --types, --absent, --assume, --vars and --var go with --target");
   if (level > SIGMAC_INFO) return usage_error(args, "--fail-level is error, warning or info");
   if (!lint_settings_fit(args)) return EXIT_USAGE;
   checked(sigmac_linter_new(&l, &cli_allocator));
@@ -203,6 +212,7 @@ static const Option options[] = {
   {"baseline", 0, "FILE", "findings that are known: they are counted, not reported; may be repeated"},
   {"write-baseline", 0, "FILE", "write the present findings to a file for --baseline"},
   {"changed-from", 0, "FILE", "report only what is due to files of this list, one a line (`-`: standard input); all are read"},
+  LINT_TARGET_OPTIONS,
   {"today", 0, "DATE", "the day of today, for checks that compare dates: YYYY-MM-DD"},
   {"explain", 0, "ID", "say what a check is about, or `all`; --format is text, json or markdown"},
   {"data", 0, "FILE", "replace tables of facts by those of this file (docs/lint-data.md); may be repeated"},
@@ -213,7 +223,8 @@ static const Option options[] = {
 const Command command_lint = {
   .name = "lint",
   .summary = "find what is wrong or doubtful in rules",
-  .usage = "[--profile NAME] [--format FORMAT] [--fail-level SEVERITY] [--fix [--unsafe] [--diff]] PATH...",
+  .usage =
+    "[--profile NAME] [--format FORMAT] [--fail-level SEVERITY] [--fix [--unsafe] [--diff]] [-t TARGET [-p PIPELINE]] PATH...",
   .options = options,
   .more =
     "PATH is a rule file, a folder (all *.yml and *.yaml below it), or `-`.\n"

@@ -7,11 +7,18 @@
 #include "base/vec.h"
 #include "cli/library.h"
 
+/* An id of a finding that is of no check: what translation tells. */
+typedef struct {
+  const char *id;
+  Str what;
+} LintForeign;
+
 /* All of one run. Texts are copies. */
 typedef struct {
   Arena *arena;
   VEC(sigmac_diagnostic) findings; /* in the order of files and places */
   VEC(Str) files;                  /* their paths, also of those without findings */
+  VEC(LintForeign) foreign;        /* each once */
   sigmac_lint_summary summary;
   unsigned level; /* the mildest severity that fails */
   bool colour, quiet;

@@ -52,11 +52,13 @@ static void uri(Buf *out, Str path) {
   }
 }
 
-static unsigned number_of(const char *id) {
+/* Checks first, then what else there is. */
+static unsigned number_of(const LintResult *r, const char *id) {
   const sigmac_check *c;
-  unsigned i = 0;
+  unsigned i = 0, k = 0;
   while ((c = sigmac_check_get(i)) && c->id != id && strcmp(c->id, id) != 0) i++;
-  return i;
+  while (!c && k < r->foreign.n && strcmp(r->foreign.p[k].id, id) != 0) k++;
+  return i + k;
 }
 
 static void location(Buf *out, Str path) {
@@ -89,7 +91,7 @@ static void fixes(Buf *out, const LintResult *r, const sigmac_diagnostic *d) {
 }
 
 static void result(Buf *out, const LintResult *r, const sigmac_diagnostic *d) {
-  buf_printf(out, "{\"ruleId\":\"%s\",\"ruleIndex\":%u,\"level\":\"%s\",", d->id, number_of(d->id), level[d->severity]);
+  buf_printf(out, "{\"ruleId\":\"%s\",\"ruleIndex\":%u,\"level\":\"%s\",", d->id, number_of(r, d->id), level[d->severity]);
   message(out, r, "message", str_in(d->message), "\nhint: ", str_in(d->hint));
   buf_char(out, ',');
   location(out, str_in(d->path));
@@ -119,6 +121,11 @@ static void driver(Buf *out, const LintResult *r) {
   for (unsigned i = 0; (c = sigmac_check_get(i)); i++) {
     if (i) buf_str(out, STR(",\n"));
     rule(out, r, c);
+  }
+  for (uint32_t k = 0; k < r->foreign.n; k++) {
+    buf_printf(out, ",\n{\"id\":\"%s\",", r->foreign.p[k].id);
+    message(out, r, "shortDescription", r->foreign.p[k].what, "", STR(""));
+    buf_char(out, '}');
   }
   buf_str(out, STR("]}"));
 }

@@ -294,8 +294,10 @@ static void put_claim(void *ctx, Lint *lint) {
   const Claimed *c = ctx;
   size_t at = SIZE_MAX;
   for (size_t i = 0; (i = str_find(c->text, str_of(c->wrong->at), i)) != SIZE_MAX; i++) at = i;
-  Finding f = {
-    .check = check_find(str_of(c->wrong->id)), .at = {0, (uint32_t)at, (uint32_t)at + 1}, .message = str_of(c->wrong->message)};
+  Finding f = {.check = check_find(str_of(c->wrong->id)),
+               .at = {0, (uint32_t)at, (uint32_t)at + 1},
+               .severity = SEV_WARNING,
+               .message = str_of(c->wrong->message)};
   lint->findings.n = 0;
   if (f.check != CHECK_COUNT) *vec_add(lint->arena, &lint->findings) = f;
 }

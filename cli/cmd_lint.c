@@ -199,7 +199,7 @@ static int run(Args *args) {
 }
 
 static const Option options[] = {
-  {"format", 'f', "FORMAT", "text (default), json, sarif, junit, github"},
+  {"format", 'f', "FORMAT", "text (default), json, sarif, junit, github, gitlab"},
   {"profile", 0, "NAME", "checks that are on: default, sigmahq (also the conventions of that repository), all"},
   {"enable", 0, "ID", "also this check; may be repeated"},
   {"disable", 0, "ID", "not this check; may be repeated"},

@@ -9,6 +9,7 @@ const LintOutput lint_outputs[] = {
   {"sarif", "SARIF 2.1.0, for code scanning", lint_write_sarif},
   {"junit", "JUnit XML: a test case for each file", lint_write_junit},
   {"github", "workflow commands of GitHub Actions: annotations", lint_write_github},
+  {"gitlab", "code quality report of GitLab", lint_write_gitlab},
   {NULL, NULL, NULL},
 };
 

@@ -35,6 +35,7 @@ void lint_write_json(Buf *out, const LintResult *r);
 void lint_write_sarif(Buf *out, const LintResult *r);
 void lint_write_junit(Buf *out, const LintResult *r);
 void lint_write_github(Buf *out, const LintResult *r);
+void lint_write_gitlab(Buf *out, const LintResult *r);
 
 /* Text that every reader of XML takes: malformed bytes become U+FFFD, what XML 1.0 (section 2.2) has no room for is left out. */
 Str lint_clean(Arena *arena, Str text);

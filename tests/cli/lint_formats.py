@@ -121,6 +121,14 @@ def fixed_by(edits, name):
     return edited(text, all_edits)
 
 
+def of_gitlab(text):
+    severity, issues = {"critical": "error", "minor": "warning", "info": "info"}, json.loads(text)
+    assert len({i["fingerprint"] for i in issues}) == len(issues)
+    for i in issues:
+        assert i["description"]
+        yield name_of("./" + i["location"]["path"]), severity[i["severity"]], i["check_name"], i["location"]["lines"]["begin"]
+
+
 def schema_faults(text):
     """None where there is nothing to hold it against."""
     path = os.path.join(os.environ.get("SIGMAC_SHARED", "/nonexistent"), "spec", "external", "sarif-schema-2.1.0.json")
@@ -146,7 +154,7 @@ def many(sigmac):
             f.write("---\n".join(f"title: t{i}\n" for i in range(700)))
         os.chdir(d)
         omitted = json.loads(run(sigmac, "json"))["summary"]["omitted"]
-        return omitted > 0 and all(re.search(rf"\b{omitted} more (findings )?are not shown", run(sigmac, f)) for f in ("text", "sarif", "junit", "github"))
+        return omitted > 0 and all(re.search(rf"\b{omitted} more (findings )?are not shown", run(sigmac, f)) for f in ("text", "sarif", "junit", "github", "gitlab"))
 
 
 def main():
@@ -165,6 +173,7 @@ def main():
         results["sarif names the findings"] = collections.Counter(of_sarif(sarif)) == collections.Counter(expected)
         results["github names the findings"] = collections.Counter(of_github(run(sigmac, "github"))) == collections.Counter(map(without_columns, expected))
         results["junit names the findings"] = collections.Counter(of_junit(junit)) == collections.Counter(f[:5] for f in expected)
+        results["gitlab names the findings"] = collections.Counter(of_gitlab(run(sigmac, "gitlab"))) == collections.Counter(f[:4] for f in expected)
         results["junit has all files"] = len(ElementTree.fromstring(junit).findall("testsuite/testcase")) == len(FILES) + 1
         edits = list(edits_of_json(run(sigmac, "json")))
         results["there are fixes"] = len(edits) >= 3

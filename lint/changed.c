@@ -22,9 +22,10 @@ void lint_changed_prepare(Lint *l) {
   for (uint32_t i = 0; l->changed && i < l->files.n; i++) l->files.p[i].unchanged = !has_changed(l, &l->files.p[i]);
 }
 
-/* What is wrong with a reference may be due to the file that it leads to, or led to before that was changed or deleted. */
-static bool refers(CheckId check) {
-  return check == CHECK_correlation_unknown_rule || check == CHECK_filter_unknown_rule || check == CHECK_version_mismatch;
+/* What is named and cannot be read is told to whoever named it. What is wrong with a reference may be due to the file that it leads to, or led to before that was changed or deleted. */
+static bool always(CheckId check) {
+  return check == CHECK_file_unreadable || check == CHECK_correlation_unknown_rule || check == CHECK_filter_unknown_rule ||
+         check == CHECK_version_mismatch;
 }
 
 void lint_changed_apply(Lint *l) {
@@ -32,7 +33,7 @@ void lint_changed_apply(Lint *l) {
   if (!l->changed) return;
   for (uint32_t i = 0; i < l->findings.n; i++) {
     const Finding *f = &l->findings.p[i];
-    if (!l->files.p[f->at.file].unchanged || refers(f->check)) l->findings.p[kept++] = *f;
+    if (!l->files.p[f->at.file].unchanged || always(f->check)) l->findings.p[kept++] = *f;
   }
   l->findings.n = kept;
 }

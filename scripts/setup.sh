@@ -37,3 +37,4 @@ tool npm npm
 tool javac default-jdk-headless
 tool mvn maven
 tool cargo cargo
+tool pre-commit pre-commit

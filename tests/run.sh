@@ -67,6 +67,12 @@ part "every numbered case of translation has a golden one" python3 -B tests/gold
 part "pipelines" python3 -B tests/pipelines/run.py "$build/pipeline-show"
 part "recorded sessions" python3 tests/cli/run.py "$sigmac"
 part "forms of output of lint, read by other parsers" python3 -B tests/cli/lint_formats.py "$sigmac"
+part "the steps of the action, as GitHub runs them" with_yaml tests/ci/action.py "$sigmac"
+if command -v pre-commit >/dev/null; then
+  part "hooks of pre-commit" tests/ci/pre-commit.sh "$sigmac"
+else
+  echo "hooks of pre-commit skipped: pre-commit is not installed (scripts/setup.sh --dev, or pip)"
+fi
 part "bad input" python3 -B tests/bad/run.py "$sigmac"
 part "every row of bad input can fail" python3 -B tests/bad/run.py --self-test "$sigmac"
 part "terminals and signals" python3 tests/cli/terminal.py "$sigmac"

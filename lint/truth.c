@@ -37,12 +37,6 @@ bool truth_init(Truth *t, Arena *arena, const IrNode *root) {
 static const uint64_t pattern[6] = {0xAAAAAAAAAAAAAAAAu, 0xCCCCCCCCCCCCCCCCu, 0xF0F0F0F0F0F0F0F0u,
                                     0xFF00FF00FF00FF00u, 0xFFFF0000FFFF0000u, 0xFFFFFFFF00000000u};
 
-/* The rows of word w in which variable k is true. */
-static uint64_t rows(uint32_t k, size_t w) {
-  if (k < 6) return pattern[k];
-  return (w >> (k - 6)) & 1 ? UINT64_MAX : 0;
-}
-
 uint64_t *truth_new(const Truth *t) { return arena_array(t->arena, uint64_t, t->words); }
 
 void truth_fill(const Truth *t, uint64_t *table, bool full) { memset(table, full ? 0xFF : 0, t->words * sizeof *table); }
@@ -56,11 +50,13 @@ static void join(const Truth *t, uint64_t *out, const uint64_t *with, bool all) 
     for (size_t w = 0; w < t->words; w++) out[w] |= with[w];
 }
 
+/* Of variables from the sixth on whole words are alike, in runs: the first, or the second half of every two. */
+static size_t run_of(uint32_t k) { return (size_t)1 << (k - 6); }
+
 static void join_var(const Truth *t, uint64_t *out, uint32_t k, bool all) {
-  if (all)
-    for (size_t w = 0; w < t->words; w++) out[w] &= rows(k, w);
-  else
-    for (size_t w = 0; w < t->words; w++) out[w] |= rows(k, w);
+  size_t run = k < 6 ? 0 : run_of(k);
+  for (size_t w = 0; k < 6 && w < t->words; w++) out[w] = all ? out[w] & pattern[k] : out[w] | pattern[k];
+  for (size_t w = all ? 0 : run; run && w < t->words; w += 2 * run) memset(out + w, all ? 0 : 0xFF, run * sizeof *out);
 }
 
 /* Kids are joined one by one: only what is nested takes more tables. Bounded by TRUTH_DEPTH and LIMIT_CONDITION_DEPTH. */
@@ -92,30 +88,40 @@ static void evaluate(Truth *t, const IrNode *n, uint64_t *out, unsigned depth) {
 
 void truth_of(Truth *t, uint64_t *out, const IrNode *n) { evaluate(t, n, out, 0); }
 
+static void fix_runs(const Truth *t, uint64_t *out, const uint64_t *table, size_t run, bool value) {
+  for (size_t w = 0; w < t->words; w += 2 * run) {
+    const uint64_t *from = table + w + (value ? run : 0);
+    memmove(out + w, from, run * sizeof *out);
+    memmove(out + w + run, value ? out + w : from, run * sizeof *out);
+  }
+}
+
 void truth_fix(const Truth *t, uint64_t *out, const uint64_t *table, uint32_t k, bool value) {
+  if (k >= 6) {
+    fix_runs(t, out, table, run_of(k), value);
+    return;
+  }
+  unsigned step = 1u << k;
   for (size_t w = 0; w < t->words; w++) {
-    if (k >= 6) {
-      size_t bit = (size_t)1 << (k - 6);
-      out[w] = table[value ? w | bit : w & ~bit];
-      continue;
-    }
-    unsigned step = 1u << k;
     uint64_t kept = table[w] & (value ? pattern[k] : ~pattern[k]);
     out[w] = kept | (value ? kept >> step : kept << step);
   }
 }
 
-/* The last word of the run around w in which variable k is as in w. */
-static size_t run_end(uint32_t k, size_t w) { return w | (((size_t)1 << (k - 6)) - 1); }
+static void drop_run(uint64_t *table, size_t n, uint64_t kept) {
+  for (size_t w = 0; w < n; w++) table[w] &= kept;
+}
 
 void truth_drop(const Truth *t, uint64_t *table, uint32_t i, bool vi, uint32_t j, bool vj) {
+  if (i < j) {
+    truth_drop(t, table, j, vj, i, vi);
+    return;
+  }
   uint64_t a = i < 6 ? pattern[i] : UINT64_MAX, b = j < 6 ? pattern[j] : UINT64_MAX;
   uint64_t kept = ~((i >= 6 || vi ? a : ~a) & (j >= 6 || vj ? b : ~b));
-  for (size_t w = 0; w < t->words; w++) {
-    if (i >= 6 && (rows(i, w) != 0) != vi) w = run_end(i, w);
-    else if (j >= 6 && (rows(j, w) != 0) != vj) w = run_end(j, w);
-    else table[w] &= kept;
-  }
+  size_t outer = i < 6 ? t->words : run_of(i), inner = j < 6 || i == j ? outer : run_of(j);
+  for (size_t w = i >= 6 && vi ? outer : 0; w < t->words; w += 2 * outer)
+    for (size_t v = inner < outer && vj ? inner : 0; v < outer; v += 2 * inner) drop_run(table + w + v, inner, kept);
 }
 
 void truth_keep(const Truth *t, uint64_t *table, const uint64_t *other) { join(t, table, other, true); }

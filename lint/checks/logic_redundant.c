@@ -88,31 +88,41 @@ typedef struct {
   uint32_t p[TRUTH_VARS], n;
 } Causes;
 
-/* Table b: without the rows that the relations to these take out; but for one of them. */
-static void relate(Logic *g, uint32_t k, const Causes *causes, uint32_t but) {
-  truth_fill(&g->truth, g->b, true);
-  for (uint32_t i = 0; i < causes->n; i++) {
-    uint32_t j = causes->p[i];
-    if (i == but) continue;
-    if (g->with[k][j].implies) truth_drop(&g->truth, g->b, k, true, j, false);
-    if (g->with[j][k].implies) truth_drop(&g->truth, g->b, k, false, j, true);
-    if (g->with[k][j].disjoint) truth_drop(&g->truth, g->b, k, true, j, true);
-  }
+static bool related(const Logic *g, uint32_t k, uint32_t j) {
+  return g->with[k][j].implies || g->with[j][k].implies || g->with[k][j].disjoint;
 }
 
-/* Table a: the condition without the selection. As few as suffice; none: it takes what is known of others too. */
+/* Takes the rows out of table b that what is known of the two excludes. */
+static void drop_related(Logic *g, uint32_t k, uint32_t j) {
+  if (g->with[k][j].implies) truth_drop(&g->truth, g->b, k, true, j, false);
+  if (g->with[j][k].implies) truth_drop(&g->truth, g->b, k, false, j, true);
+  if (g->with[k][j].disjoint) truth_drop(&g->truth, g->b, k, true, j, true);
+}
+
+/* Whether the condition and table a, in which k is settled, are the same by what is known of k with these; but for one of them. */
+static bool suffice(Logic *g, uint32_t k, const Causes *causes, uint32_t but) {
+  truth_fill(&g->truth, g->b, true);
+  for (uint32_t i = 0; i < causes->n; i++)
+    if (i != but) drop_related(g, k, causes->p[i]);
+  return !truth_differ(&g->truth, g->holds, g->a, g->b);
+}
+
+/* One that suffices; else as few as do, where that takes few steps. None: it takes what is known of others too. */
 static void find_causes(Logic *g, uint32_t k, Causes *causes) {
-  *causes = (Causes){.n = 0};
+  enum { MOST_STEPS = 1 << 18, NONE = UINT32_MAX };
+  Causes one = {.n = 1}, all = {.n = 0};
   for (uint32_t j = 0; j < g->truth.n_vars; j++) {
-    if (!g->with[k][j].implies && !g->with[j][k].implies && !g->with[k][j].disjoint) continue;
-    causes->p[causes->n++] = j;
+    if (!related(g, k, j)) continue;
+    one.p[0] = all.p[all.n++] = j;
+    if (!suffice(g, k, &one, NONE)) continue;
+    *causes = one;
+    return;
   }
-  relate(g, k, causes, TRUTH_VARS);
-  if (truth_differ(&g->truth, g->holds, g->a, g->b)) causes->n = 0;
-  for (uint32_t i = causes->n; i-- > 0 && causes->n > 1;) {
-    relate(g, k, causes, i);
-    if (!truth_differ(&g->truth, g->holds, g->a, g->b)) causes->p[i] = causes->p[--causes->n];
-  }
+  if (!suffice(g, k, &all, NONE)) all.n = 0;
+  if (all.n * all.n * g->truth.words <= MOST_STEPS)
+    for (uint32_t i = all.n; i-- > 0;)
+      if (suffice(g, k, &all, i)) all.p[i] = all.p[--all.n];
+  *causes = all;
 }
 
 static void clause(Logic *g, Buf *b, uint32_t k, uint32_t j) {

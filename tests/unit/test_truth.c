@@ -49,12 +49,14 @@ static bool holds(const Truth *t, const IrNode *n, size_t row) {
 static bool bit(const uint64_t *table, size_t row) { return (table[row / 64] >> (row % 64)) & 1; }
 
 static void compare(Truth *t, const IrNode *x, const IrNode *y) {
-  uint64_t *a = truth_new(t), *b = truth_new(t), *some = truth_new(t), *fixed = truth_new(t);
+  uint64_t *a = truth_new(t), *b = truth_new(t), *some = truth_new(t), *fixed = truth_new(t), *in_place = truth_new(t);
   uint32_t i = pick(t->n_vars), j = pick(t->n_vars);
   bool vi = pick(2), vj = i == j ? vi : pick(2), meet = false, differ = false, within = true;
   truth_of(t, a, x);
   truth_of(t, b, y);
   truth_fix(t, fixed, a, i, vi);
+  truth_copy(t, in_place, a);
+  truth_fix(t, in_place, in_place, i, vi);
   truth_fill(t, some, true);
   truth_drop(t, some, i, vi, j, vj);
   for (size_t row = 0; row < t->words * 64; row++) {
@@ -63,6 +65,7 @@ static void compare(Truth *t, const IrNode *x, const IrNode *y) {
     cr_assert_eq(bit(a, row), in_x);
     cr_assert_eq(bit(b, row), in_y);
     cr_assert_eq(bit(fixed, row), holds(t, x, with));
+    cr_assert_eq(bit(in_place, row), bit(fixed, row));
     cr_assert_eq(bit(some, row), kept);
     meet = meet || (in_x && in_y);
     differ = differ || (kept && in_x != in_y);

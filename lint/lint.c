@@ -9,6 +9,7 @@
 #include "lint/baseline.h"
 #include "lint/changed.h"
 #include "lint/silence.h"
+#include "lint/checks/yaml.h"
 
 void lint_init(Lint *l, Arena *arena) {
   *l = (Lint){
@@ -203,6 +204,7 @@ static void take_diags(Lint *l) {
     lint_report_as(l, check, x->severity == SEV_ERROR ? SEV_ERROR : checks[check].severity, x->at, STR_FMT, STR_ARG(x->msg));
     if (x->hint.n) lint_hint(l, STR_FMT, STR_ARG(x->hint));
     fix_reported(l, check, x->at);
+    if (check == CHECK_yaml_tab) fix_tabs(l, x->at);
   }
 }
 

@@ -40,6 +40,7 @@ static void check_token(const TokenCheck *c) {
                      : t->kind == TOKEN_TAG   ? "the tag"
                                               : NULL;
   if (what) lint_report(c->lint, CHECK_yaml_anchor, token_span(c, t), "%s `" STR_FMT "`", what, STR_ARG(text));
+  if (t->kind == TOKEN_ANCHOR && c->lint->kept) fix_anchor(c);
   if (t->kind == TOKEN_SCALAR) check_scalar(c, t);
 }
 

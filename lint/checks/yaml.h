@@ -51,6 +51,8 @@ void token_document(TokenCheck *c);
 void token_structure(TokenCheck *c);
 /* A fix of the newest report: the indentation of the document that the present token is in. */
 void token_reindent(const TokenCheck *c);
+/* A fix of the newest report: the present token, an anchor, goes, and its aliases are written out. */
+void fix_anchor(const TokenCheck *c);
 /* A fix of the newest report, which is of yaml-tab. */
 void fix_tabs(Lint *lint, Span at);
 /* yaml-spacing and yaml-comment-style. */

@@ -82,14 +82,17 @@ static bool is_new(Intern *seen, Str key) {
   return intern_id(seen, key) == known;
 }
 
-static void name_id(Targets *t, const char *id) {
+/* What an id means that is of no check; its tables are read once. */
+static Str name_id(Targets *t, const char *id) {
   const sigmac_check *c;
   LintResult *r = t->r;
   for (unsigned i = 0; (c = sigmac_check_get(i)); i++)
-    if (!strcmp(c->id, id)) return;
+    if (!strcmp(c->id, id)) return STR("");
   for (uint32_t i = 0; i < r->foreign.n; i++)
-    if (!strcmp(r->foreign.p[i].id, id)) return;
-  *vec_add(r->arena, &r->foreign) = (LintForeign){id, meaning_of(r->arena, str_of(id))};
+    if (!strcmp(r->foreign.p[i].id, id)) return r->foreign.p[i].what;
+  Str what = meaning_of(r->arena, str_of(id));
+  *vec_add(r->arena, &r->foreign) = (LintForeign){id, what};
+  return what;
 }
 
 static sigmac_str copy(Targets *t, sigmac_str s) { return str_out(arena_dup(t->r->arena, str_in(s))); }
@@ -105,24 +108,26 @@ static void add(Targets *t, const sigmac_diagnostic *d) {
   mine.text = copy(t, d->text);
   mine.omitted = 0; /* those of a document are all there */
   *vec_add(r->arena, &r->findings) = mine;
-  name_id(t, d->id);
+  (void)name_id(t, d->id);
   r->summary.errors += d->severity == SIGMAC_ERROR;
   r->summary.warnings += d->severity == SIGMAC_WARNING;
   r->summary.infos += d->severity == SIGMAC_INFO;
 }
 
-static void add_assumption(Targets *t, const sigmac_translation *x, Str id) {
-  Str what = meaning(t->r->arena, "assumptions", id);
+static void add_assumption(Targets *t, const sigmac_translation *x, Str name) {
+  const char *id = arena_cstr(t->r->arena, name);
+  if (!is_on(t, id)) return;
+  Str what = name_id(t, id);
   Buf text = {.arena = t->arena};
   sigmac_diagnostic d = {
-    .id = arena_cstr(t->r->arena, id),
+    .id = id,
     .severity = SIGMAC_INFO,
     .path = x->path,
     .line = x->line,
     .column = x->column,
     .end_line = x->line,
     .end_column = x->column,
-    .message = str_out(arena_printf(t->r->arena, "translated under an assumption: " STR_FMT, STR_ARG(what))),
+    .message = str_out(arena_printf(t->r->arena, "the query for `%s` rests on an assumption: " STR_FMT, x->target, STR_ARG(what))),
     .hint = str_out(STR("")),
   };
   buf_safe(&text, str_in(x->path));

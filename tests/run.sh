@@ -73,6 +73,13 @@ if command -v pre-commit >/dev/null; then
 else
   echo "hooks of pre-commit skipped: pre-commit is not installed (scripts/setup.sh --dev, or pip)"
 fi
+part "findings of lint about meaning, tried on events" "$build/sound" --seed 1 --rules "${SOUND_ROUNDS:-400}" --events 200 sigma-rules
+part "claims about meaning that are wrong are found" "$build/sound" --self-test
+if [ -n "${SIGMAC_SKIP_CORPUS-}" ]; then
+  echo "lint --target against translate skipped: this build is too slow for it"
+else
+  part "lint --target against translate" python3 -B tests/cli/lint_target.py "$sigmac"
+fi
 part "bad input" python3 -B tests/bad/run.py "$sigmac"
 part "every row of bad input can fail" python3 -B tests/bad/run.py --self-test "$sigmac"
 part "terminals and signals" python3 tests/cli/terminal.py "$sigmac"
@@ -111,6 +118,9 @@ fi
 part "threads" tests/threads.sh "$build/threads"
 if [ -n "${SIGMAC_SHARED-}" ] && [ -z "${SIGMAC_SKIP_CORPUS-}" ]; then
   part "corpora" tests/corpus/run.sh "$sigmac"
+  hq=$build/sound-rules
+  mkdir -p "$hq" && tar xzf "$SIGMAC_SHARED/data/sigmahq-rules.tar.gz" -C "$hq"
+  part "findings of lint about meaning in public rules, tried on events" "$build/sound" --seed 1 --events 100 "$hq"
   part "deploy formats of public rules" with_yaml tests/deploy/run.py "$build/deploy-rule" --corpus
 else
   echo "corpus checks skipped: SIGMAC_SHARED is not set, or this build is too slow for them"

@@ -7,7 +7,7 @@ the package jsonschema, SARIF is also held against its schema.
 import collections, json, os, re, subprocess, sys, tempfile, urllib.parse
 import xml.etree.ElementTree as ElementTree
 
-RULE = "title: {0}\nlogsource: {{product: windows}}\ndetection:\n  s: {{A: {0}}}\n  condition: s\n"
+RULE = "title: {0}\nlogsource: {{product: windows}}\ndetection:\n  condition: 1 of s*\n  s: {{A: {0}}}\n"
 FILES = {
     "plain.yml": RULE.format("x"),
     "quotes \"<&>'.yml": RULE.format("'<&> \"]]>'"),
@@ -18,6 +18,7 @@ FILES = {
     "no-rule.yml": "- a\n",
     "fixes\t.yml": "---\n" + RULE.format("東京  #1\n\n\n\n\n"),
     "good.yml": "",
+    "refused.yml": RULE.format("x") + "  s2: {A|re: '(?<=a)b', B|fieldref: C}\n",
 }
 NO_UTF8 = b"bytes\xff.yml"  # encoded as it is in a URI, replaced elsewhere
 
@@ -167,22 +168,25 @@ def main():
                 f.write(text)
         with open(NO_UTF8, "w", encoding="utf-8") as f:
             f.write(RULE.format("x"))
-        expected = of_json(run(sigmac, "json"))
-        sarif, junit = run(sigmac, "sarif"), run(sigmac, "junit")
-        results["there are findings of each severity"] = len({f[1] for f in expected}) >= 2
-        results["sarif names the findings"] = collections.Counter(of_sarif(sarif)) == collections.Counter(expected)
-        results["github names the findings"] = collections.Counter(of_github(run(sigmac, "github"))) == collections.Counter(map(without_columns, expected))
-        results["junit names the findings"] = collections.Counter(of_junit(junit)) == collections.Counter(f[:5] for f in expected)
-        results["gitlab names the findings"] = collections.Counter(of_gitlab(run(sigmac, "gitlab"))) == collections.Counter(f[:4] for f in expected)
-        results["junit has all files"] = len(ElementTree.fromstring(junit).findall("testsuite/testcase")) == len(FILES) + 1
+        for more in ((), ("--target", "eql,kql")):
+            also = " ".join(("", *more))
+            expected = of_json(run(sigmac, "json", *more))
+            sarif, junit, github, gitlab = (run(sigmac, f, *more) for f in ("sarif", "junit", "github", "gitlab"))
+            results["there are findings of each severity" + also] = len({f[1] for f in expected}) >= 2
+            results["what translation refuses is there" + also] = any(f[2].startswith("target-") for f in expected) == bool(more)
+            results["sarif names the findings" + also] = collections.Counter(of_sarif(sarif)) == collections.Counter(expected)
+            results["github names the findings" + also] = collections.Counter(of_github(github)) == collections.Counter(map(without_columns, expected))
+            results["junit names the findings" + also] = collections.Counter(of_junit(junit)) == collections.Counter(f[:5] for f in expected)
+            results["gitlab names the findings" + also] = collections.Counter(of_gitlab(gitlab)) == collections.Counter(f[:4] for f in expected)
+            results["junit has all files" + also] = len(ElementTree.fromstring(junit).findall("testsuite/testcase")) == len(FILES) + 1
+            faults = schema_faults(sarif)
+            if faults is not None:
+                results["sarif is valid" + also] = not faults
+                print("".join(f + "\n" for f in faults), end="")
         edits = list(edits_of_json(run(sigmac, "json")))
         results["there are fixes"] = len(edits) >= 3
-        results["sarif has the same edits"] = edits == list(edits_of_sarif(sarif))
+        results["sarif has the same edits"] = edits == list(edits_of_sarif(run(sigmac, "sarif")))
         results["edits are places in the text"] = fixed_by(edits, "fixes\t.yml") == run(sigmac, "text", "--fix", "-", name="fixes\t.yml")
-        faults = schema_faults(sarif)
-        if faults is not None:
-            results["sarif is valid"] = not faults
-            print("".join(f + "\n" for f in faults), end="")
         results["text has no escape sequence"] = "\x1b" not in run(sigmac, "text", "--color", "never")
         results["what is left out is told"] = many(sigmac)
         os.chdir("/")

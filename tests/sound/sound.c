@@ -41,10 +41,13 @@ typedef struct {
   EventList lists, flats;
 } Trial;
 
-/* A tree through the passes that follow; NULL: they refuse it, for want of the values of a placeholder. */
+/* A tree through the passes that follow; NULL: they refuse it, for want of the values of a placeholder. Each has the allowance of the
+ * rule. */
 static IrNode *frozen(Trial *t, const IrNode *n) {
   IrRule rule = {.rule = t->ir->rule, .root = ir_copy(t->arena, n)};
   Passes *p = &t->compiler->passes;
+  budget_close(&p->budget);
+  budget_open(&p->budget, rule.rule->at, rule.rule->at.end - rule.rule->at.start);
   return expand_tree(rule.root, p) && simplify_rule(&rule, p) ? rule.root : NULL;
 }
 
@@ -237,7 +240,7 @@ static bool print_tally(const Run *run) {
     if (t->skipped) printf("  %llu not evaluated", (unsigned long long)t->skipped);
     printf("\n");
     bad += t->contradicted + t->lost;
-    good += t->findings - t->contradicted - t->lost;
+    good += t->findings - t->contradicted - t->lost - t->skipped;
   }
   printf("%llu rules\n%llu passed, %llu failed\n", (unsigned long long)run->rules, (unsigned long long)good,
          (unsigned long long)bad);

@@ -186,7 +186,11 @@ def main():
         edits = list(edits_of_json(run(sigmac, "json")))
         results["there are fixes"] = len(edits) >= 3
         results["sarif has the same edits"] = edits == list(edits_of_sarif(run(sigmac, "sarif")))
-        results["edits are places in the text"] = fixed_by(edits, "fixes\t.yml") == run(sigmac, "text", "--fix", "-", name="fixes\t.yml")
+        # of fixes that do not touch each other, and with nothing more to mend behind them
+        few = [w for c in ("missing-id", "missing-status", "missing-falsepositives", "yaml-indent", "of-single") for w in ("--disable", c)]
+        edits = list(edits_of_json(run(sigmac, "json", *few)))
+        fixed = run(sigmac, "text", "--fix", "-", *few, name="fixes\t.yml")
+        results["edits are places in the text"] = fixed != FILES["fixes\t.yml"] and fixed_by(edits, "fixes\t.yml") == fixed
         results["text has no escape sequence"] = "\x1b" not in run(sigmac, "text", "--color", "never")
         results["what is left out is told"] = many(sigmac)
         os.chdir("/")

@@ -3,13 +3,14 @@
  * evaluator (patterns) and by the referee (trees). */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/utf8.h"
 #include "compiler/compile.h"
 #include "lint/facts.h"
 #include "runtime/event_json.h"
 #include "runtime/vm.h"
-#include "tests/oracle.h"
+#include "tests/support/diff.h"
 #include "tests/support/gen.h"
 
 /* --- a rule as lowered ----------------------------------------------------------------------------------------- */
@@ -356,4 +357,117 @@ Test(facts, patterns_against_all_words) {
   }
   printf("implies: %u of %u, excludes: %u of %u (words up to %d letters)\n", said[0], true_of[0], said[1], true_of[1], LONGEST);
   arena_free(&arena);
+}
+
+/* --- properties: trees ------------------------------------------------------------------------------------------------- */
+
+enum { MOST_NODES = 24, EVENTS = 60 };
+
+typedef struct {
+  const IrNode *p[MOST_NODES];
+  uint32_t n;
+} Nodes;
+
+/* With all that stands below, parents first. */
+static void collect(Nodes *nodes, const IrNode *n) {
+  if (nodes->n == MOST_NODES) return;
+  nodes->p[nodes->n++] = n;
+  for (uint32_t i = 0; i < n->n_kids; i++) collect(nodes, n->kids[i]);
+}
+
+typedef struct {
+  bool implies[MOST_NODES][MOST_NODES], apart[MOST_NODES][MOST_NODES], never[MOST_NODES], always[MOST_NODES];
+} Claims;
+
+typedef struct {
+  unsigned implies, apart, never, always, singles, rules, frozen;
+} Counts;
+
+static void claim(Claims *c, Facts *f, const Nodes *nodes, Counts *counts) {
+  *c = (Claims){0};
+  for (uint32_t i = 0; i < nodes->n; i++) {
+    counts->never += c->never[i] = facts_never(f, nodes->p[i]);
+    counts->always += c->always[i] = facts_always(f, nodes->p[i]);
+    for (uint32_t k = 0; k < nodes->n; k++) {
+      counts->implies += (c->implies[i][k] = facts_implies(f, nodes->p[i], nodes->p[k])) && i != k;
+      counts->apart += c->apart[i][k] = facts_disjoint(f, nodes->p[i], nodes->p[k]);
+    }
+  }
+  counts->singles += f->used_single;
+}
+
+static void judge(const Claims *c, const Nodes *nodes, Str json, Arena *a, Str rule) {
+  JsonError error;
+  OracleNotes notes = {0};
+  bool holds[MOST_NODES];
+  const Value *event = event_json_read(json, a, &error);
+  if (!event) return;
+  for (uint32_t i = 0; i < nodes->n; i++) {
+    IrRule whole = {.root = (IrNode *)(uintptr_t)nodes->p[i]};
+    holds[i] = oracle_matches(&whole, event, &notes);
+  }
+  for (uint32_t i = 0; i < nodes->n; i++) {
+    cr_assert(!(c->never[i] && holds[i]) && !(c->always[i] && !holds[i]), STR_FMT "\n" STR_FMT, STR_ARG(rule), STR_ARG(json));
+    for (uint32_t k = 0; k < nodes->n; k++) {
+      cr_assert(!c->implies[i][k] || !holds[i] || holds[k], "part %u implies %u:\n" STR_FMT "\n" STR_FMT, i, k, STR_ARG(rule),
+                STR_ARG(json));
+      cr_assert(!c->apart[i][k] || !holds[i] || !holds[k], "part %u excludes %u:\n" STR_FMT "\n" STR_FMT, i, k, STR_ARG(rule),
+                STR_ARG(json));
+    }
+  }
+}
+
+typedef struct {
+  const char **p;
+  unsigned n;
+} Names;
+
+static int by_name(const void *x, const void *y) { return lint_names_compare(*(const char *const *)x, *(const char *const *)y); }
+
+static void add_field(Names *names, const IrNode *n, Arena *a) {
+  if (n->kind != IR_ITEM || n->item->any_field || !n->item->field.n) return;
+  LintNames known = {names->p, names->n};
+  if (lint_names_have(&known, n->item->field) || names->n == 256) return;
+  names->p[names->n++] = arena_cstr(a, n->item->field);
+  qsort(names->p, names->n, sizeof *names->p, by_name);
+}
+
+/* Rules and events by chance. Every other time all fields are taken to hold one value, and events with lists are left out. */
+Test(facts, trees_against_events) {
+  enum { ROUNDS = 700 };
+  static const char *every[256];
+  Counts counts = {0};
+  for (unsigned round = 0; round < ROUNDS; round++) {
+    DiffRules d;
+    DiffStats stats = {0};
+    Gen g = gen_seeded(round + 1);
+    Arena a = {0};
+    Str text = gen_rule(&g, &a, 1);
+    if (!diff_open(&d, text, gen_vars, &stats) && d.compiler.ir.n && d.unsimplified[0].root) {
+      const IrRule *rule = &d.unsimplified[0];
+      Nodes nodes = {0};
+      static Claims claims;
+      collect(&nodes, rule->root);
+      for (uint32_t i = 0; i < rule->rule->n_detections; i++) collect(&nodes, rule->selections[i]);
+      Names names = {every, 0};
+      for (uint32_t i = 0; i < nodes.n; i++) add_field(&names, nodes.p[i], &a);
+      LintSource row = {.product = "windows", .fields = {every, names.n}};
+      Facts f = {.arena = &a, .budget = 1000000, .row = round % 2 ? &row : NULL};
+      claim(&claims, &f, &nodes, &counts);
+      counts.rules++;
+      counts.frozen +=
+        facts_implies(&f, rule->root, d.compiler.ir.p[0].root) && facts_implies(&f, d.compiler.ir.p[0].root, rule->root);
+      for (unsigned i = 0; i < EVENTS; i++) {
+        Str event = gen_event(&g, &a, d.compiler.ir.p, d.compiler.ir.n);
+        if (round % 2 == 0 || str_find(event, STR("["), 0) == SIZE_MAX) judge(&claims, &nodes, event, &a, text);
+      }
+    }
+    diff_close(&d);
+    arena_free(&a);
+  }
+  printf("%u of %u frozen trees proved to be the same\n", counts.frozen, counts.rules);
+  printf("%u implied, %u exclude each other, %u never, %u always; %u rules by fields of one value\n", counts.implies, counts.apart,
+         counts.never, counts.always, counts.singles);
+  cr_expect(counts.frozen > counts.rules * 9 / 10 && counts.implies > 1000 && counts.apart > 1000 && counts.never > 10 &&
+            counts.always > 10 && counts.singles > 10);
 }

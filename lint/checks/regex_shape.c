@@ -48,7 +48,7 @@ static bool spans(const RegexNode *root, Arena *arena) {
   uint32_t from = 0, to = parts.n;
   bool all = false, line = true;
   while (from < to && holds(parts.p[from]->kind, AT_START)) from++;
-  while (to > from && holds(parts.p[to - 1]->kind, AT_END)) line = line && parts.p[--to]->kind == REGEX_LINE_END;
+  for (; to > from && holds(parts.p[to - 1]->kind, AT_END); to--) line = line && parts.p[to - 1]->kind == REGEX_LINE_END;
   for (uint32_t i = from; i < to; i++) {
     if (!regex_is_any(parts.p[i])) return false;
     all = all || regex_is_all(parts.p[i]->kids[0]);
@@ -130,4 +130,29 @@ RegexPlain regex_plain(const RegexNode *root, Str pattern, Arena *arena) {
     if (!add_letter(&letters, parts.p[i], pattern)) return none;
   if (letters.folded && letters.exact) return none;
   return (RegexPlain){kinds[ends.start][ends.end], buf_view(&letters.text), letters.exact};
+}
+
+/* --- `.*` at an end ------------------------------------------------------------------------------------------ */
+
+/* Bytes of `.*` or `.*?` where a part begins; 0 where it is something else, or spelled in another way. */
+static size_t star_at(const RegexNode *n, Str pattern) {
+  if (!regex_is_any(n) || !str_starts(str_from(pattern, n->at), STR(".*"))) return 0;
+  return n->at + 2 < pattern.n && pattern.p[n->at + 2] == '?' ? 3 : 2;
+}
+
+/* Whether a match exists is what a search says. Let the pattern be `X*R`, with nothing in front: where R matches at a place, `X*R` matches
+ * there too, with nothing for `X*`; where `X*R` matches, R matches at a later place of the same text. Assertions in R look at the text,
+ * which is the same, and never at where the match began. So it is with `RX*` at the end. */
+RegexAffix regex_affix(const RegexNode *root, Str pattern, Arena *arena) {
+  RegexAffix affix = {.rest = pattern};
+  RegexParts parts = {0};
+  Buf b = {.arena = arena};
+  regex_parts(&parts, root, arena);
+  if (parts.n < 2) return affix;
+  size_t first = star_at(parts.p[0], pattern), last = star_at(parts.p[parts.n - 1], pattern);
+  size_t from = first ? parts.p[0]->at : 0, to = last ? parts.p[parts.n - 1]->at : pattern.n;
+  buf_str(&b, str_sub(pattern, 0, from));
+  buf_str(&b, str_sub(pattern, from + first, to));
+  buf_str(&b, str_from(pattern, to + last));
+  return (RegexAffix){first, last, buf_view(&b)};
 }

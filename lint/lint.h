@@ -193,6 +193,8 @@ void lint_hint(Lint *l, const char *fmt, ...) __attribute__((format(printf, 2, 3
 /* An edit that mends the newest report: the bytes at the span give way to the text, which is copied. Called again, the edits belong
  * together. The kind of the fix is that of the row. Nothing where the report is not among the findings. */
 void lint_fix(Lint *l, Span at, Str text);
+/* The newest report has no fix after all. */
+void lint_unfix(Lint *l);
 /* The fix of the newest report is FIX_UNSAFE, whatever the row says. */
 void lint_fix_unsafe(Lint *l);
 /* It is FIX_SAFE although others of the check are not. */

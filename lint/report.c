@@ -61,6 +61,12 @@ void lint_fix(Lint *l, Span at, Str text) {
   if (f->fix == FIX_NONE) f->fix = checks[f->check].fix;
 }
 
+void lint_unfix(Lint *l) {
+  if (!l->kept) return;
+  vec_last(&l->findings).edits.n = 0;
+  vec_last(&l->findings).fix = FIX_NONE;
+}
+
 void lint_fix_unsafe(Lint *l) {
   if (l->kept && vec_last(&l->findings).fix) vec_last(&l->findings).fix = FIX_UNSAFE;
 }

@@ -32,11 +32,9 @@ static uint32_t last_end(Str s, const YamlPair *p) {
   return end;
 }
 
-/* Where each entry begins, and behind them where the last one ends; false where they are not all in this place. */
-static bool find_starts(const LintDoc *doc, uint32_t *starts) {
-  const YamlNode *root = doc->root;
-  Str s = doc->file->text;
+bool move_starts(Str s, const YamlNode *root, uint32_t *starts) {
   uint32_t last = 0;
+  if (root->kind != YAML_MAP || !root->n) return false;
   for (uint32_t i = 0; i < root->n; i++) {
     uint32_t at = root->pairs[i].key->at.start;
     bool first = !i && at == 3 && str_starts(s, STR("\xEF\xBB\xBF"));
@@ -52,7 +50,7 @@ void move_entries(Lint *l, const LintDoc *doc, const uint32_t *order) {
   Arena *own = arena_sub(l->arena);
   Buf text = {.arena = own};
   uint32_t n = doc->root->n, *starts = arena_array(own, uint32_t, n + 1);
-  if (find_starts(doc, starts)) {
+  if (move_starts(doc->file->text, doc->root, starts)) {
     uint32_t from = 0, to = n;
     while (from < n && order[from] == from) from++;
     while (to > from && order[to - 1] == to - 1) to--;

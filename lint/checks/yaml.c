@@ -120,25 +120,3 @@ void check_tokens(Lint *l, const LintAt *at) {
     lint_report(l, CHECK_empty_document, (Span){at->file->file, 0, 0}, "there is nothing in the file, or only comments");
   arena_sub_done(own);
 }
-
-/* --- action: global ------------------------------------------------------------------------------------------ */
-
-void check_actions(Lint *l, const LintAt *at) {
-  const YamlDocs *docs = &at->file->docs;
-  bool previous = false;
-  for (uint32_t i = 0; i < docs->docs.n; i++) {
-    const YamlNode *key = yaml_key(docs->docs.p[i], "action"), *value = yaml_get(docs->docs.p[i], "action");
-    Str word = yaml_is_text(value) ? value->text : STR("");
-    if (!key) {
-      previous = true;
-      continue;
-    }
-    bool known = str_is(word, "global") || str_is(word, "reset") || str_is(word, "repeat");
-    if (!known)
-      lint_report_as(l, CHECK_yaml_multi_action, SEV_ERROR, value->at, "no such `action`; known are global, reset and repeat");
-    else if (str_is(word, "repeat") && !previous)
-      lint_report_as(l, CHECK_yaml_multi_action, SEV_ERROR, key->at, "`action: repeat` with no document before it");
-    else lint_report(l, CHECK_yaml_multi_action, key->at, "`action: " STR_FMT "` is of Sigma 1", STR_ARG(word));
-    previous = previous || str_is(word, "global") || str_is(word, "repeat");
-  }
-}

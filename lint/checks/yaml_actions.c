@@ -38,17 +38,18 @@ static uint32_t entry_end(Str s, const YamlPair *p) {
   return next_line(s, end - (end && s.p[end - 1] == '\n'));
 }
 
-/* A map whose entries have lines of their own, all in one column; and these lines. */
-static bool block_lines(const Global *g, const YamlNode *map, Span *lines, uint32_t *column) {
+/* The lines of an entry's map behind its key, where the entries in it have lines of their own, all in one column. */
+static bool block_lines(const Global *g, const YamlPair *entry, Span *lines, uint32_t *column) {
   Str s = g->text;
+  const YamlNode *map = entry->value;
   if (map->kind != YAML_MAP || !map->n) return false;
   for (uint32_t i = 0; i < map->n; i++) {
     uint32_t at = map->pairs[i].key->at.start, start = line_start(s, at), blanks = start;
     while (blanks < at && s.p[blanks] == ' ') blanks++;
     if (blanks != at || (i && at - start != *column)) return false;
     *column = at - start;
-    if (!i) lines->start = start;
   }
+  lines->start = next_line(s, entry->key->at.end);
   lines->end = entry_end(s, &map->pairs[map->n - 1]);
   return s.p[lines->end - 1] == '\n';
 }
@@ -66,11 +67,12 @@ static bool share_a_key(const YamlNode *x, const YamlNode *y) {
 }
 
 /* The entries of the global map behind those of the document's. */
-static bool merge_maps(Global *g, const YamlNode *from, const YamlNode *to) {
+static bool merge_maps(Global *g, const YamlPair *from, const YamlPair *to) {
   Span lines, there;
   uint32_t column, column_there;
   Buf text = {.arena = g->arena};
-  if (!block_lines(g, from, &lines, &column) || !block_lines(g, to, &there, &column_there) || share_a_key(from, to)) return false;
+  if (!block_lines(g, from, &lines, &column) || !block_lines(g, to, &there, &column_there) || share_a_key(from->value, to->value))
+    return false;
   for (uint32_t at = lines.start, next; at < lines.end; at = next) {
     uint32_t first = at;
     next = next_line(g->text, at);
@@ -110,7 +112,7 @@ static bool merge_into(Global *g, const YamlNode *doc) {
     if (str_is(p->key->text, "action")) continue;
     if (!own) buf_str(&text, str_sub(g->text, g->starts[i], g->starts[i + 1]));
     else if (own->value->kind != YAML_MAP || p->value->kind != YAML_MAP) replace(g, p, own);
-    else if (!merge_maps(g, p->value, own->value)) return false;
+    else if (!merge_maps(g, p, own)) return false;
   }
   insert(g, place_in(doc, starts), buf_view(&text));
   return g->written <= MOST_TEXT;

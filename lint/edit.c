@@ -47,6 +47,7 @@ static bool good_start(Str s, Str old) {
  * text had before (`old`) is right where it stands. */
 static bool plain_ok(Lint *l, Str s, Str old) {
   if (!s.n || s.p[0] == ' ' || s.p[s.n - 1] == ' ' || s.p[s.n - 1] == ':' || has_control(s)) return false;
+  if (str_starts(s, STR("---")) || str_starts(s, STR("..."))) return false; /* between documents, at the start of a line */
   if (is_special_word(s) || is_number(l, s) || !good_start(s, old)) return false;
   for (size_t i = 0; i < s.n; i++) {
     if (s.p[i] == ':' && s.p[i + 1] == ' ') return false;

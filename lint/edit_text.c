@@ -112,6 +112,7 @@ bool edit_keeps_lines(Str s, const YamlNode *n) {
   while (n->kind != YAML_SCALAR && n->n && !edit_is_flow(s, n))
     n = n->kind == YAML_MAP ? n->pairs[n->n - 1].value : n->items[n->n - 1];
   if (n->kind != YAML_SCALAR || n->plain || n->inset) return false;
+  if (edit_line_end(s, n->at.end) == s.n) return true; /* the newline that would follow would be in it */
   for (uint32_t i = n->at.start; i < n->at.end && s.p[i] != '\n' && s.p[i] != ' '; i++)
     if (s.p[i] == '+') return true;
   return false;

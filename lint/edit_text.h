@@ -39,7 +39,7 @@ uint32_t edit_behind(Str s, char mark, uint32_t at);
 uint32_t edit_dash(Str s, const YamlNode *item);
 /* How far the lists in a map, or else the maps in it, are indented: blanks more than its keys. */
 uint32_t edit_indent(Str s, const YamlNode *map);
-/* Blank lines behind the node belong to its text. */
+/* Blank lines, or a newline, that came behind the node would belong to its text. */
 bool edit_keeps_lines(Str s, const YamlNode *n);
 
 #endif

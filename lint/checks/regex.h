@@ -42,13 +42,17 @@ typedef struct {
 /* Whether the pattern finds just the texts that have a plain one at their start, at their end, anywhere, or are it. */
 RegexPlain regex_plain(const RegexNode *root, Str pattern, Arena *arena);
 
+typedef struct {
+  bool start, end; /* `.*` stands there, and says nothing */
+  Str rest;        /* the pattern without */
+} RegexAffix;
+RegexAffix regex_affix(const RegexNode *root, Str pattern, Arena *arena);
+
 /* --- checks of an item --------------------------------------------------------------------------------------- */
 
-/* False: there is nothing to say of values on their own. */
 void regex_check_plain(Lint *l, const RegexItem *item);
 void regex_check_affix(Lint *l, const RegexItem *item);
 void regex_check_flag(Lint *l, const RegexItem *item);
-void regex_check_redos(Lint *l, const RegexItem *item, const RegexValue *v);
 
 /* --- edits --------------------------------------------------------------------------------------------------- */
 

@@ -2,6 +2,7 @@
  * Regular expressions as trees: each pattern of the portable subset is read once for all checks that look at what it means. */
 #include "base/limits.h"
 #include "lint/checks/regex.h"
+#include "lint/checks/regex_redos.h"
 
 /* --- edits --------------------------------------------------------------------------------------------------- */
 
@@ -54,6 +55,30 @@ static void check_always(Lint *l, const RegexItem *item, const RegexValue *v) {
   else lint_hint(l, "write what must be there");
 }
 
+/* --- time ---------------------------------------------------------------------------------------------------- */
+
+/* `a.*b.*c` is in many rules and does no harm with values of some kilobytes; `.*.*` does no good. */
+static const RedosLeast redos_least = {.loops = 3, .adjacent = 2};
+enum { SHOWN = 24 };
+
+static void check_redos(Lint *l, const RegexValue *v) {
+  Redos r;
+  Arena *scratch = arena_sub(l->arena);
+  Buf text = {.arena = scratch}, pump = {.arena = scratch};
+  if (regex_redos(&r, v->root, redos_least, scratch)) {
+    unsigned pumps = r.pump.n < SHOWN / 3 ? SHOWN / (unsigned)r.pump.n : 3;
+    buf_quoted(&text, regex_redos_text(&r, pumps, scratch));
+    buf_quoted(&pump, r.pump);
+    if (r.exponential) lint_report(l, CHECK_regex_redos, v->node->at, "the time to search can grow exponentially with the text");
+    else
+      lint_report(l, CHECK_regex_redos, v->node->at, "the time to search can grow with power %u of the length of the text",
+                  r.degree);
+    lint_hint(l, "an engine that backtracks tries all ways to match " STR_FMT ", and each further " STR_FMT " makes them %s",
+              STR_ARG(buf_view(&text)), STR_ARG(buf_view(&pump)), r.exponential ? "twice as many at least" : "more");
+  }
+  arena_sub_done(scratch);
+}
+
 /* --- the item ------------------------------------------------------------------------------------------------ */
 
 /* Values that are no texts, or too large, are what the compiler reports. */
@@ -74,6 +99,7 @@ static void check_item(Lint *l, const RegexItem *item) {
   for (uint32_t i = 0; i < item->n; i++) {
     if (!item->values[i].root) continue;
     check_always(l, item, &item->values[i]);
+    if (lint_enabled(l, CHECK_regex_redos)) check_redos(l, &item->values[i]);
   }
   regex_check_plain(l, item);
   regex_check_affix(l, item);

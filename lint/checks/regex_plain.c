@@ -84,62 +84,20 @@ void regex_check_plain(Lint *l, const RegexItem *item) {
 
 /* --- `.*` at an end ------------------------------------------------------------------------------------------ */
 
-/* Bytes of `.*` or `.*?` at a place of a pattern; 0 where it is spelled in another way. */
-static size_t star_at(Str pattern, size_t at) {
-  if (!str_starts(str_from(pattern, at), STR(".*"))) return 0;
-  return at + 2 < pattern.n && pattern.p[at + 2] == '?' ? 3 : 2;
-}
-
-typedef struct {
-  size_t from, to;
-} Cut;
-typedef struct {
-  Cut p[2];
-  unsigned n;
-  bool start, end;
-} Cuts;
-
-/* Whether a match exists is what a search says. Let the pattern be `X*R`, with nothing in front: where R matches at a place, `X*R` matches
- * there too, with nothing for `X*`; where `X*R` matches, R matches at a later place of the same text. Assertions in R look at the
- * text, which is the same, and never at where the match began. So it is with `RX*` at the end. What stays may be empty: then it was found
- * everywhere, and regex-always-matches says so. */
-static Cuts find_cuts(const RegexItem *item, const RegexValue *v) {
-  Cuts cuts = {0};
-  RegexParts parts = {0};
-  Str pattern = v->node->text;
-  regex_parts(&parts, v->root, item->arena);
-  if (parts.n < 2) return cuts;
-  const RegexNode *first = parts.p[0], *last = parts.p[parts.n - 1];
-  size_t n = regex_is_any(first) ? star_at(pattern, first->at) : 0;
-  if (n) cuts.start = true, cuts.p[cuts.n++] = (Cut){first->at, first->at + n};
-  n = regex_is_any(last) ? star_at(pattern, last->at) : 0;
-  if (n) cuts.end = true, cuts.p[cuts.n++] = (Cut){last->at, last->at + n};
-  return cuts;
-}
-
-static Str without(const Cuts *cuts, Str pattern, Arena *arena) {
-  Buf b = {.arena = arena};
-  size_t from = 0;
-  for (unsigned i = 0; i < cuts->n; from = cuts->p[i++].to) buf_str(&b, str_sub(pattern, from, cuts->p[i].from));
-  buf_str(&b, str_from(pattern, from));
-  return buf_view(&b);
-}
-
 static void check_value(Lint *l, const RegexItem *item, const RegexValue *v) {
   Str pattern = v->node->text, value;
-  Cuts cuts = find_cuts(item, v);
+  RegexAffix affix = regex_affix(v->root, pattern, item->arena);
   RegexTree tree;
-  if (!cuts.n || regex_always_matches(v->root, item->arena)) return;
+  if ((!affix.start && !affix.end) || regex_always_matches(v->root, item->arena)) return;
   if (lint_enabled(l, CHECK_regex_plain) && regex_plain(v->root, pattern, item->arena).kind != PLAIN_NONE) return; /* says more */
-  Str rest = without(&cuts, pattern, item->arena);
-  if (!regex_parse(&tree, rest, item->flags, item->arena)) return;
+  if (!regex_parse(&tree, affix.rest, item->flags, item->arena)) return;
   lint_report(l, CHECK_regex_redundant_affix, v->node->at, "`.*` at the %s of the pattern changes nothing: it is searched anywhere",
-              cuts.start && cuts.end ? "start and the end"
-              : cuts.start           ? "start"
-                                     : "end");
-  if (!regex_quoted(&value, rest, item->arena)) return;
+              affix.start && affix.end ? "start and the end"
+              : affix.start            ? "start"
+                                       : "end");
+  if (!regex_quoted(&value, affix.rest, item->arena)) return;
   lint_hint(l, "write " STR_FMT, STR_ARG(value));
-  if (regex_can_rewrite(item, v->node)) regex_rewrite(l, item, v->node, rest);
+  if (regex_can_rewrite(item, v->node)) regex_rewrite(l, item, v->node, affix.rest);
 }
 
 void regex_check_affix(Lint *l, const RegexItem *item) {

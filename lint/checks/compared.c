@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lint/checks/lowered.h"
+#include "lint/edit.h"
 #include "lint/facts.h"
 
 enum { BUDGET = 1000000 };
@@ -14,6 +15,13 @@ typedef struct {
   Facts *facts; /* made when first wanted */
   Arena *scratch;
 } Comparing;
+
+/* The value goes from its list. Under `all` not where one is left, which `all` does not take. */
+static void drop(const Comparing *c, const IrItem *item, const IrValue *v) {
+  const LintItem *written = c->l->kept ? lowered_item(c->at, item) : NULL;
+  if (!written || !written->is_list || (item->all && item->n_values < 3)) return;
+  edit_drop_item(c->l, c->at->file, written->node, (uint32_t)(v - item->values));
+}
 
 static Str value_text(const IrValue *v) { return v->node ? v->node->text : STR(""); }
 
@@ -41,6 +49,7 @@ static void report_network(const Comparing *c, const IrItem *item, const IrValue
   lint_report(c->l, CHECK_cidr_overlap, inner->at, "`" STR_FMT "` lies inside of `" STR_FMT "`, which is in the list too",
               STR_ARG(value_text(inner)), STR_ARG(value_text(outer)));
   lint_hint(c->l, "delete it: `" STR_FMT "` is in line %u", STR_ARG(value_text(outer)), lowered_line(c->l, outer->at));
+  drop(c, item, inner);
 }
 
 static void compare_networks(const Comparing *c, const IrItem *item) {
@@ -95,6 +104,7 @@ static void report_value(const Comparing *c, const IrItem *item, const IrValue *
                         : "`" STR_FMT "` adds nothing: `" STR_FMT "` covers it",
               STR_ARG(value_text(v)), STR_ARG(value_text(other)));
   lint_hint(c->l, "delete it: `" STR_FMT "` is in line %u", STR_ARG(value_text(other)), lowered_line(c->l, other->at));
+  drop(c, item, v);
 }
 
 static void compare_values(const Comparing *c, const IrItem *item) {

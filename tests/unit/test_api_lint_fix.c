@@ -7,7 +7,9 @@
 #include "sigmac.h"
 
 #define TEXT(literal) ((sigmac_str){"" literal, sizeof(literal) - 1})
-#define RULE          "logsource: {product: windows}\ndetection:\n  s: {A: x}\n  condition: s\n"
+#define RULE                                                                                                         \
+  "id: 5b3c1f6a-7a55-4a5e-9d1c-0d6c1d1c2a10\nstatus: test\nlogsource: {product: windows}\ndetection:\n  s: {A: x}\n" \
+  "  condition: s\nfalsepositives:\n  - Unknown\n"
 
 static sigmac_str str(const char *text) { return (sigmac_str){text, strlen(text)}; }
 

@@ -54,10 +54,13 @@ static size_t placeholder_at(Str s, size_t i) {
   return escape ? 0 : end + 1 - i;
 }
 
+/* A bound: it is asked for each item that may have one. */
+enum { ITEMS_MOST = 500 };
+
 /* Rules with placeholders: they stand in a folder of their own, or use `expand` elsewhere. */
 static bool expects_placeholders(const LintAt *at) {
   if (str_find(at->file->path, STR("rules-placeholder"), 0) != SIZE_MAX) return true;
-  for (uint32_t i = 0; i < at->doc->items.n; i++)
+  for (uint32_t i = 0; i < at->doc->items.n && i < ITEMS_MOST; i++)
     if (lint_has_modifier(&at->doc->items.p[i], "expand")) return true;
   return false;
 }

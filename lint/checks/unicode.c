@@ -43,6 +43,7 @@ static void check_prose(Lint *l, const LintAt *at) {
     bool unseen = c.kind == CHAR_ZERO_WIDTH || c.kind == CHAR_BIDI || c.kind == CHAR_JOINER;
     if (!unseen || !c.at || is_joining(source, &c)) continue;
     say(l, (Span){whole.file, (uint32_t)c.at, (uint32_t)(c.at + c.n)}, &c);
+    if (!l->kept) continue;
     lint_fix(l, (Span){whole.file, (uint32_t)c.at, (uint32_t)(c.at + c.n)}, STR(""));
     if (!is_prose(at->doc, c.at) || !is_letter(source, c.at - 1)) lint_fix_unsafe(l);
   }
@@ -70,7 +71,8 @@ static bool is_doubtful(const LintItem *item, Str s, const Special *c) {
   return c->kind != CHAR_JOINER || !is_joining(s, c);
 }
 
-enum { COMPARED_MOST = 200 };
+/* Bounds: values of a rule that one is compared with; characters of a value that are looked at. */
+enum { COMPARED_MOST = 200, DOUBTFUL_MOST = 16 };
 
 /* The same value with ASCII in its place is looked for in the field too: both are meant. */
 static bool is_variant(Lint *l, const LintAt *at, Str s, const Special *c) {
@@ -95,12 +97,15 @@ static bool is_variant(Lint *l, const LintAt *at, Str s, const Special *c) {
 /* Where a value is written plainly: an escape of double quotes shows what it is. */
 static void check_value(Lint *l, const LintAt *at, const YamlNode *n) {
   Special c;
+  unsigned doubtful = 0;
   if (!next_special(n->text, 0, &c) || is_sought(n->text)) return;
   for (size_t i = 0; next_special(n->text, i, &c); i = c.at + c.n) {
+    if (!is_doubtful(at->item, n->text, &c)) continue;
+    if (++doubtful > DOUBTFUL_MOST) return;
     Span place = value_span(at, n, c.at, c.at + c.n);
     bool written = place.end - place.start == c.n && !memcmp(at->file->text.p + place.start, n->text.p + c.at, c.n);
     bool escaped = !written && place.start != n->at.start;
-    if (escaped || !is_doubtful(at->item, n->text, &c) || is_variant(l, at, n->text, &c)) continue;
+    if (escaped || is_variant(l, at, n->text, &c)) continue;
     say(l, place, &c);
     if (written) edit_part(l, at->file, n, c.at, c.at + c.n, char_ascii(c.cp, c.kind));
     lint_fix_unsafe(l);

@@ -90,12 +90,25 @@ static void read_ids(Reader *r, size_t at, size_t end, Suppression s) {
   } while (at <= end);
 }
 
+/* Where a comment has its text. */
+static size_t text_of(Str t, size_t hash) {
+  while (hash < t.n && (t.p[hash] == '#' || t.p[hash] == ' ' || t.p[hash] == '\t')) hash++;
+  return hash;
+}
+
+/* Most files have none. A `#` is rare. */
+static bool may_have_mark(Str t) {
+  for (size_t at = 0; (at = str_find(t, STR("#"), at)) != SIZE_MAX;) {
+    at = text_of(t, at);
+    if (str_starts(str_from(t, at), STR(MARK))) return true;
+  }
+  return false;
+}
+
 static void read_comment(Reader *r, size_t hash, size_t end) {
   Str t = r->text;
-  size_t at = hash;
-  if (r->out->list.n >= LIMIT_LINT_SUPPRESSIONS) return;
-  while (at < end && (t.p[at] == '#' || t.p[at] == ' ' || t.p[at] == '\t')) at++;
-  if (end - at < sizeof MARK - 1 || !str_starts(str_from(t, at), STR(MARK))) return;
+  size_t at = text_of(t, hash);
+  if (!str_starts(str_sub(t, at, at < end ? end : at), STR(MARK)) || r->out->list.n >= LIMIT_LINT_SUPPRESSIONS) return;
   Suppression s = {.check = CHECK_COUNT, .at = {r->file->file, (uint32_t)at, (uint32_t)end}};
   at += sizeof MARK - 1;
   while (at < end && t.p[at] == ' ') at++;
@@ -136,11 +149,11 @@ static void read_block_header(Reader *r, const YamlToken *t) {
   if (hash != SIZE_MAX) read_comments(r, hash, end);
 }
 
-/* Few files have the word: only their tokens are read once more. What is inside of a scalar is no comment. */
+/* The tokens of few files are read once more. What is inside of a scalar is no comment. */
 void silence_read_comments(Lint *l, FileSilence *out, const LintFile *f) {
   Reader r = {l, f, out, f->text};
   YamlTokens tokens = {0};
-  if (f->unreadable || f->too_large || str_find(f->text, STR(MARK), 0) == SIZE_MAX) return;
+  if (f->unreadable || f->too_large || !may_have_mark(f->text)) return;
   Arena *scratch = arena_sub(l->arena);
   yaml_tokens(&tokens, &l->compiler.sources, f->file, scratch);
   for (uint32_t i = 0; i < tokens.list.n; i++) {

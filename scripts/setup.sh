@@ -37,4 +37,5 @@ tool npm npm
 tool javac default-jdk-headless
 tool mvn maven
 tool cargo cargo
+# For tests/ci/pre-commit.sh.
 tool pre-commit pre-commit

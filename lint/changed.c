@@ -22,10 +22,15 @@ void lint_changed_prepare(Lint *l) {
   for (uint32_t i = 0; l->changed && i < l->files.n; i++) l->files.p[i].unchanged = !has_changed(l, &l->files.p[i]);
 }
 
-/* What is named and cannot be read is told to whoever named it. What is wrong with a reference may be due to the file that it leads to, or led to before that was changed or deleted. */
+/* What is named and cannot be read is told to whoever named it. What is wrong with a reference may be due to the file that it leads
+ * to, or led to before that was changed or deleted. */
 static bool always(CheckId check) {
-  return check == CHECK_file_unreadable || check == CHECK_correlation_unknown_rule || check == CHECK_filter_unknown_rule ||
-         check == CHECK_version_mismatch;
+  static const CheckId those[] = {
+    CHECK_file_unreadable,     CHECK_correlation_unknown_rule,  CHECK_correlation_cycle, CHECK_correlation_group_by_field,
+    CHECK_filter_unknown_rule, CHECK_filter_logsource_mismatch, CHECK_version_mismatch};
+  for (size_t i = 0; i < sizeof those / sizeof *those; i++)
+    if (check == those[i]) return true;
+  return false;
 }
 
 void lint_changed_apply(Lint *l) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The steps of action.yml, run as GitHub runs them: action.py SIGMAC   (`N passed, N failed` last)
+"""The steps of action.yml, run as GitHub runs them, and what docs/ci.md shows: action.py SIGMAC   (`N passed, N failed` last)
 
 The expressions in `env` are replaced by inputs, each `run` is a script for bash, and the workspace is a clone as actions/checkout makes it of a
 pull request: shallow, with the merge commit checked out.
@@ -97,6 +97,52 @@ def run(folder, workspace, base, **inputs):
     return status, output
 
 
+def blocks(page):
+    """The examples in YAML of a page."""
+    with open(os.path.join(ROOT, "docs", page), encoding="utf-8") as f:
+        return re.findall(r"^```yaml\n(.*?)^```", f.read(), re.M | re.S)
+
+
+def gitlab(script, repository, sigmac, temp, base):
+    """Exit status and output of the lines of `script`, as a runner's shell has them."""
+    tools = os.path.join(temp, "tools")
+    os.makedirs(tools, exist_ok=True)
+    if not os.path.exists(os.path.join(tools, "sigmac")):
+        os.symlink(sigmac, os.path.join(tools, "sigmac"))
+    env = dict(os.environ, **GIT, PATH=tools + ":" + os.environ["PATH"], **({"CI_MERGE_REQUEST_DIFF_BASE_SHA": base} if base else {}))
+    env = env if base else {k: v for k, v in env.items() if k != "CI_MERGE_REQUEST_DIFF_BASE_SHA"}
+    p = subprocess.run(["sh", "-e", "-c", "\n".join(script)], cwd=repository, capture_output=True, text=True, env=env)
+    return p.returncode, p.stdout + p.stderr
+
+
+def pages(sigmac, temp, base):
+    """What the pages show is what there is."""
+    github, step, gitlab_ci, hooks = (yaml.safe_load(b) for b in blocks("ci.md"))
+    with open(os.path.join(ROOT, "action.yml"), encoding="utf-8") as f:
+        inputs = set(yaml.safe_load(f)["inputs"])
+    with open(os.path.join(ROOT, ".pre-commit-hooks.yaml"), encoding="utf-8") as f:
+        ids = {h["id"] for h in yaml.safe_load(f)}
+    with open(os.path.join(ROOT, "docs", "ci.md"), encoding="utf-8") as f:
+        page = f.read()
+    lint_step = github["jobs"]["lint"]["steps"][1]
+    yield "docs: inputs are those of the action", set(lint_step["with"]) <= inputs and all(f"| `{i}` |" in page for i in inputs)
+    yield "docs: hooks are those that there are", {h["id"] for h in hooks["repos"][0]["hooks"]} <= ids and all(f"| `{i}` |" in page for i in ids)
+    origin, script = os.path.join(temp, "origin"), gitlab_ci["lint"]["script"]
+    status, output = gitlab(script, origin, sigmac, temp, base)
+    yield "docs: GitLab, a merge request", status == 1 and "a third rule" in output and "one_example_rule.yml:14" not in output
+    status, output = gitlab(script, origin, sigmac, temp, None)
+    yield "docs: GitLab, a branch", status == 1 and "one_example_rule.yml:14" in output
+    reports = gitlab_ci["lint"]["artifacts"]["reports"]
+    with open(os.path.join(origin, reports["codequality"]), encoding="utf-8") as f:
+        yield "docs: GitLab has its report", {"invalid-level"} <= {i["check_name"] for i in json.load(f)}
+    yield "docs: GitLab has its tests", os.path.getsize(os.path.join(origin, reports["junit"])) > 0
+    config = os.path.join(temp, "example.yml")
+    with open(config, "w", encoding="utf-8") as f:
+        f.write(blocks("linting.md")[0])
+    p = subprocess.run([sigmac, "lint", "--config", config, os.path.join(origin, "rules")], capture_output=True, text=True)
+    yield "docs: the configuration is taken", p.returncode == 1 and not p.stderr
+
+
 def main():
     sigmac, results = os.path.abspath(sys.argv[1]), {}
     with tempfile.TemporaryDirectory() as temp:
@@ -126,6 +172,7 @@ def main():
         results["SARIF has the findings"] = {"duplicate-id"} <= {r["ruleId"] for r in found} and all("one_example" not in json.dumps(r["locations"]) for r in found)
         subprocess.run([sigmac, "lint", "--write-baseline", "base line.json", "rules"], cwd=clone, check=True, capture_output=True)
         case("a baseline", 0, ["in the baseline"], ["duplicate-id"], baseline="base line.json")
+        results.update(pages(sigmac, temp, base))
         results["no input is run"] = not any("hacked" == n for _, _, names in os.walk(temp) for n in names)
     for name, good in results.items():
         if not good:

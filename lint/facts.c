@@ -32,6 +32,7 @@ typedef struct {
   const IrValue *value;
   const IrTest *test;
   bool negated;
+  bool goal; /* of what is to be shown */
 } Part;
 
 typedef enum { FORM_TRUE, FORM_FALSE, FORM_LEAF, FORM_ALL, FORM_SOME } Form;
@@ -67,9 +68,11 @@ static Form form_of(const Part *p) {
 static uint32_t kids_of(const Part *p) { return p->node ? p->node->n_kids : p->value ? p->value->n_alts : p->item->n_values; }
 
 static Part kid_of(const Part *p, uint32_t i) {
-  if (p->node) return part_of_node(p->node->kids[i], p->negated);
-  if (p->value) return part_of_test(p->item, &p->value->alts[i], p->negated);
-  return part_of_value(p->item, &p->item->values[i], p->negated);
+  Part kid = p->node    ? part_of_node(p->node->kids[i], p->negated)
+             : p->value ? part_of_test(p->item, &p->value->alts[i], p->negated)
+                        : part_of_value(p->item, &p->item->values[i], p->negated);
+  kid.goal = p->goal;
+  return kid;
 }
 
 /* --- proofs ------------------------------------------------------------------------------------------------------------- */
@@ -178,30 +181,33 @@ static bool try_each(Proof *p, uint32_t which) {
   return closed;
 }
 
-/* What is to be refuted ends in tests soonest. Else the one with the fewest kids. */
-static bool rather(const Part *x, const Part *y) {
-  if (x->negated != y->negated) return x->negated;
-  return kids_of(x) < kids_of(y);
+/* Of what is to be shown and what is known the side with fewer choices: it leads to what is needed of the other. On a side what is not so
+ * tells most, and then what has few kids. */
+static uint32_t choose(const Proof *p) {
+  uint32_t goals = 0, best = UINT32_MAX;
+  for (uint32_t i = 0; i < p->some.n; i++) goals += p->some.p[i].goal;
+  bool goal = goals && 2 * goals <= p->some.n;
+  for (uint32_t i = 0; i < p->some.n; i++) {
+    const Part *x = &p->some.p[i], *y = &p->some.p[best == UINT32_MAX ? i : best];
+    if (x->goal != goal && goals != p->some.n) continue;
+    if (best == UINT32_MAX || (x->negated != y->negated ? x->negated : kids_of(x) < kids_of(y))) best = i;
+  }
+  return best;
 }
 
 /* Takes of each that has one kid left that one, until nothing changes. Then one is tried. */
 static bool settle(Proof *p) {
-  uint32_t best = UINT32_MAX;
   for (uint32_t i = 0; i < p->some.n; i++) {
     Part last;
     unsigned left = kids_left(p, &p->some.p[i], &last);
     if (!left) return p->f->budget > 0;
-    if (left == 1) {
-      p->some.p[i] = vec_last(&p->some);
-      p->some.n--;
-      if (enter(p, &last)) return true;
-      best = UINT32_MAX;
-      i = UINT32_MAX; /* from the first one again */
-    } else if (best == UINT32_MAX || rather(&p->some.p[i], &p->some.p[best])) {
-      best = i;
-    }
+    if (left > 1) continue;
+    p->some.p[i] = vec_last(&p->some);
+    p->some.n--;
+    if (enter(p, &last)) return true;
+    i = UINT32_MAX; /* from the first one again */
   }
-  return best != UINT32_MAX && p->f->budget && try_each(p, best);
+  return p->some.n && p->f->budget && try_each(p, choose(p));
 }
 
 static bool prove(Facts *f, const Part *parts, uint32_t n, bool singles, bool *used) {
@@ -226,6 +232,7 @@ static bool refuted(Facts *f, const Part *parts, uint32_t n) {
 
 bool facts_implies(Facts *f, const IrNode *a, const IrNode *b) {
   Part parts[] = {part_of_node(a, false), part_of_node(b, true)};
+  parts[1].goal = true;
   return a == b || refuted(f, parts, 2);
 }
 

@@ -36,12 +36,13 @@ static void check_lone(Lint *l, const LintAt *at, const YamlNode *n) {
   if (!str_is(n->text, "*") || item_encodes(item)) return;
   lint_report(l, CHECK_lone_wildcard, n->at, "the value is just `*`");
   if (!item->field.n) return;
-  if (item->n_modifiers) {
-    lint_hint(l, "write `exists: true` where any value at all is meant");
-    return;
+  if (item->n_modifiers) lint_hint(l, "write `exists: true` where any value at all is meant");
+  else lint_hint(l, "write `" STR_FMT "|exists: true`", STR_ARG(item->field));
+  for (uint32_t i = 0; i < item->n_modifiers; i++) {
+    Str name = item->modifiers[i].name;
+    if (!str_is(name, "contains") && !str_is(name, "startswith") && !str_is(name, "endswith")) return;
   }
-  lint_hint(l, "write `" STR_FMT "|exists: true`", STR_ARG(item->field));
-  if (!item->is_list && fix_insert_modifier(l, at, "exists", NULL)) fix_value_bytes(l, at, n, STR("true"));
+  if (!item->is_list && fix_rekey(l, at, item->field.n, item->key->text.n, STR("|exists"))) fix_value_bytes(l, at, n, STR("true"));
 }
 
 enum { END_NONE, END_START = 1, END_END = 2, END_OTHER = 4 };

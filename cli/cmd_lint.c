@@ -11,8 +11,6 @@
 #include "cli/lint_target.h"
 #include "cli/memory.h"
 #include "cli/say.h"
-#include "cli/target.h"
-#include "cli/vars.h"
 
 static Str copy(Arena *a, sigmac_str s) { return arena_dup(a, str_in(s)); }
 
@@ -185,11 +183,7 @@ static int run(Args *args) {
   if (!output) return usage_error(args, "there is no format `" STR_FMT "`", STR_ARG(args_last(args, "format", "")));
   if (args_has(args, "unsafe") && !args_has(args, "fix") && !args_has(args, "diff"))
     return usage_error(args, "--unsafe is for --fix and --diff");
-  if (args_has(args, "target") && (args_has(args, "fix") || args_has(args, "diff")))
-    return usage_error(args, "--target is without --fix and --diff");
-  if (!args_has(args, "target") &&
-      (target_options_given(args) || args_has(args, "assume") || args_has(args, "var") || args_has(args, "vars")))
-    return usage_error(args, "-p, --types, --absent, --assume, --vars and --var go with --target");
+  if (!lint_target_fits(args)) return EXIT_USAGE;
   if (level > SIGMAC_INFO) return usage_error(args, "--fail-level is error, warning or info");
   if (!lint_settings_fit(args)) return EXIT_USAGE;
   checked(sigmac_linter_new(&l, &cli_allocator));

@@ -11,19 +11,30 @@
 #include "cli/habits.h"
 #include "cli/memory.h"
 #include "cli/say.h"
-#include "cli/target.h"
-#include "cli/vars.h"
 
 typedef struct {
   const Args *args;
   Arena *arena;
   LintResult *r;
   Str target;
+  Intern files;  /* that were linted, in their order */
   Intern linted; /* place and id of what the linter told */
   Intern told;   /* the same with the message, of what translation told: two targets may say the same */
   Buf text;      /* what is told while the pipelines are read */
   bool other;    /* a pipeline is for another target */
 } Targets;
+
+/* What is known, and what is due to a change, is known of checks. */
+bool lint_target_fits(const Args *args) {
+  static const char *const without[] = {"fix", "diff", "baseline", "write-baseline", "changed-from"};
+  static const char *const with[] = {"pipeline", "types", "absent", "assume", "vars", "var"};
+  bool target = args_has(args, "target");
+  for (size_t i = 0; target && i < sizeof without / sizeof *without; i++)
+    if (args_has(args, without[i])) return usage_error(args, "--target does not go with --%s", without[i]), false;
+  for (size_t i = 0; !target && i < sizeof with / sizeof *with; i++)
+    if (args_has(args, with[i])) return usage_error(args, "--%s goes with --target", with[i]), false;
+  return true;
+}
 
 /* --- tables -------------------------------------------------------------------------------------------------- */
 
@@ -58,15 +69,13 @@ static bool is_among(const StrList *list, const char *id) {
   return false;
 }
 
-/* What is off for the linter is off here too. */
-static bool is_on(const Targets *t, const char *id) {
+/* Of what is a check, the linter has told all but what keeps a rule from being translated later on. What is off for it is off here too. */
+static bool is_on(const Targets *t, const char *id, bool error) {
   const sigmac_check *c;
   unsigned i = 0;
   if (is_among(args_values(t->args, "disable"), id)) return false;
   while ((c = sigmac_check_get(i)) && strcmp(c->id, id) != 0) i++;
-  if (!c || strcmp(c->profile, "default") == 0 || is_among(args_values(t->args, "enable"), id)) return true;
-  Str profile = args_last(t->args, "profile", "default");
-  return str_is(profile, "all") || str_is(profile, c->profile);
+  return !c || error;
 }
 
 /* --- findings ------------------------------------------------------------------------------------------------ */
@@ -97,9 +106,11 @@ static Str name_id(Targets *t, const char *id) {
 
 static sigmac_str copy(Targets *t, sigmac_str s) { return str_out(arena_dup(t->r->arena, str_in(s))); }
 
+/* Files that the configuration leaves out are none of the result's. */
 static void add(Targets *t, const sigmac_diagnostic *d) {
   LintResult *r = t->r;
-  if (!is_on(t, d->id) || intern_find(&t->linted, key_of(t, d, false)) != INTERN_NONE) return;
+  if (intern_find(&t->files, str_in(d->path)) == INTERN_NONE) return;
+  if (!is_on(t, d->id, d->severity == SIGMAC_ERROR) || intern_find(&t->linted, key_of(t, d, false)) != INTERN_NONE) return;
   if (!is_new(&t->told, key_of(t, d, true))) return;
   sigmac_diagnostic mine = *d;
   mine.path = copy(t, d->path);
@@ -116,7 +127,7 @@ static void add(Targets *t, const sigmac_diagnostic *d) {
 
 static void add_assumption(Targets *t, const sigmac_translation *x, Str name) {
   const char *id = arena_cstr(t->r->arena, name);
-  if (!is_on(t, id)) return;
+  if (!is_on(t, id, false)) return;
   Str what = name_id(t, id);
   Buf text = {.arena = t->arena};
   sigmac_diagnostic d = {
@@ -256,13 +267,10 @@ static int by_place(const void *x, const void *y) {
 }
 
 /* The last finding of a file says how many more there are. */
-static void sort(LintResult *r, Arena *arena) {
-  Intern files;
-  Placed *all = arena_array(arena, Placed, r->findings.n);
-  intern_init(&files, arena);
-  for (uint32_t i = 0; i < r->files.n; i++) intern_id(&files, r->files.p[i]);
+static void sort(const Targets *t, LintResult *r) {
+  Placed *all = arena_array(t->arena, Placed, r->findings.n);
   for (uint32_t i = 0; i < r->findings.n; i++)
-    all[i] = (Placed){r->findings.p[i], intern_find(&files, str_in(r->findings.p[i].path)), i};
+    all[i] = (Placed){r->findings.p[i], intern_find(&t->files, str_in(r->findings.p[i].path)), i};
   if (r->findings.n) qsort(all, r->findings.n, sizeof *all, by_place);
   for (uint32_t i = 0, omitted = 0; i < r->findings.n; i++) {
     bool last = i + 1 == r->findings.n || all[i + 1].file != all[i].file;
@@ -292,14 +300,16 @@ int lint_target(const Args *args, LintResult *r, Str standard) {
   StrList targets = {0};
   int status = EXIT_OK;
   read_targets(args, arena, &targets);
+  intern_init(&t.files, arena);
   intern_init(&t.linted, arena);
   intern_init(&t.told, arena);
+  for (uint32_t i = 0; i < r->files.n; i++) intern_id(&t.files, r->files.p[i]);
   for (uint32_t i = 0; i < r->findings.n; i++) intern_id(&t.linted, key_of(&t, &r->findings.p[i], false));
   for (uint32_t i = 0; i < targets.n && status == EXIT_OK; i++) {
     t.target = targets.p[i];
     status = lint_one(&t, &targets, standard);
   }
-  sort(r, arena);
+  sort(&t, r);
   arena_sub_done(arena);
   return status;
 }

@@ -156,7 +156,8 @@ static void fix_order(Lint *l, const LintDoc *doc) {
 void check_key_order(Lint *l, const LintAt *at) {
   const LintDoc *doc = at->doc;
   const Key *last = NULL;
-  for (uint32_t i = 0; meta_applies(doc) && i < doc->root->n && lint_enabled(l, CHECK_key_order); i++) {
+  if (!lint_enabled(l, CHECK_key_order) || !meta_applies(doc)) return;
+  for (uint32_t i = 0; i < doc->root->n; i++) {
     const YamlNode *key = doc->root->pairs[i].key;
     const Key *k = find(key->text, doc->rule->kind);
     if (!k || !k->place) continue;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Lists of maps that one key with a list of values says as well. */
-#include "lint/lint.h"
+#include "lint/edit_text.h"
 
 /* Any of the lists, or of all their values: not where all must hold, or none may. */
 static bool mergeable_key(Str key) {
@@ -26,6 +26,46 @@ static bool mergeable(const YamlNode *list) {
   return mergeable_key(list->items[0]->pairs[0].key->text);
 }
 
+/* `- key: value` on a line of its own, `column` blanks in front of the dash. */
+static bool on_one_line(Str s, const YamlNode *map, uint32_t column) {
+  const YamlNode *key = map->pairs[0].key, *v = map->pairs[0].value;
+  uint32_t dash = edit_dash(s, map);
+  if (dash == EDIT_NOWHERE || dash + 2 != key->at.start || edit_column(s, dash) != column || !edit_starts_line(s, dash))
+    return false;
+  if (v->kind != YAML_SCALAR || v->at.start == v->at.end || (!v->plain && !v->inset)) return false;
+  if (key->at.end + 2 > v->at.start || s.p[key->at.end] != ':') return false;
+  for (uint32_t i = key->at.end + 1; i < v->at.start; i++)
+    if (!edit_is_blank(s.p[i])) return false;
+  return !edit_has_newline(s, key->at.start, v->at.end) && edit_ends_line(s, v->at.end);
+}
+
+static Str item_start(Lint *l, uint32_t column) { return arena_printf(l->arena, "%*s- ", (int)column + 4, ""); }
+
+/* The first line is split into the key and its first value; of the others the key goes. */
+static void merge(Lint *l, const LintFile *file, const Detection *d) {
+  enum { MOST_COLUMN = 64 };
+  Str s = file->text;
+  const YamlNode *list = d->node;
+  if (!l->kept || !edit_ready(l, file) || edit_is_flow(s, list)) return;
+  uint32_t column = edit_column(s, list->at.start);
+  if (column > MOST_COLUMN || column <= edit_column(s, d->name_at.start)) return;
+  for (uint32_t i = 0; i < list->n; i++)
+    if (!on_one_line(s, list->items[i], column)) return;
+  for (uint32_t i = 0; i < list->n; i++) {
+    const YamlPair *pair = &list->items[i]->pairs[0];
+    uint32_t dash = edit_dash(s, list->items[i]);
+    Str start = item_start(l, column);
+    if (i) {
+      edit_bytes(l, file, dash - column, pair->value->at.start, start);
+      continue;
+    }
+    edit_bytes(l, file, dash, pair->key->at.start, STR(""));
+    Str newline = edit_newline(s, dash);
+    edit_bytes(l, file, pair->key->at.end + 1, pair->value->at.start,
+               arena_printf(l->arena, STR_FMT STR_FMT, STR_ARG(newline), STR_ARG(start)));
+  }
+}
+
 void check_mergeable_maps(Lint *l, const LintAt *at) {
   for (uint32_t i = 0; i < at->doc->rule->n_detections; i++) {
     const YamlNode *list = at->doc->rule->detections[i].node;
@@ -33,5 +73,6 @@ void check_mergeable_maps(Lint *l, const LintAt *at) {
     lint_report(l, CHECK_mergeable_maps, list->at, "each of the %u maps has the single key `" STR_FMT "`", (unsigned)list->n,
                 STR_ARG(list->items[0]->pairs[0].key->text));
     lint_hint(l, "write the key once, with a list of the values");
+    merge(l, at->file, &at->doc->rule->detections[i]);
   }
 }

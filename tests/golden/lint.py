@@ -32,7 +32,7 @@ def read(path):
 
 
 # Behind their safe fixes a rule has other code, which finds the same: the guard proves it (lint/facts.h, lint/normal.h).
-PROVED = {"cased-no-effect", "cidr-overlap", "duplicate-value", "regex-inline-flag", "regex-redundant-affix", "value-subsumed"}
+PROVED = {"cased-no-effect", "cidr-overlap", "duplicate-value", "mergeable-maps", "regex-inline-flag", "regex-redundant-affix", "value-subsumed"}
 
 
 def table(sigmac):

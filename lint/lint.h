@@ -163,6 +163,7 @@ struct Lint {
   VEC(Finding) findings;
   LintAlike *alike;        /* rules so far, by what they say: near-duplicate; a few words for each */
   VEC(DiagCount) per_file; /* findings of a file, also those not kept: style must not crowd out errors */
+  uint64_t redos_steps;    /* spent on regex-redos by all rules so far */
   const LintDoc *doc;      /* that a check is looking at; NULL: none */
   bool kept;               /* the newest report is among the findings: a hint may follow */
 };

@@ -1,27 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * What checks of regular expressions share. Trees and texts live in the arena of the item, which ends with the call. */
+ * What checks of regular expressions share. What they find lives in the arena of the item, which ends with the call. */
 #ifndef SIGMAC_LINT_CHECKS_REGEX_H
 #define SIGMAC_LINT_CHECKS_REGEX_H
 
 #include "lint/lint.h"
 #include "runtime/regex_tree.h"
-
-/* A value of an item with `re`. */
-typedef struct {
-  const YamlNode *node;
-  const RegexNode *root; /* NULL: the pattern is not portable, and nothing is said of it */
-} RegexValue;
-
-typedef struct {
-  const LintAt *at;
-  unsigned flags; /* of the modifiers */
-  RegexValue *values;
-  uint32_t n;
-  Arena *arena;
-} RegexItem;
-
-/* Flags of the modifier, or 0: `i`, `m`, `s` and their long names. */
-unsigned regex_modifier_flag(Str name);
 
 /* --- what a tree says ---------------------------------------------------------------------------------------- */
 
@@ -50,17 +33,33 @@ RegexAffix regex_affix(const RegexNode *root, Str pattern, Arena *arena);
 
 /* --- checks of an item --------------------------------------------------------------------------------------- */
 
+/* A value of an item with `re`, and what is known of it; nothing where the pattern is not portable. */
+typedef struct {
+  const YamlNode *node;
+  RegexPlain plain;
+  RegexAffix affix;
+} RegexValue;
+
+typedef struct {
+  const LintAt *at;
+  unsigned flags; /* of the modifiers */
+  RegexValue *values;
+  uint32_t n;
+  Arena *arena;
+} RegexItem;
+
+/* Flags of the modifier, or 0: `i`, `m`, `s` and their long names. */
+unsigned regex_modifier_flag(Str name);
+
 void regex_check_plain(Lint *l, const RegexItem *item);
 void regex_check_affix(Lint *l, const RegexItem *item);
 void regex_check_flag(Lint *l, const RegexItem *item);
 
-/* --- edits --------------------------------------------------------------------------------------------------- */
-
-/* Whether a value can be written again: it stands on one line, below its key, and no alias takes it from elsewhere. */
-bool regex_can_rewrite(const RegexItem *item, const YamlNode *value);
-/* It becomes this text, without control characters, in single quotes. */
-void regex_rewrite(Lint *l, const RegexItem *item, const YamlNode *value, Str text);
 /* The text in single quotes, as YAML has it. False where it has control characters. */
 bool regex_quoted(Str *out, Str text, Arena *arena);
+/* Adds to the fix of the newest report: another key for the item, unless its map has that key already. False: there is no fix now. */
+bool regex_edit_key(Lint *l, const RegexItem *item, Str key);
+/* The same for a value. */
+bool regex_edit_value(Lint *l, const RegexItem *item, uint32_t value, Str text);
 
 #endif

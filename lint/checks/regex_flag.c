@@ -75,11 +75,9 @@ static Str missing(const RegexItem *item, unsigned wanted) {
 static bool all_have(const RegexItem *item, const Group *groups) {
   for (uint32_t i = 0; i < item->n; i++) {
     if (groups[i].flags != groups[0].flags || groups[i].around) return false;
-    if (!regex_can_rewrite(item, item->values[i].node)) return false;
     if (groups[i].bytes >= item->values[i].node->text.n) return false; /* nothing would be left */
   }
-  const LintItem *x = item->at->item;
-  return x->key->exact && x->n_modifiers && str_is(x->modifiers[0].name, "re");
+  return true;
 }
 
 static void report(Lint *l, const RegexItem *item, uint32_t i, const Group *g, bool all) {
@@ -99,12 +97,21 @@ static void report(Lint *l, const RegexItem *item, uint32_t i, const Group *g, b
   }
 }
 
+static bool drop_group(Lint *l, const RegexItem *item, uint32_t i, const Group *g) {
+  return regex_edit_value(l, item, i, str_from(item->values[i].node->text, g->bytes));
+}
+
 static void fix_all(Lint *l, const RegexItem *item, const Group *groups) {
-  Span re = item->at->item->modifiers[0].at;
+  const LintItem *x = item->at->item;
   Str add = missing(item, groups[0].flags);
-  if (add.n) lint_fix(l, (Span){re.file, re.end, re.end}, add);
-  for (uint32_t i = 0; i < item->n; i++)
-    regex_rewrite(l, item, item->values[i].node, str_from(item->values[i].node->text, groups[i].bytes));
+  Buf key = {.arena = item->arena};
+  buf_str(&key, x->field);
+  for (uint32_t i = 0; i < x->n_modifiers; i++) {
+    buf_printf(&key, "|" STR_FMT, STR_ARG(x->modifiers[i].name));
+    if (str_is(x->modifiers[i].name, "re")) buf_str(&key, add);
+  }
+  bool done = !add.n || regex_edit_key(l, item, buf_view(&key));
+  for (uint32_t i = 0; done && i < item->n; i++) done = drop_group(l, item, i, &groups[i]);
 }
 
 void regex_check_flag(Lint *l, const RegexItem *item) {
@@ -123,7 +130,6 @@ void regex_check_flag(Lint *l, const RegexItem *item) {
     if (all) fix_all(l, item, groups);
     if (all) return; /* one finding for what one edit mends */
     bool told = !missing(item, groups[i].flags).n && !groups[i].around && groups[i].bytes < item->values[i].node->text.n;
-    if (told && regex_can_rewrite(item, item->values[i].node))
-      regex_rewrite(l, item, item->values[i].node, str_from(item->values[i].node->text, groups[i].bytes));
+    if (told) drop_group(l, item, i, &groups[i]);
   }
 }

@@ -26,8 +26,10 @@ static void add(const Builder *b, uint8_t *to, const uint8_t *from) {
 
 /* From each end of one part to each start of another. */
 static void connect(const Builder *b, const uint8_t *last, const uint8_t *first) {
+  b->nfa->spent += b->nfa->n;
   for (uint32_t i = 0; i < b->nfa->n; i++) {
     if (!last[i]) continue;
+    b->nfa->spent += b->nfa->n / 4;
     uint8_t *row = b->nfa->ways + i * REGEX_NFA_STATES;
     for (uint32_t k = 1; k < b->nfa->n; k++) row[k] = sum(row[k], (unsigned)last[i] * first[k]);
   }
@@ -96,6 +98,7 @@ static bool build_repeat(Builder *b, const RegexNode *n, Part *out) {
 
 static bool build(Builder *b, const RegexNode *n, Part *out) {
   *out = part_new(b);
+  b->nfa->spent += REGEX_NFA_STATES / 4;
   if (++b->nodes > MOST_NODES) return false;
   switch (n->kind) {
   case REGEX_EMPTY: return true;

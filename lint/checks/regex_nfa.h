@@ -13,7 +13,8 @@ typedef struct {
   /* Ways from one state to the next: 0, 1, or 2 for more. Never more than a matcher tries: ways through a part that matches nothing
    * count once, since engines differ in them. */
   uint8_t *ways;
-  uint32_t n; /* states */
+  uint32_t n;     /* states */
+  uint64_t spent; /* on making it */
 } RegexNfa;
 
 static inline uint8_t regex_nfa_ways(const RegexNfa *a, uint32_t from, uint32_t to) {

@@ -31,23 +31,14 @@ static Str plain_value(const RegexItem *item, const RegexPlain *p) {
   return pattern_same(&read, &pattern) ? buf_view(&b) : pattern_print(item->arena, &pattern);
 }
 
-static bool can_fix(const RegexItem *item, const RegexPlain *plain) {
-  const LintItem *x = item->at->item;
-  if (!x->key->exact || !x->n_modifiers || !str_is(x->modifiers[0].name, "re")) return false;
-  if (plain->kind == PLAIN_EQUAL && lint_has_modifier(x, "all")) return false; /* all-without-contains */
-  for (uint32_t i = 0; i < item->n; i++)
-    if (!regex_can_rewrite(item, item->values[i].node)) return false;
-  return true;
-}
-
 /* A list is written again as a whole or not at all: one key has one kind of values. */
-static void fix_plain(Lint *l, const RegexItem *item, const RegexPlain *plain) {
+static void fix_plain(Lint *l, const RegexItem *item) {
   const LintItem *x = item->at->item;
-  Span at = x->modifiers[0].at;
-  at.start--; /* its bar */
-  at.end = x->modifiers[x->n_modifiers - 1].at.end;
-  lint_fix(l, at, plain_key(item, plain));
-  for (uint32_t i = 0; i < item->n; i++) regex_rewrite(l, item, item->values[i].node, plain_value(item, &plain[i]));
+  const RegexPlain *first = &item->values[0].plain;
+  if (first->kind == PLAIN_EQUAL && lint_has_modifier(x, "all")) return; /* all-without-contains */
+  Str key = arena_printf(item->arena, STR_FMT STR_FMT, STR_ARG(x->field), STR_ARG(plain_key(item, first)));
+  bool done = regex_edit_key(l, item, key);
+  for (uint32_t i = 0; done && i < item->n; i++) done = regex_edit_value(l, item, i, plain_value(item, &item->values[i].plain));
 }
 
 static void report_plain(Lint *l, const RegexItem *item, uint32_t i, const RegexPlain *p, bool alone) {
@@ -63,44 +54,40 @@ static void report_plain(Lint *l, const RegexItem *item, uint32_t i, const Regex
 }
 
 /* All values say plain texts in the same way. */
-static bool all_alike(const RegexPlain *plain, uint32_t n) {
-  for (uint32_t i = 0; i < n; i++)
-    if (plain[i].kind == PLAIN_NONE || plain[i].kind != plain[0].kind || plain[i].cased != plain[0].cased) return false;
-  return n;
+static bool all_alike(const RegexItem *item) {
+  const RegexPlain *first = &item->values[0].plain;
+  for (uint32_t i = 0; i < item->n; i++) {
+    const RegexPlain *p = &item->values[i].plain;
+    if (p->kind == PLAIN_NONE || p->kind != first->kind || p->cased != first->cased) return false;
+  }
+  return item->n;
 }
 
 void regex_check_plain(Lint *l, const RegexItem *item) {
-  RegexPlain *plain = arena_array(item->arena, RegexPlain, item->n);
-  for (uint32_t i = 0; i < item->n; i++)
-    if (item->values[i].root) plain[i] = regex_plain(item->values[i].root, item->values[i].node->text, item->arena);
-  if (all_alike(plain, item->n)) {
-    report_plain(l, item, 0, plain, true);
-    if (can_fix(item, plain)) fix_plain(l, item, plain);
+  if (all_alike(item)) {
+    report_plain(l, item, 0, &item->values[0].plain, true);
+    fix_plain(l, item);
     return;
   }
   for (uint32_t i = 0; i < item->n; i++)
-    if (plain[i].kind != PLAIN_NONE) report_plain(l, item, i, &plain[i], false);
+    if (item->values[i].plain.kind != PLAIN_NONE) report_plain(l, item, i, &item->values[i].plain, false);
 }
 
 /* --- `.*` at an end ------------------------------------------------------------------------------------------ */
 
-static void check_value(Lint *l, const RegexItem *item, const RegexValue *v) {
-  Str pattern = v->node->text, value;
-  RegexAffix affix = regex_affix(v->root, pattern, item->arena);
-  RegexTree tree;
-  if ((!affix.start && !affix.end) || regex_always_matches(v->root, item->arena)) return;
-  if (lint_enabled(l, CHECK_regex_plain) && regex_plain(v->root, pattern, item->arena).kind != PLAIN_NONE) return; /* says more */
-  if (!regex_parse(&tree, affix.rest, item->flags, item->arena)) return;
-  lint_report(l, CHECK_regex_redundant_affix, v->node->at, "`.*` at the %s of the pattern changes nothing: it is searched anywhere",
-              affix.start && affix.end ? "start and the end"
-              : affix.start            ? "start"
-                                       : "end");
-  if (!regex_quoted(&value, affix.rest, item->arena)) return;
-  lint_hint(l, "write " STR_FMT, STR_ARG(value));
-  if (regex_can_rewrite(item, v->node)) regex_rewrite(l, item, v->node, affix.rest);
-}
-
 void regex_check_affix(Lint *l, const RegexItem *item) {
-  for (uint32_t i = 0; i < item->n; i++)
-    if (item->values[i].root) check_value(l, item, &item->values[i]);
+  for (uint32_t i = 0; i < item->n; i++) {
+    const RegexValue *v = &item->values[i];
+    Str value;
+    if (!v->affix.start && !v->affix.end) continue;
+    if (lint_enabled(l, CHECK_regex_plain) && v->plain.kind != PLAIN_NONE) continue; /* says more */
+    lint_report(l, CHECK_regex_redundant_affix, v->node->at,
+                "`.*` at the %s of the pattern changes nothing: it is searched anywhere",
+                v->affix.start && v->affix.end ? "start and the end"
+                : v->affix.start               ? "start"
+                                               : "end");
+    if (!regex_quoted(&value, v->affix.rest, item->arena)) continue;
+    lint_hint(l, "write " STR_FMT, STR_ARG(value));
+    regex_edit_value(l, item, i, v->affix.rest);
+  }
 }

@@ -9,8 +9,9 @@
 
 enum {
   S = REGEX_NFA_STATES,
-  MOST_STEPS = 200000, /* of a pattern: pairs of states that are looked at ... */
-  MOST_VISITS = 400000 /* ... and states that searches visit to see that an attack fails */
+  MOST_STEPS = 200000,   /* of a pattern: pairs of states that are looked at ... */
+  MOST_VISITS = 400000,  /* ... and states that searches visit to see that an attack fails */
+  MOST_IN_ALL = 40000000 /* of all patterns together */
 };
 
 typedef struct {
@@ -165,6 +166,7 @@ static void step_pair(Finder *f, Pairs *pairs, uint32_t p, uint32_t from) {
   uint32_t a = one_of(pairs, from), b = other_of(pairs, from), cp;
   for (uint32_t x = 1; x < nfa->n; x++) {
     if (!regex_nfa_ways(nfa, a, x) || !has(&f->reach[x], p)) continue;
+    f->steps += nfa->n / 16;
     for (uint32_t y = 1; y < nfa->n; y++) {
       unsigned ways = regex_nfa_ways(nfa, b, y);
       if (!ways || !has(&f->reach[y], p) || f->steps++ > MOST_STEPS) continue;
@@ -208,15 +210,19 @@ static bool may_branch(const Finder *f, uint32_t p) {
   return ways > 1;
 }
 
-/* Where two ways part, a state has more than one way on within its component: the others need not be looked at. */
+/* Where two ways part, a state has more than one way on within its component: the others need not be looked at. The shortest word is the
+ * best to show. */
 static bool find_exponential(Finder *f, Pairs *pairs, Redos *out) {
-  for (uint32_t p = 1; p < f->nfa.n && f->steps <= MOST_STEPS; p++) {
+  Redos best = {0};
+  for (uint32_t p = 1; p < f->nfa.n && f->steps <= MOST_STEPS && best.pump.n != 1; p++) {
     if (!has(&f->reach[p], p) || !may_branch(f, p)) continue;
     if (!pairs->states) make_pairs(pairs, f);
     *out = (Redos){.exponential = true};
-    if (pumps_at(f, pairs, p, &out->pump) && path(f, 0, p, &out->prefix) && find_suffix(f, out)) return true;
+    if (!pumps_at(f, pairs, p, &out->pump) || (best.pump.n && best.pump.n <= out->pump.n)) continue;
+    if (path(f, 0, p, &out->prefix) && find_suffix(f, out)) best = *out;
   }
-  return false;
+  *out = best;
+  return best.exponential;
 }
 
 /* --- polynomial: loops one behind the other that take the same character ---------------------------------------- */
@@ -298,19 +304,31 @@ static bool find_polynomial(Finder *f, RedosLeast least, Redos *out) {
 
 /* --- */
 
-bool regex_redos(Redos *out, const RegexNode *root, RedosLeast least, Arena *arena) {
+static bool has_loop(const Finder *f) {
+  for (uint32_t i = 1; i < f->nfa.n; i++)
+    if (has(&f->reach[i], i)) return true;
+  return false;
+}
+
+static bool find(Finder *f, RedosLeast least, Redos *out) {
+  Pairs pairs = {0};
+  for (f->taste = 0; f->taste < LIKED && f->steps <= MOST_STEPS; f->taste += 3)
+    if (find_exponential(f, &pairs, out)) return true;
+  f->taste = 0;
+  return find_polynomial(f, least, out);
+}
+
+bool regex_redos(Redos *out, const RegexNode *root, RedosLeast least, uint64_t *spent, Arena *arena) {
   Finder f = {.root = root, .arena = arena, .visits = MOST_VISITS};
   States all;
+  if (*spent > MOST_IN_ALL) return false;
   memset(&all, 0xff, sizeof all);
-  if (!regex_nfa(&f.nfa, root, arena)) return false;
-  f.reach = closure(&f, &all);
-  bool loops = false;
-  for (uint32_t i = 1; i < f.nfa.n; i++) loops = loops || has(&f.reach[i], i);
-  f.search = loops ? regex_linear_new(root, arena) : NULL;
-  if (!f.search) return false;
-  Pairs pairs = {0};
-  for (f.taste = 0; f.taste < LIKED && f.steps <= MOST_STEPS; f.taste += 3)
-    if (find_exponential(&f, &pairs, out)) return true;
-  f.taste = 0;
-  return find_polynomial(&f, least, out);
+  bool found = false;
+  if (regex_nfa(&f.nfa, root, arena)) {
+    f.reach = closure(&f, &all);
+    if (has_loop(&f)) f.search = regex_linear_new(root, arena);
+    found = f.search && find(&f, least, out);
+  }
+  *spent += f.steps + (MOST_VISITS - f.visits) + f.nfa.spent + (uint64_t)f.nfa.n * f.nfa.n / 4;
+  return found;
 }

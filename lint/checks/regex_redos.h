@@ -20,8 +20,9 @@ typedef struct {
   unsigned loops, adjacent;
 } RedosLeast;
 
-/* False where there is no such text, or none was found with the work allowed. All in the arena. */
-bool regex_redos(Redos *out, const RegexNode *root, RedosLeast least, Arena *arena);
+/* False where there is no such text, or none was found with the work allowed; what was done is added to *spent, and above a bound for all
+ * patterns together no more is done. All in the arena. */
+bool regex_redos(Redos *out, const RegexNode *root, RedosLeast least, uint64_t *spent, Arena *arena);
 /* The text with so many pumps. */
 Str regex_redos_text(const Redos *r, unsigned pumps, Arena *arena);
 

@@ -2,6 +2,7 @@
  * `related`: entries that name the rule itself, a rule twice, or a rule that is not there. */
 #include "base/utf8.h"
 #include "lint/checks/metadata.h"
+#include "lint/edit.h"
 
 /* The id of an entry; NULL where there is none. */
 static const YamlNode *entry_id(const YamlNode *list, uint32_t i) {
@@ -16,18 +17,20 @@ static const YamlNode *entry_type(const YamlNode *list, uint32_t i) {
 
 /* --- the rule itself, or another one twice ------------------------------------------------------------------- */
 
-static void report_self(Lint *l, const YamlNode *list, uint32_t i) {
+static void report_self(Lint *l, const LintFile *file, const YamlNode *list, uint32_t i) {
   lint_report(l, CHECK_related_self, entry_id(list, i)->at, "the rule is related to itself");
   lint_hint(l, "delete the entry");
+  edit_drop_item(l, file, list, i);
 }
 
-static void report_twice(Lint *l, const YamlNode *list, uint32_t i, uint32_t first) {
+static void report_twice(Lint *l, const LintFile *file, const YamlNode *list, uint32_t i, uint32_t first) {
   const YamlNode *id = entry_id(list, i), *type = entry_type(list, i), *before = entry_type(list, first);
   Place place = source_place(&l->compiler.sources, entry_id(list, first)->at);
   bool same = type && before && str_eq(type->text, before->text);
   lint_report(l, CHECK_related_self, id->at, "`" STR_FMT "` is listed twice, for the first time in line %u", STR_ARG(id->text),
               (unsigned)place.line);
   lint_hint(l, same ? "delete the entry" : "keep the entry whose type is right");
+  if (same) edit_drop_item(l, file, list, i); /* of two types a person has to choose */
 }
 
 void check_related(Lint *l, const LintAt *at) {
@@ -42,11 +45,11 @@ void check_related(Lint *l, const LintAt *at) {
     const YamlNode *id = entry_id(list, i);
     if (!id) continue;
     if (str_eq_nocase(id->text, self)) {
-      report_self(l, list, i);
+      report_self(l, at->file, list, i);
       continue;
     }
     uint32_t known = seen.names.n, k = intern_id(&seen, fold_text(scratch, id->text));
-    if (k < known) report_twice(l, list, i, first[k]);
+    if (k < known) report_twice(l, at->file, list, i, first[k]);
     else first[k] = i;
   }
   arena_sub_done(scratch);

@@ -2,6 +2,7 @@
  * References that are no links, or links that say less than they should: behind a shortener, or with a tracking parameter. */
 #include "lint/checks/metadata.h"
 #include "lint/checks/values.h"
+#include "lint/edit.h"
 
 /* What an author writes who has nothing to link to, letter case aside, perhaps with more behind it. */
 static bool is_own_work(Str s) {
@@ -76,9 +77,6 @@ static bool read_query(Query *q, Str s) {
   return q->last;
 }
 
-/* Nothing that YAML could take for something else may be left: a plain scalar with a colon at its end would be a key. */
-static bool may_cut(const YamlNode *n, const Query *q) { return n->exact && n->text.p[q->mark - 1] != ':'; }
-
 static void check_query(Lint *l, const LintAt *at, const YamlNode *n) {
   Arena *scratch = arena_sub(l->arena);
   Query q = {.kept = {.arena = scratch}};
@@ -87,7 +85,7 @@ static void check_query(Lint *l, const LintAt *at, const YamlNode *n) {
                 STR_ARG(str_sub(n->text, q.first, q.last)));
     lint_hint(l, "write `" STR_FMT STR_FMT STR_FMT "`", STR_ARG(str_sub(n->text, 0, q.mark)), STR_ARG(buf_view(&q.kept)),
               STR_ARG(str_from(n->text, q.end)));
-    if (may_cut(n, &q)) lint_fix(l, value_span(at, n, q.mark, q.end), buf_view(&q.kept));
+    edit_part(l, at->file, n, q.mark, q.end, buf_view(&q.kept));
   }
   arena_sub_done(scratch);
 }

@@ -287,9 +287,10 @@ Test(lint_regex, attacks) {
     Arena a = {0};
     RegexTree t;
     Redos r;
+    uint64_t spent = 0;
     Str pattern = str_of(cases[i].pattern);
     cr_assert(regex_parse(&t, pattern, cases[i].flags, &a));
-    bool yes = regex_redos(&r, t.root, least, &a);
+    bool yes = regex_redos(&r, t.root, least, &spent, &a);
     cr_expect_eq(yes ? r.exponential ? 99 : r.degree : 0, cases[i].degree, "%s: %u", cases[i].pattern, yes ? r.degree : 0);
     if (yes) cr_expect(grows(t.root, &r, pattern, &a), "%s", cases[i].pattern);
     arena_free(&a);
@@ -303,9 +304,10 @@ Test(lint_regex, attacks_on_pcre2) {
     Arena a = {0};
     RegexTree t;
     Redos r;
+    uint64_t spent = 0;
     RegexError error;
     Str pattern = str_of(patterns[i]);
-    cr_assert(regex_parse(&t, pattern, 0, &a) && regex_redos(&r, t.root, least, &a));
+    cr_assert(regex_parse(&t, pattern, 0, &a) && regex_redos(&r, t.root, least, &spent, &a));
     const Regex *re = regex_compile(pattern, 0, &a, &error);
     cr_expect_eq(regex_search(re, regex_scratch_new(&a), regex_redos_text(&r, 40, &a)), SEARCH_LIMIT, "%s", patterns[i]);
     arena_free(&a);
@@ -339,10 +341,11 @@ Test(lint_regex, random_attacks) {
     Buf pattern = {.arena = &a};
     RegexTree t;
     Redos r;
+    uint64_t spent = 0;
     random_pattern(&g, &pattern, 3);
     if (gen_below(&g, 2)) buf_char(&pattern, '$');
     cr_assert(regex_parse(&t, buf_view(&pattern), 0, &a), "%s", shown(buf_view(&pattern), &a));
-    if (regex_redos(&r, t.root, least, &a)) {
+    if (regex_redos(&r, t.root, least, &spent, &a)) {
       exponential += r.exponential;
       polynomial += !r.exponential;
       matched += !grows(t.root, &r, buf_view(&pattern), &a);

@@ -48,7 +48,7 @@ enum {
   LIMIT_LINT_DATA_SOURCES = 4096,  /* log sources of an override file of lint [300] */
   LIMIT_LINT_SUPPRESSIONS = 1000,  /* ids in comments of one file that silence checks; what follows has no effect */
   LIMIT_LINT_FINDINGS = 500,       /* findings of one file; more are counted, not kept */
-  LIMIT_LINT_FIX_ROUNDS = 16,      /* of fixing: what waits for others takes one more each time [3] */
+  LIMIT_LINT_FIX_ROUNDS = 80,      /* of fixing: what waits for others takes one more each time [3] */
   LIMIT_LINT_FIX_TRIES = 100,      /* texts that are compiled to find the fixes of one file that would change a rule [1] */
   LIMIT_DIAGS_PER_FILE = 200       /* errors, and as many warnings; more are counted, not kept */
 };

@@ -3,13 +3,20 @@
 #include "base/buf.h"
 #include "lint/edit_text.h"
 
+/* Nothing that a scalar would go on with: the line ends, or the brackets around. */
+static bool ends_value(Str s, uint32_t at) {
+  uint32_t next = at;
+  while (next < s.n && edit_is_blank(s.p[next])) next++;
+  return edit_ends_line(s, at) || strchr(",]}", s.p[next]);
+}
+
 /* `[x]` → `x`. */
 static bool unlist_flow(Lint *l, const LintFile *file, const YamlNode *list) {
   Str s = file->text;
   const YamlNode *item = list->items[0];
   bool bare = item->kind != YAML_SCALAR && !edit_is_flow(s, item); /* `[a: b]` */
   if (bare || item->at.start == item->at.end || !list->at.start || !edit_is_blank(s.p[list->at.start - 1])) return false;
-  if (edit_has_newline(s, list->at.start, list->at.end)) return false;
+  if (edit_has_newline(s, list->at.start, list->at.end) || !ends_value(s, list->at.end)) return false;
   edit_bytes(l, file, list->at.start, item->at.start, STR(""));
   return edit_bytes(l, file, item->at.end, list->at.end, STR(""));
 }
@@ -89,7 +96,7 @@ bool edit_join(Lint *l, const LintFile *file, const YamlNode *list, Str text) {
   uint32_t end = edit_end(s, list), from = list->at.start;
   bool flow = edit_is_flow(s, list);
   if (end == EDIT_NOWHERE || (!flow && !edit_ends_line(s, end)) || memchr(s.p + from, '#', end - from)) return false;
-  if (flow) return edit_is_blank(s.p[from - (from > 0)]) && edit_bytes(l, file, from, end, text);
+  if (flow) return edit_is_blank(s.p[from - (from > 0)]) && ends_value(s, end) && edit_bytes(l, file, from, end, text);
   uint32_t colon = behind_colon(s, from);
   Buf b = {.arena = l->arena};
   buf_char(&b, ' ');

@@ -35,12 +35,33 @@ typedef struct {
   Lint *lint;
   const LintDoc *doc;
   Str old, new;
-  uint64_t budget;
 } Renaming;
+
+/* Conditions are walked for each name. */
+enum { SELECTIONS_MOST = 200, LINES_LONGEST = 16384 };
+
+static bool is_word_byte(char c) { return selection_is_word((Str){&c, 1}) || c == '*'; }
+
+/* Of a text over several lines the places of its words are not known, but the words are the same ones: it has no escapes. */
+static bool rename_words(const Renaming *r, const YamlNode *text) {
+  Str s = r->doc->file->text;
+  uint32_t at = text->at.start + text->inset, end = text->at.end - text->inset;
+  if (!text->plain && !text->inset) /* a block scalar: its text begins on the next line */
+    while (at < end && s.p[at] != '\n') at++;
+  if (end - at > LINES_LONGEST || memchr(s.p + at, '\\', end - at)) return false;
+  while (at < end) {
+    uint32_t from = at;
+    while (at < end && is_word_byte(s.p[at])) at++;
+    if (str_eq(str_sub(s, from, at), r->old)) lint_fix(r->lint, (Span){text->at.file, from, at}, r->new);
+    at += at == from;
+  }
+  return true;
+}
 
 /* Each mention changes; each selector selects what it did. */
 static bool rename_in(const Renaming *r, const YamlNode *text, const Cond *c) {
-  if (c->kind == COND_NAME && str_eq(c->name, r->old)) return fix_condition(r->lint, r->doc->file, text, c->at, r->new);
+  if (c->kind == COND_NAME && str_eq(c->name, r->old))
+    return !text->exact || fix_condition(r->lint, r->doc->file, text, c->at, r->new);
   if (c->kind == COND_SELECTOR && cond_selects(c, r->old) != cond_selects(c, r->new)) return false;
   bool ok = true;
   for (uint32_t i = 0; i < c->n_kids && ok; i++) ok = rename_in(r, text, c->kids[i]);
@@ -55,14 +76,16 @@ static bool is_free(const YamlNode *detection, Str name) {
 
 void fix_rename_selection(Lint *l, const LintDoc *doc, Str old, Str new) {
   const YamlNode *detection = yaml_get(doc->root, doc->rule->kind == DOC_FILTER ? "filter" : "detection");
-  if (!l->kept || doc->file->no_edits || !detection || detection->kind != YAML_MAP || !is_free(detection, new)) return;
+  if (!l->kept || doc->file->no_edits || !detection || detection->kind != YAML_MAP || detection->n > SELECTIONS_MOST) return;
+  if (!is_free(detection, new)) return;
   const YamlNode *key = NULL;
   for (uint32_t i = 0; i < detection->n && !key; i++)
     if (str_eq(detection->pairs[i].key->text, old)) key = detection->pairs[i].key;
   Renaming r = {.lint = l, .doc = doc, .old = old, .new = new};
   bool ok = key && edit_key(l, doc->file, key, new);
   for (uint32_t i = 0; i < doc->conditions.n && ok; i++)
-    ok = doc->conditions.p[i].tree && rename_in(&r, doc->conditions.p[i].text, doc->conditions.p[i].tree);
+    ok = doc->conditions.p[i].tree && rename_in(&r, doc->conditions.p[i].text, doc->conditions.p[i].tree) &&
+         (doc->conditions.p[i].text->exact || rename_words(&r, doc->conditions.p[i].text));
   if (!ok) edit_none(l);
 }
 

@@ -43,6 +43,8 @@ static bool unlist_scalar(Lint *l, const LintFile *file, const YamlNode *item, u
   Str s = file->text;
   uint32_t colon = behind_colon(s, dash);
   if (colon == EDIT_NOWHERE || item->at.start == item->at.end || is_indented_by_number(s, item)) return false;
+  if (!item->plain && !item->inset && item->kind == YAML_SCALAR && !item->text.n)
+    return false; /* a comment below would be its text */
   return edit_bytes(l, file, colon, item->at.start, STR(" "));
 }
 
@@ -52,12 +54,13 @@ static uint32_t leading_blanks(Str s, uint32_t line) {
   return at - line;
 }
 
-/* Whether each line of the map, behind its first one, has `column` blanks in front; comments and empty lines may have fewer. */
-static bool all_indented(Str s, uint32_t at, uint32_t end, uint32_t column) {
+/* Whether each line of the map, behind its first one, has `column` blanks in front. Empty lines may have fewer, and so may comments that are
+ * still left of all texts when these move by so much. */
+static bool all_indented(Str s, uint32_t at, uint32_t end, uint32_t column, uint32_t by) {
   for (uint32_t line = edit_line_end(s, at) + 1; line < end; line = edit_line_end(s, line) + 1) {
-    uint32_t first = line + leading_blanks(s, line);
-    bool empty = first >= s.n || s.p[first] == '\n' || s.p[first] == '\r' || s.p[first] == '#';
-    if (first - line < column && !empty) return false;
+    uint32_t blanks = leading_blanks(s, line), first = line + blanks;
+    if (blanks >= column || first >= s.n || s.p[first] == '\n' || s.p[first] == '\r') continue;
+    if (s.p[first] != '#' || blanks + by > column) return false;
   }
   return true;
 }
@@ -69,7 +72,7 @@ static bool unlist_map(Lint *l, const LintFile *file, const YamlNode *map, uint3
   if (edit_is_flow(s, map)) return unlist_scalar(l, file, map, dash);
   if (colon == EDIT_NOWHERE || end == EDIT_NOWHERE || !edit_starts_line(s, dash) || edit_has_newline(s, dash, start)) return false;
   uint32_t key_line = edit_line_start(s, colon), column = edit_column(s, start), by = start - dash;
-  if (!all_indented(s, start, end, column)) return false;
+  if (!all_indented(s, start, end, column, by)) return false;
   bool moves =
     dash - edit_line_start(s, dash) > leading_blanks(s, key_line) + (s.p[key_line + leading_blanks(s, key_line)] == '-' ? 2 : 0);
   if (!moves) return edit_bytes(l, file, dash, dash + 1, STR(" "));

@@ -58,19 +58,25 @@ bool lint_settings(const Args *args, sigmac_linter *l) {
          add_files(args, l, "baseline", sigmac_linter_add_baseline) && add_changed(args, l);
 }
 
+/* The first of two options that do not go together, where both are given. */
+static bool clash(const Args *args, const char *one, const char *const *others, const char *why) {
+  for (; *others; others++) {
+    if (!args_has(args, one) || !args_has(args, *others)) continue;
+    usage_error(args, "%s: not --%s with --%s", why, one, *others);
+    return true;
+  }
+  return false;
+}
+
 bool lint_settings_fit(const Args *args) {
-  static const char *const no_with_write[] = {"baseline", "changed-from", "fix", "diff"};
-  for (size_t i = 0; i < sizeof no_with_write / sizeof *no_with_write; i++) {
-    if (!args_has(args, "write-baseline") || !args_has(args, no_with_write[i])) continue;
-    usage_error(args, "--write-baseline writes all findings as they are: not with --%s", no_with_write[i]);
+  static const char *const writing[] = {"baseline", "changed-from", "fix", "diff", NULL};
+  static const char *const target[] = {"baseline", "write-baseline", "changed-from", NULL};
+  static const char *const config[] = {"no-config", NULL};
+  if (clash(args, "write-baseline", writing, "all findings are written as they are") ||
+      clash(args, "target", target, "what translation says is nothing that a check found") ||
+      clash(args, "config", config, "either one file or none"))
     return false;
-  }
-  if (args_has(args, "config") && args_has(args, "no-config")) {
-    usage_error(args, "either --config or --no-config");
-    return false;
-  }
-  bool also = str_is(args_last(args, "changed-from", ""), "-");
-  if (!also || !std_inputs(&args->paths)) return true;
+  if (!str_is(args_last(args, "changed-from", ""), "-") || !std_inputs(&args->paths)) return true;
   usage_error(args, "standard input can be read once");
   return false;
 }

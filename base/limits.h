@@ -46,6 +46,7 @@ enum {
   LIMIT_IMAGE_BYTES = 1 << 30,     /* one program image */
   LIMIT_LINT_FILE_BYTES = 1 << 20, /* one rule file that lint reads [250 KiB] */
   LIMIT_LINT_DATA_SOURCES = 4096,  /* log sources of an override file of lint [300] */
+  LIMIT_LINT_PATTERNS = 4096,      /* entries of a list in the configuration of lint */
   LIMIT_LINT_SUPPRESSIONS = 1000,  /* ids in comments of one file that silence checks; what follows has no effect */
   LIMIT_LINT_FINDINGS = 500,       /* findings of one file; more are counted, not kept */
   LIMIT_LINT_FIX_ROUNDS = 80,      /* of fixing: what waits for others takes one more each time [3] */

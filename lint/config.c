@@ -25,7 +25,12 @@ static bool is_kind(ConfigReader *r, const YamlNode *key, const YamlNode *n, Yam
   return false;
 }
 
-bool config_is_list(ConfigReader *r, const YamlNode *key, const YamlNode *n) { return is_kind(r, key, n, YAML_LIST, "list"); }
+bool config_is_list(ConfigReader *r, const YamlNode *key, const YamlNode *n) {
+  if (!is_kind(r, key, n, YAML_LIST, "list")) return false;
+  if (n->n <= LIMIT_LINT_PATTERNS) return true;
+  config_fault(r, n, "`" STR_FMT "` has more than %d entries", STR_ARG(key->text), LIMIT_LINT_PATTERNS);
+  return false;
+}
 
 bool config_is_map(ConfigReader *r, const YamlNode *key, const YamlNode *n) { return is_kind(r, key, n, YAML_MAP, "map"); }
 

@@ -41,28 +41,35 @@ static void skip_stars(Str pattern, Places *s) {
   }
 }
 
-static void step(Str pattern, const Places *from, Places *to, char c) {
-  *to = (Places){{false}};
+/* False where nothing of the pattern is left to fit. */
+static bool step(Str pattern, const Places *from, Places *to, char c) {
+  bool any = false;
+  memset(to->at, false, pattern.n + 1);
   for (size_t p = 0; p < pattern.n; p++) {
     if (!from->at[p]) continue;
     char want = pattern.p[p];
-    if (want == '*') to->at[p] |= c != '/' || is_any(pattern, p);
-    else if (want == '?' ? c != '/' : want == c) to->at[p + 1] = true;
+    if (want == '*' && (c != '/' || is_any(pattern, p))) any = to->at[p] = true;
+    else if (want != '*' && (want == '?' ? c != '/' : want == c)) any = to->at[p + 1] = true;
   }
-  skip_stars(pattern, to);
+  if (any) skip_stars(pattern, to);
+  return any;
 }
 
 /* The pattern begins where the text does; it may end in front of any slash. */
 static bool fits_from(Str pattern, Str text) {
-  Places now = {{false}}, next;
-  now.at[0] = true;
-  skip_stars(pattern, &now);
+  Places places[2];
+  Places *now = &places[0], *next = &places[1];
+  memset(now->at, false, pattern.n + 1);
+  now->at[0] = true;
+  skip_stars(pattern, now);
   for (size_t t = 0; t < text.n; t++) {
-    if (now.at[pattern.n] && text.p[t] == '/') return true;
-    step(pattern, &now, &next, text.p[t]);
+    if (now->at[pattern.n] && text.p[t] == '/') return true;
+    if (!step(pattern, now, next, text.p[t])) return false;
+    Places *last = now;
     now = next;
+    next = last;
   }
-  return now.at[pattern.n];
+  return now->at[pattern.n];
 }
 
 bool glob_fits_path(Str pattern, Str path) {

@@ -54,17 +54,23 @@ static IrNode *selection_at(const IrRule *ir, Span at) {
   return NULL;
 }
 
-/* The names of selections between backticks, the first or the last. */
-static IrNode *selection_told(const IrRule *ir, Str message, bool last) {
-  IrNode *found = NULL;
-  for (size_t from = 0; (last || !found) && from < message.n;) {
+IrNode *claim_selection(const IrRule *ir, Str message, uint32_t i) {
+  for (size_t from = 0; from < message.n;) {
     size_t open = str_find(message, STR("`"), from);
     size_t close = open == SIZE_MAX ? SIZE_MAX : str_find(message, STR("`"), open + 1);
-    if (close == SIZE_MAX) break;
+    if (close == SIZE_MAX) return NULL;
     IrNode *s = selection_named(ir, str_sub(message, open + 1, close));
-    if (s) found = s;
+    if (s && i-- == 0) return s;
     from = close + 1;
   }
+  return NULL;
+}
+
+static IrNode *first_told(const IrRule *ir, Str message) { return claim_selection(ir, message, 0); }
+
+static IrNode *last_told(const IrRule *ir, Str message) {
+  IrNode *found = NULL, *s;
+  for (uint32_t i = 0; (s = claim_selection(ir, message, i)); i++) found = s;
   return found;
 }
 
@@ -160,20 +166,20 @@ static void without_map(Reading *r, IrNode *s) {
   else about(r, CLAIM_SAME, s, claim_replaced(r->a, s, map, ir_const(r->a, map->at, false)));
 }
 
-static void selection_idle(Reading *r, bool last) {
+static void selection_idle(Reading *r) {
   IrNode *s = selection_at(r->ir, r->f->at);
   if (s) without_map(r, s);
-  else about(r, CLAIM_CONSTANT, selection_told(r->ir, r->f->message, last), NULL);
+  else about(r, CLAIM_CONSTANT, last_told(r->ir, r->f->message), NULL);
 }
 
 static void unreachable(Reading *r) {
   IrNode *s = selection_at(r->ir, r->f->at);
-  if (!s) about(r, CLAIM_CONSTANT, selection_told(r->ir, r->f->message, false), NULL);
+  if (!s) about(r, CLAIM_CONSTANT, first_told(r->ir, r->f->message), NULL);
   else about(r, CLAIM_NEVER, str_find(r->f->message, STR("this part of"), 0) == SIZE_MAX ? s : map_with(s, r->f->at), NULL);
 }
 
 static void duplicate(Reading *r) {
-  IrNode *again = selection_at(r->ir, r->f->at), *first = selection_told(r->ir, r->f->message, true);
+  IrNode *again = selection_at(r->ir, r->f->at), *first = last_told(r->ir, r->f->message);
   if (!again || !first || again == first) lost(r);
   else about(r, CLAIM_SAME, again, first);
 }
@@ -191,7 +197,7 @@ Claim claim_of(Arena *a, const IrRule *ir, const Finding *f) {
   else if (!strcmp(id, "always-true")) about(&r, CLAIM_ALWAYS, ir->root, NULL);
   else if (!strcmp(id, "negative-only")) about(&r, CLAIM_ALWAYS, ir->root, NULL), r.out.empty = true;
   else if (!strcmp(id, "unreachable-selection")) unreachable(&r);
-  else if (!strcmp(id, "selection-subsumed") || !strcmp(id, "filter-no-effect")) selection_idle(&r, true);
+  else if (!strcmp(id, "selection-subsumed") || !strcmp(id, "filter-no-effect")) selection_idle(&r);
   else if (!strcmp(id, "duplicate-selection")) duplicate(&r);
   else if (!strcmp(id, "value-subsumed") || !strcmp(id, "cidr-overlap")) without_value(&r);
   else if (!strcmp(id, "regex-always-matches") || !strcmp(id, "fieldref-self")) value_always(&r);

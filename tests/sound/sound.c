@@ -114,25 +114,31 @@ static void try_claim(Trial *t, const Claim *c) {
   else judge(t, c, refute(t, c, x, y));
 }
 
-/* Selections that change nothing, one after the other, the last first: the others are seen without those before. */
+/* The rule without the selection, which is false, or else true, from then on; NULL where both change it: *against shows that. */
+static IrNode *settled(Trial *t, const Claim *c, IrNode *root, const Value **against) {
+  IrNode *x = frozen(t, root);
+  for (unsigned truth = 0; truth < 2 && x; truth++) {
+    IrNode *without = claim_replaced(t->arena, root, c->x, ir_const(t->arena, c->at, truth)), *y = frozen(t, without);
+    *against = y ? refute(t, c, x, y) : NULL;
+    if (!*against) return without;
+  }
+  return NULL;
+}
+
+/* Selections that change nothing: each of them in the rule as it is, and one after the other, the last first. */
 static void try_constants(Trial *t, Claim *claims, uint32_t n) {
   IrNode *root = t->ir->root;
   for (uint32_t left = n; left > 0; left--) {
+    const Value *against = NULL;
     uint32_t k = 0;
     for (uint32_t i = 1; i < left; i++)
       if (claim_order(t->ir, claims[i].x) > claim_order(t->ir, claims[k].x)) k = i;
     Claim c = claims[k];
     claims[k] = claims[left - 1];
-    IrNode *x = frozen(t, root), *found = NULL;
-    const Value *event = NULL;
-    for (unsigned truth = 0; truth < 2 && x && !found; truth++) {
-      IrNode *without = claim_replaced(t->arena, root, c.x, ir_const(t->arena, c.at, truth)), *y = frozen(t, without);
-      const Value *against = y ? refute(t, &c, x, y) : NULL;
-      if (!against) found = without;
-      else event = against;
-    }
-    if (!found) judge(t, &c, event);
-    else root = found;
+    IrNode *without = settled(t, &c, root, &against);
+    if (without) root = without;
+    if (without && !settled(t, &c, t->ir->root, &against)) without = NULL;
+    if (!without) judge(t, &c, against);
   }
 }
 
@@ -149,20 +155,30 @@ static bool of_rule(const Rule *rule, const Finding *f) {
   return f->at.file == rule->file && rule->at.start <= f->at.start && f->at.start < rule->at.end;
 }
 
+typedef VEC(Claim) Claims;
+
+/* A finding may name several selections. */
+static void add_constants(Trial *t, Claims *out, Claim c, Str message) {
+  bool all = !strcmp(c.id, "unreachable-selection");
+  uint32_t k = 1;
+  do *vec_add(t->arena, out) = c;
+  while (all && (c.x = claim_selection(t->ir, message, k++)));
+}
+
+static void add_claim(Trial *t, Claims *claims, Claims *constants, const Finding *f) {
+  Tally *tally = tally_of(t->run, checks[f->check].id);
+  if (!tally || !of_rule(t->ir->rule, f)) return;
+  Claim c = claim_of(t->arena, t->ir, f);
+  tally->findings++;
+  tally->lost += c.kind == CLAIM_LOST;
+  if (c.kind == CLAIM_LOST) tell(t, &c, NULL);
+  else if (c.kind == CLAIM_CONSTANT) add_constants(t, constants, c, f->message);
+  else if (c.kind != CLAIM_NONE) *vec_add(t->arena, claims) = c;
+}
+
 static void try_rule(Trial *t, Lint *lint, Gen *g) {
-  VEC(Claim) claims = {0}, constants = {0};
-  for (uint32_t i = 0; i < lint->findings.n; i++) {
-    const Finding *f = &lint->findings.p[i];
-    Tally *tally = tally_of(t->run, checks[f->check].id);
-    if (!tally || !of_rule(t->ir->rule, f)) continue;
-    Claim c = claim_of(t->arena, t->ir, f);
-    tally->findings++;
-    if (c.kind == CLAIM_LOST) {
-      tally->lost++;
-      tell(t, &c, NULL);
-    } else if (c.kind == CLAIM_CONSTANT) *vec_add(t->arena, &constants) = c;
-    else if (c.kind != CLAIM_NONE) *vec_add(t->arena, &claims) = c;
-  }
+  Claims claims = {0}, constants = {0};
+  for (uint32_t i = 0; i < lint->findings.n; i++) add_claim(t, &claims, &constants, &lint->findings.p[i]);
   t->run->rules++;
   if (!claims.n && !constants.n) return;
   make_events(t, lint, g);

@@ -51,6 +51,8 @@ typedef struct {
 } Claim;
 
 Claim claim_of(Arena *a, const IrRule *ir, const Finding *f);
+/* The i-th selection that a message names; NULL: it has not so many. */
+IrNode *claim_selection(const IrRule *ir, Str message, uint32_t i);
 /* The tree with another node in the place of one. */
 IrNode *claim_replaced(Arena *a, IrNode *n, const IrNode *old, IrNode *new);
 /* Where a selection first stands in the rule, counted in nodes. */

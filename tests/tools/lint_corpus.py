@@ -44,6 +44,8 @@ TRUE = [
     ("redundant-wildcard", "", "A wildcard at an end that `contains` leaves open."),
     ("regex-escape", "lnx_auditd_hidden_files_directories",
      "A slash has no meaning in an expression. SigmaHQ's own test does not allow this escape either, but does not look into lists of maps."),
+    ("regex-redos", "invoke_obfuscation_var",
+     "`(?:.*\\)){1,}.*\"`: each `)` ends a round of the group or is taken by `.*`, so n of them make 2^n ways, all tried where the last `\"` is missing. Python needs twice the time for each."),
     ("related-self", "", "The entry has the id of the rule itself."),
     ("selection-name", "proc_creation_lnx_susp_sensitive_file_access", "A name holds a dot; a condition can reach it by a pattern only."),
     ("selection-name", "proc_creation_macos_file_and_directory_discovery",

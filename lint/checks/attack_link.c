@@ -3,7 +3,7 @@
 #include "lint/checks/fixes.h"
 #include "lint/checks/metadata.h"
 
-static const char site[] = "https://attack.mitre.org/";
+#define SITE "https://attack.mitre.org/"
 
 /* The part of a path from *at on, up to the next slash. */
 static Str part(Str path, size_t *at) {
@@ -31,7 +31,7 @@ static Str entry_tag(Lint *l, Str id, Str sub) {
 static Str tag_of(Lint *l, Str link) {
   static const char *const pages[] = {"techniques", "groups", "software", "mitigations"};
   size_t at = 0;
-  Str path = str_from(link, sizeof site - 1), page = part(path, &at), id = part(path, &at), sub = part(path, &at);
+  Str path = str_from(link, sizeof SITE - 1), page = part(path, &at), id = part(path, &at), sub = part(path, &at);
   if (at < path.n) return (Str){0};
   if (str_is(page, "tactics")) return sub.n ? (Str){0} : tactic_tag(l, id);
   for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)

@@ -162,12 +162,13 @@ static void hint_cause(Logic *g, uint32_t k, uint32_t j) {
   hint_other(g, other->detection->name_at, v->node, other->node, single);
 }
 
-static void report_redundant(Logic *g, uint32_t k) {
+/* False: another check tells it. Table a is the condition with k settled. */
+static bool report_redundant(Logic *g, uint32_t k) {
   const LogicVar *v = &g->vars[k];
   Buf why = {.arena = g->scratch};
   Causes causes;
   find_causes(g, k, &causes);
-  if (causes.n == 1 && ir_same(v->node, g->vars[causes.p[0]].node)) return; /* duplicate-selection says so */
+  if (causes.n == 1 && ir_same(v->node, g->vars[causes.p[0]].node)) return false; /* duplicate-selection */
   bool filter = filters(v) && causes.n;
   for (uint32_t i = 0; i < causes.n; i++) filter &= g->with[k][causes.p[i]].disjoint;
   if (filter) apart_from(g, &why, k, &causes);
@@ -176,17 +177,23 @@ static void report_redundant(Logic *g, uint32_t k) {
               STR_FMT ", so `" STR_FMT "` %s", STR_ARG(buf_view(&why)), STR_ARG(v->detection->name),
               filter ? "leaves out nothing" : "changes nothing");
   if (causes.n) hint_cause(g, k, causes.p[0]);
+  return true;
 }
 
-/* The last one first: of two that say the same, the second goes. What goes is false, or true, from then on. */
+static bool settled(Logic *g, uint64_t *out, const uint64_t *table, uint32_t k, bool value) {
+  truth_fix(&g->truth, out, table, k, value);
+  return !truth_differ(&g->truth, table, out, g->feasible);
+}
+
+/* The last one first: of two that say the same, the second goes. What is told is true of the condition as it stands, and also behind what
+ * was told before: table c is the condition without that. */
 void logic_report_redundant(Logic *g) {
+  truth_copy(&g->truth, g->c, g->holds);
   for (uint32_t k = g->truth.n_vars; k-- > 0;) {
     if (g->vars[k].told || g->vars[k].idle) continue;
     for (unsigned value = 0; value < 2; value++) {
-      truth_fix(&g->truth, g->a, g->holds, k, value);
-      if (truth_differ(&g->truth, g->holds, g->a, g->feasible)) continue;
-      report_redundant(g, k);
-      truth_copy(&g->truth, g->holds, g->a);
+      if (!settled(g, g->b, g->c, k, value) || !settled(g, g->a, g->holds, k, value)) continue;
+      if (report_redundant(g, k)) truth_fix(&g->truth, g->c, g->c, k, value);
       break;
     }
   }

@@ -165,6 +165,40 @@ typedef struct {
   uint32_t steps; /* that are left: parts of a tree are shared, and seen again */
 } Proof;
 
+static bool same_one(const IrItem *x, uint32_t i, const IrItem *y, uint32_t k) {
+  IrItem a = *x, b = *y;
+  a.values += i;
+  b.values += k;
+  a.n_values = b.n_values = 1;
+  return ir_same(&(IrNode){.kind = IR_ITEM, .item = &a}, &(IrNode){.kind = IR_ITEM, .item = &b});
+}
+
+static bool has_implied(Facts *f, const IrItem *x, uint32_t i, const IrItem *y) {
+  for (uint32_t k = 0; k < y->n_values; k++)
+    if (x->all ? facts_value_implies(f, y, &y->values[k], &x->values[i]) : facts_value_implies(f, x, &x->values[i], &y->values[k]))
+      return true;
+  return false;
+}
+
+/* Each value of x is one of y, in order, but for some that a value of y covers (under `all`: that cover one of y). */
+static bool covered(Facts *f, const IrItem *x, const IrItem *y) {
+  for (uint32_t i = 0, k = 0; i < x->n_values; i++) {
+    uint32_t next = k;
+    while (next < y->n_values && next < k + 2 && !same_one(x, i, y, next)) next++;
+    if (next < y->n_values && next < k + 2) k = next + 1;
+    else if (!has_implied(f, x, i, y)) return false;
+  }
+  return true;
+}
+
+/* Long lists are too long for proofs of trees. */
+static bool items_find_same(Proof *p, const IrNode *x, const IrNode *y) {
+  if (x->kind != IR_ITEM || y->kind != IR_ITEM) return false;
+  const IrItem *a = x->item, *b = y->item;
+  if (a->any_field != b->any_field || a->all != b->all || !str_eq(a->field, b->field)) return false;
+  return covered(&p->there, a, b) && covered(&p->back, b, a);
+}
+
 static bool finds_same(Proof *p, const IrNode *x, const IrNode *y);
 
 static bool kids_find_same(Proof *p, const IrNode *x, const IrNode *y) {
@@ -180,7 +214,7 @@ static bool kids_find_same(Proof *p, const IrNode *x, const IrNode *y) {
 static bool finds_same(Proof *p, const IrNode *x, const IrNode *y) {
   if (!p->steps) return false;
   p->steps--;
-  return kids_find_same(p, x, y) || (facts_implies(&p->there, x, y) && facts_implies(&p->back, y, x));
+  return kids_find_same(p, x, y) || items_find_same(p, x, y) || (facts_implies(&p->there, x, y) && facts_implies(&p->back, y, x));
 }
 
 static bool proved_same(Compiler *cx, const Rule *x, Compiler *cy, const Rule *y) {

@@ -2,7 +2,7 @@
 """Fixes whole sets of rules: lint_fix.py SIGMAC   (`N passed, N failed` last)
 
 The rules of tests/golden/lint that fire, and with SIGMAC_SHARED the cases of lint/bad there and the rules of SigmaHQ, each as a set, with
-every check on. A second run must change nothing; no fix may be left out; what compiled must compile; comments must stay. Behind safe
+every check on. A second run must change nothing; no fix may be left out; what compiled must compile; comments with lines of their own must stay. Behind safe
 fixes the code of each rule must be the same, but for those of lint.py's PROVED, which are tried in a second run, with the unsafe ones.
 """
 import collections, os, re, shutil, subprocess, sys, tarfile, tempfile
@@ -49,12 +49,12 @@ def code_by_rule(sigmac, folder):
     return code
 
 
-def comments(text):
-    """Their words, without blanks and signs around them; what is quoted is none."""
+def comments(text, alone=False):
+    """Their words, without blanks and signs around them; what is quoted is none. `alone`: those with lines of their own."""
     found = collections.Counter()
     for line in re.split(r"[\r\n]+", text.decode(errors="replace")):
         line = re.sub(r"'[^']*'|\"(?:\\.|[^\"\\])*\"", "", line)
-        m = re.search(r"(?:^|[\s\]}])#(.*)", line)
+        m = re.search(r"^\s*#(.*)" if alone else r"(?:^|[\s\]}])#(.*)", line)
         if m:
             found[re.sub(r"\s+", " ", m[1].strip("# \t"))] += 1
     return found
@@ -92,7 +92,7 @@ def faults(sigmac, make, args, safe):
             if rules_of(now)[name] < n:
                 yield f"{name}: a rule does not compile any more"
         for name in changed:
-            gone = comments(before[name]) - comments(after[name])
+            gone = comments(before[name], alone=True) - comments(after[name])  # others go with what is dropped
             if safe and gone:
                 yield f"{name}: comments are gone: {list(gone)}"
         if safe:

@@ -244,9 +244,26 @@ def rewrite(folder, name, text):
         f.write(text)
 
 
+def self_test_of_fixes(sigmac, rows, cases):
+    """The same for what is recorded of a fix."""
+    row = dict(next(r for r in rows if r["id"] == "yaml-trailing-space"), bad="author: Example Author\n", good=RULE)
+    folder, page = os.path.join(cases, row["id"]), f"\n### {row['id']}\n"
+    os.makedirs(folder)
+    for name, text in (("clean.yml", RULE), ("fixed.yml", RULE), ("fires.yml", RULE.replace("Author\n", "Author  \n"))):
+        rewrite(folder, name, text)
+    rewrite(folder, "findings", "".join(line_of(f) + "\n" for f in lint(sigmac, folder, "fires.yml") if f["check"] == row["id"]))
+    results = {"a case with a fix": run(sigmac, [row], rows, cases, page) == 1}
+    append(folder, "fixed.yml", "# more\n")
+    results["another text behind a fix"] = run(sigmac, [row], rows, cases, page) == 0
+    os.remove(os.path.join(folder, "fixed.yml"))
+    results["nothing recorded of a fix"] = run(sigmac, [row], rows, cases, page) == 0
+    shutil.rmtree(folder)
+    return results
+
+
 def self_test(sigmac, rows):
     """Spoils a good case in each way that the runner should see."""
-    row = dict(next(r for r in rows if r["id"] == "missing-id"), bad="title: Example Tool Execution\nstatus: test\n", good=RULE)
+    row = dict(next(r for r in rows if r["id"] == "missing-id"), fix="none", bad="title: Example Tool Execution\nstatus: test\n", good=RULE)
     page = f"\n### {row['id']}\n"
     spoil = {
         "no folder": lambda d: shutil.rmtree(d),
@@ -271,6 +288,8 @@ def self_test(sigmac, rows):
         fresh()
         results["other lines in the row"] = run(sigmac, [dict(row, bad="nowhere: 1\n")], rows, cases, page) == 0
         results["no section in the page"] = run(sigmac, [row], rows, cases, "") == 0
+        results["a fix that does nothing"] = run(sigmac, [dict(row, fix="safe")], rows, cases, page) == 0
+        results.update(self_test_of_fixes(sigmac, rows, cases))
         os.mkdir(os.path.join(cases, "nosuch"))
         results["a folder of no check"] = strays(rows, cases) == 1
     for name, ok in results.items():

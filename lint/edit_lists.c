@@ -39,12 +39,18 @@ static bool is_indented_by_number(Str s, const YamlNode *n) {
   return false;
 }
 
+/* Nothing but line ends: a comment below would be its text. */
+static bool is_empty_block(const YamlNode *n) {
+  size_t i = 0;
+  while (i < n->text.n && n->text.p[i] == '\n') i++;
+  return !n->plain && !n->inset && i == n->text.n;
+}
+
 static bool unlist_scalar(Lint *l, const LintFile *file, const YamlNode *item, uint32_t dash) {
   Str s = file->text;
   uint32_t colon = behind_colon(s, dash);
   if (colon == EDIT_NOWHERE || item->at.start == item->at.end || is_indented_by_number(s, item)) return false;
-  if (!item->plain && !item->inset && item->kind == YAML_SCALAR && !item->text.n)
-    return false; /* a comment below would be its text */
+  if (item->kind == YAML_SCALAR && is_empty_block(item)) return false;
   return edit_bytes(l, file, colon, item->at.start, STR(" "));
 }
 

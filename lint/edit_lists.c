@@ -71,6 +71,18 @@ static bool all_indented(Str s, uint32_t at, uint32_t end, uint32_t column, uint
   return true;
 }
 
+/* Blanks on a line below may be less than the indentation of a block scalar, and must not become more. */
+static uint32_t behind_blank_lines(Str s, uint32_t end) {
+  uint32_t line = edit_line_end(s, end);
+  while (line < s.n) {
+    uint32_t next = line + 1 + leading_blanks(s, line + 1);
+    if (next < s.n && s.p[next] != '\n' && s.p[next] != '\r') break;
+    end = next;
+    line = edit_line_end(s, next);
+  }
+  return end;
+}
+
 /* The dash goes. The map moves to its column where that is behind the column of the key; else, a blank for the dash will do. */
 static bool unlist_map(Lint *l, const LintFile *file, const YamlNode *map, uint32_t dash) {
   Str s = file->text;
@@ -83,6 +95,7 @@ static bool unlist_map(Lint *l, const LintFile *file, const YamlNode *map, uint3
     dash - edit_line_start(s, dash) > leading_blanks(s, key_line) + (s.p[key_line + leading_blanks(s, key_line)] == '-' ? 2 : 0);
   if (!moves) return edit_bytes(l, file, dash, dash + 1, STR(" "));
   edit_bytes(l, file, dash, start, STR(""));
+  end = behind_blank_lines(s, end);
   for (uint32_t line = edit_line_end(s, start) + 1; line < end; line = edit_line_end(s, line) + 1)
     if (leading_blanks(s, line) >= column) edit_bytes(l, file, line, line + by, STR(""));
   return true;

@@ -141,6 +141,7 @@ static const struct {
   {"a: [x, y]\n", TRY_UNLIST, "a", 0, "", NULL},
   {"a:\n    - b: 1 # c\n      c:\n        - x\n      # in\n\n      d: 2\n# below\ne: 3\n", TRY_UNLIST, "a", 0, "",
    "a:\n    b: 1 # c\n    c:\n      - x\n    # in\n\n    d: 2\n# below\ne: 3\n"},
+  {"a:\n    - b: |\n        x\n       \n\n", TRY_UNLIST, "a", 0, "", "a:\n    b: |\n      x\n     \n\n"},
   {"a:\n  - |\n # x\n", TRY_UNLIST, "a", 0, "", NULL},
   {"a:\n  - b: |\n     x\n   # c\n    c: 2\n", TRY_UNLIST, "a", 0, "", NULL},
   {"a:\n- b: 1\n  c: 2\n", TRY_UNLIST, "a", 0, "", "a:\n  b: 1\n  c: 2\n"},

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/path.h"
+#include "base/utf8.h"
 #include "compiler/yaml.h"
 #include "lint/baseline.h"
 
@@ -145,11 +146,30 @@ static Str shortened(Str line) {
   return str_sub(line, 0, n);
 }
 
-static void write_row(Buf *out, const Row *r, uint32_t count) {
+/* What YAML has not among its characters, or takes for the end of a line: YAML 1.1 (which libyaml reads), sections 4.1.1 and 4.2. */
+static bool no_yaml(uint32_t cp) {
+  return (cp >= 0x7F && cp < 0xA0) || cp == 0x2028 || cp == 0x2029 || cp == 0xFEFF || cp == 0xFFFE || cp == 0xFFFF;
+}
+
+/* A string that is the same in JSON and in YAML. */
+static void write_text(Buf *out, Str text, Arena *scratch) {
+  Buf json = {.arena = scratch};
+  buf_json(&json, text);
+  Str s = buf_view(&json);
+  for (size_t i = 0; i < s.n;) {
+    uint32_t cp;
+    size_t n = utf8_decode(s, i, &cp);
+    if (no_yaml(cp)) buf_printf(out, "\\u%04x", (unsigned)cp);
+    else buf_bytes(out, s.p + i, n);
+    i += n ? n : 1; /* it is well-formed */
+  }
+}
+
+static void write_row(Buf *out, const Row *r, uint32_t count, Arena *scratch) {
   buf_str(out, STR("\n{\"path\":"));
-  buf_json(out, r->path);
+  write_text(out, r->path, scratch);
   buf_printf(out, ",\"check\":\"%s\",\"line\":", r->check);
-  buf_json(out, shortened(r->line));
+  write_text(out, shortened(r->line), scratch);
   buf_printf(out, ",\"hash\":\"%016" PRIx64 "\",\"count\":%u}", r->hash, count);
 }
 
@@ -160,7 +180,7 @@ void lint_baseline_write(const Lint *l, Str folder, Buf *out) {
   for (uint32_t i = 0, next; i < l->findings.n; i = next) {
     for (next = i + 1; next < l->findings.n && !by_row(&rows[i], &rows[next]);) next++;
     if (i) buf_char(out, ',');
-    write_row(out, &rows[i], next - i);
+    write_row(out, &rows[i], next - i, scratch);
   }
   buf_str(out, STR("]}\n"));
   arena_sub_done(scratch);

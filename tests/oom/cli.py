@@ -37,6 +37,8 @@ COMMANDS = [
     ["lint", "--format", "sarif", "--today", "2026-02-01", "../refused-values/rule.yml"],
     ["lint", "--format", "junit", "--today", "2026-02-01", "../refused-values/rule.yml", "nosuch"],
     ["lint", "--diff", "--unsafe", "--profile", "all", "--today", "2026-02-01", "../lint/yaml-spacing/fires.yml", "../lint/key-order/fires.yml"],
+    ["lint", "--target", "eql,kql", "--format", "sarif", "--today", "2026-02-01", "../refused-values/rule.yml", "../keywords"],
+    ["lint", "--target", "eql,kql", "-p", "ecs-windows", "-p", "defender-xdr", "--today", "2026-02-01", "rule.yml"],
     ["lint", "--explain", "all"],
     ["lint", "--config", "../../fuzz/corpus/config/all-keys.yml", "--baseline", "../../fuzz/corpus/config/sigma-cli.yml", "rule.yml"],
     ["lint", "--config", "../../fuzz/corpus/config/all-keys.yml", "--changed-from", "../../fuzz/corpus/config/names", "--today", "2026-02-01", "."],

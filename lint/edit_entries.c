@@ -33,13 +33,18 @@ static bool drop_behind_dash(Lint *l, const LintFile *file, const YamlNode *map)
   return edit_bytes(l, file, from, next, STR(""));
 }
 
+/* What is below would come to the text above. */
+static bool keeps_lines(Str s, const YamlNode *n, uint32_t i) {
+  return edit_keeps_lines(s, last_of(n, i - 1)) || edit_keeps_lines(s, last_of(n, i));
+}
+
 bool edit_drop_entry(Lint *l, const LintFile *file, const YamlNode *map, uint32_t i) {
   Str s = file->text;
   if (!edit_ready(l, file) || map->kind != YAML_MAP || map->n < 2 || i >= map->n) return false;
   if (edit_is_flow(s, map)) return drop_flow(l, file, map, i);
   uint32_t from = map->pairs[i].key->at.start, end = edit_end(s, map->pairs[i].value);
   if (i == 0 && !edit_starts_line(s, from)) return drop_behind_dash(l, file, map);
-  if (!edit_starts_line(s, from) || !edit_ends_line(s, end) || (i && edit_keeps_lines(s, map->pairs[i - 1].value))) return false;
+  if (!edit_starts_line(s, from) || !edit_ends_line(s, end) || (i && keeps_lines(s, map, i))) return false;
   uint32_t to = edit_line_end(s, end);
   return edit_bytes(l, file, edit_line_start(s, from), to + (to < s.n), STR(""));
 }
@@ -50,7 +55,7 @@ bool edit_drop_item(Lint *l, const LintFile *file, const YamlNode *list, uint32_
   if (edit_is_flow(s, list)) return drop_flow(l, file, list, i);
   uint32_t dash = edit_dash(s, list->items[i]), end = edit_end(s, list->items[i]);
   if (dash == EDIT_NOWHERE || !edit_starts_line(s, dash) || !edit_ends_line(s, end)) return false;
-  if (i && edit_keeps_lines(s, list->items[i - 1])) return false;
+  if (i && keeps_lines(s, list, i)) return false;
   uint32_t to = edit_line_end(s, end);
   return edit_bytes(l, file, edit_line_start(s, dash), to + (to < s.n), STR(""));
 }

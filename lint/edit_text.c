@@ -108,11 +108,20 @@ uint32_t edit_dash(Str s, const YamlNode *item) {
   return at == EDIT_NOWHERE ? at : at - 1;
 }
 
+/* The next line that is not empty has nothing but blanks, which may be text. */
+static bool blanks_below(Str s, uint32_t at) {
+  while (at < s.n && (s.p[at] == '\n' || s.p[at] == '\r')) at++;
+  uint32_t from = at;
+  while (at < s.n && edit_is_blank(s.p[at])) at++;
+  return at > from && (at == s.n || s.p[at] == '\n' || s.p[at] == '\r');
+}
+
 bool edit_keeps_lines(Str s, const YamlNode *n) {
   while (n->kind != YAML_SCALAR && n->n && !edit_is_flow(s, n))
     n = n->kind == YAML_MAP ? n->pairs[n->n - 1].value : n->items[n->n - 1];
   if (n->kind != YAML_SCALAR || n->plain || n->inset) return false;
   if (edit_line_end(s, n->at.end) == s.n) return true; /* the newline that would follow would be in it */
+  if (blanks_below(s, edit_line_end(s, n->at.end))) return true;
   for (uint32_t i = n->at.start; i < n->at.end && s.p[i] != '\n' && s.p[i] != ' '; i++)
     if (s.p[i] == '+') return true;
   return false;

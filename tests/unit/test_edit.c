@@ -104,6 +104,8 @@ static const struct {
   {"a:\n  - 1\n\n# about b\nb: 2\n", TRY_ADD_ENTRY, "", 0, "k", "a:\n  - 1\nk: k\n\n# about b\nb: 2\n"},
   {"a: |\n  x\n\nb: 2\n", TRY_ADD_ENTRY, "", 0, "k", "a: |\n  x\nk: k\n\nb: 2\n"},
   {"a: |+\n  x\n\nb: 2\n", TRY_ADD_ENTRY, "", 0, "k", NULL},
+  {"a: |\n x\n\n  \nb: 1\n", TRY_ADD_ENTRY, "", 0, "k", NULL},
+  {"a: |\n x\nb: |\n x\n  \nc: 1\n", TRY_DROP_ENTRY, "", 1, "", NULL},
   {"a: |\n  x", TRY_ADD_ENTRY, "", 0, "k", NULL},
   {"s:\n    - a: 1\n", TRY_ADD_ENTRY, "s/0", 0, "k", "s:\n    - a: 1\n      k: k\n"},
   {"s: {a: 1}\n", TRY_ADD_ENTRY, "s", 0, "k", "s: {a: 1, k: k}\n"},

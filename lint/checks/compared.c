@@ -9,11 +9,18 @@
 
 enum { BUDGET = 1000000 };
 
+/* ASCII letters and digits of the literals of a value, folded, as bits: what a value needs, all those that it covers have. Rules most pairs out
+ * before facts are asked; where it says nothing it is 0 or all bits. */
+typedef struct {
+  uint64_t needs, has;
+} Letters;
+
 typedef struct {
   Lint *l;
   const LintAt *at;
   Facts *facts; /* made when first wanted */
   Arena *scratch;
+  Letters *letters; /* of the values of the present item */
 } Comparing;
 
 /* The value goes from its list. Under `all` not where one is left, which `all` does not take. */
@@ -86,15 +93,32 @@ static bool is_value(const IrValue *v) {
   return v->n_alts && pred_info[v->alts[0].pred].scope == SCOPE_VALUE && v->alts[0].pred != PRED_CIDR && v->alts[0].pred != PRED_RE;
 }
 
-static bool covers(const Comparing *c, const IrItem *item, const IrValue *narrow, const IrValue *wide) {
-  return facts_value_implies(c->facts, item, narrow, wide);
+static Letters letters_of(const IrValue *v) {
+  Letters out = {0, UINT64_MAX};
+  uint64_t bits = 0;
+  if (v->n_alts != 1 || v->alts[0].pred != PRED_GLOB) return out;
+  const Pattern *p = &v->alts[0].pattern;
+  for (uint32_t i = 0; i < p->n; i++) {
+    if (p->p[i].kind == PAT_PLACEHOLDER) return out;
+    for (size_t k = 0; p->p[i].kind == PAT_LITERAL && k < p->p[i].text.n; k++) {
+      char b = ascii_lower(p->p[i].text.p[k]);
+      if (ascii_letter(b)) bits |= (uint64_t)1 << (b - 'a');
+      if (ascii_digit(b)) bits |= (uint64_t)1 << (26 + b - '0');
+    }
+  }
+  return (Letters){bits, bits};
+}
+
+static bool covers(const Comparing *c, const IrItem *item, uint32_t narrow, uint32_t wide) {
+  if (c->letters[wide].needs & ~c->letters[narrow].has) return false;
+  return facts_value_implies(c->facts, item, &item->values[narrow], &item->values[wide]);
 }
 
 /* Of two that say the same the later one; where they are written alike, duplicate-value says so. */
 static bool superfluous(const Comparing *c, const IrItem *item, uint32_t i, uint32_t k) {
   const IrValue *v = &item->values[i], *other = &item->values[k];
-  const IrValue *narrow = item->all ? other : v, *wide = item->all ? v : other;
-  if (!is_value(other) || !covers(c, item, narrow, wide)) return false;
+  uint32_t narrow = item->all ? k : i, wide = item->all ? i : k;
+  if (!covers(c, item, narrow, wide) || !is_value(other)) return false;
   return !covers(c, item, wide, narrow) || (k < i && !str_eq_nocase(value_text(v), value_text(other)));
 }
 
@@ -107,7 +131,9 @@ static void report_value(const Comparing *c, const IrItem *item, const IrValue *
   drop(c, item, v);
 }
 
-static void compare_values(const Comparing *c, const IrItem *item) {
+static void compare_values(Comparing *c, const IrItem *item) {
+  c->letters = arena_array(c->scratch, Letters, item->n_values);
+  for (uint32_t i = 0; i < item->n_values; i++) c->letters[i] = letters_of(&item->values[i]);
   for (uint32_t i = 0; i < item->n_values; i++) {
     uint32_t k = 0;
     if (!is_value(&item->values[i])) continue;
@@ -128,7 +154,7 @@ static void compare_item(void *ctx, IrNode *n) {
 
 void check_values_compared(Lint *l, const LintAt *at) {
   Facts facts;
-  Comparing c = {l, at, &facts, arena_sub(l->arena)};
+  Comparing c = {l, at, &facts, arena_sub(l->arena), NULL};
   facts_init(&facts, c.scratch, &l->data.sources, at->doc->rule);
   facts.budget = BUDGET;
   for (uint32_t i = 0; i < at->doc->rule->n_detections; i++) ir_walk(at->ir->selections[i], compare_item, &c);

@@ -111,7 +111,11 @@ static bool contradict(Proof *p, const Part *x, const Part *y) {
   return facts_test_implies(p->f, yes->test, no->test);
 }
 
+/* A comparison of names is cheap, and a map may have as many as a file can hold. */
+enum { NAMES_FOR_ONE = 64 };
+
 static bool leaf_dead(Proof *p, const Part *leaf) {
+  if (!facts_pay(p->f, (p->yes.n + p->no.n) / NAMES_FOR_ONE)) return false;
   for (uint32_t i = 0; i < p->yes.n; i++)
     if (contradict(p, leaf, &p->yes.p[i])) return true;
   for (uint32_t i = 0; !leaf->negated && i < p->no.n; i++)

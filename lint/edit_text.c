@@ -25,7 +25,8 @@ bool edit_is_blank(char c) { return c == ' ' || c == '\t'; }
 uint32_t edit_line_start(Str s, uint32_t at) {
   uint32_t start = at;
   while (start && s.p[start - 1] != '\n' && at - start <= LINE_LONGEST) start--;
-  return at - start > LINE_LONGEST ? (uint32_t)EDIT_NOWHERE : start;
+  if (at - start > LINE_LONGEST) return EDIT_NOWHERE;
+  return !start && at >= 3 && str_starts(s, STR("\xEF\xBB\xBF")) ? 3 : start; /* a byte order mark has no column */
 }
 
 uint32_t edit_line_end(Str s, uint32_t at) {

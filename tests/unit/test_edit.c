@@ -106,6 +106,12 @@ static const struct {
   {"a: |+\n  x\n\nb: 2\n", TRY_ADD_ENTRY, "", 0, "k", NULL},
   {"a: |\n x\n\n  \nb: 1\n", TRY_ADD_ENTRY, "", 0, "k", NULL},
   {"a: |\n x\nb: |\n x\n  \nc: 1\n", TRY_DROP_ENTRY, "", 1, "", NULL},
+  {"\xEF\xBB\xBF  a: 1\n", TRY_ADD_ENTRY, "", 0, "k", "\xEF\xBB\xBF  a: 1\n  k: k\n"},
+  {"\xEF\xBB\xBF"
+   "a: 1\nb: 2\n",
+   TRY_DROP_ENTRY, "", 0, "",
+   "\xEF\xBB\xBF"
+   "b: 2\n"},
   {"a: |\n  x", TRY_ADD_ENTRY, "", 0, "k", NULL},
   {"s:\n    - a: 1\n", TRY_ADD_ENTRY, "s/0", 0, "k", "s:\n    - a: 1\n      k: k\n"},
   {"s: {a: 1}\n", TRY_ADD_ENTRY, "s", 0, "k", "s: {a: 1, k: k}\n"},

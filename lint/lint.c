@@ -20,11 +20,11 @@ void lint_init(Lint *l, Arena *arena) {
   compiler_init(&l->compiler, arena);
 }
 
-/* A carriage return that no newline follows ends a line, too. */
+/* A carriage return that no newline follows ends a line, too; a byte order mark at the start of a line is none of its characters. */
 static bool odd_line_ends(Str text) {
   for (size_t i = 0; (i = str_find(text, STR("\r"), i)) != SIZE_MAX; i++)
     if (i + 1 == text.n || text.p[i + 1] != '\n') return true;
-  return false;
+  return str_find(text, STR("\n\xEF\xBB\xBF"), 0) != SIZE_MAX;
 }
 
 static bool shares_nodes(const YamlDocs *docs) {

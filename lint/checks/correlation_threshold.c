@@ -50,8 +50,8 @@ static bool none_left(const Wanted *w, const Domain *d) {
     return w->low > w->high || w->low_open || w->high_open || unwanted(w, w->low);
   }
   close_range(w, &low, &high);
-  low = fmax(low, d->least);
-  high = fmin(high, d->most);
+  if (low < d->least) low = d->least;
+  if (high > d->most) high = d->most;
   while (low <= high && unwanted(w, low)) low += 1;
   return low > high;
 }

@@ -2,6 +2,7 @@
  * Conditions that never hold, or always do: the part that is to blame, and why. Parts of conditions and the trees that they were lowered
  * to are gone through side by side; a selector has only a tree of its own. */
 #include "lint/checks/logic.h"
+#include "lint/checks/lowered.h"
 
 /* --- what excludes what -------------------------------------------------------------------------------------- */
 
@@ -129,9 +130,7 @@ void logic_report_false(Logic *g) {
 }
 
 static bool compares(const IrNode *n) {
-  if (n->kind != IR_ITEM || !n->item->n_values || !n->item->values[0].n_alts) return false;
-  PredKind p = n->item->values[0].alts[0].pred;
-  return p == PRED_LT || p == PRED_LTE || p == PRED_GT || p == PRED_GTE;
+  return n->kind == IR_ITEM && n->item->n_values && n->item->values[0].n_alts && lowered_compares(&n->item->values[0].alts[0]);
 }
 
 /* numeric-range-empty, all-without-contains. */

@@ -10,3 +10,8 @@ const LintItem *lowered_item(const LintAt *at, const IrItem *item) {
 }
 
 unsigned lowered_line(Lint *l, Span at) { return (unsigned)source_place(&l->compiler.sources, at).line; }
+
+bool lowered_compares(const IrTest *t) {
+  return t->pred == PRED_LT || t->pred == PRED_LTE || t->pred == PRED_GT || t->pred == PRED_GTE ||
+         (t->pred == PRED_TIME && t->compare != CMP_EQ);
+}

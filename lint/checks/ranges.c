@@ -9,17 +9,13 @@ typedef struct {
   const LintAt *at;
 } Ranging;
 
-static bool is_comparison(const IrTest *t) {
-  return (facts_is_number(t) && t->pred != PRED_NUMBER) || (t->pred == PRED_TIME && t->compare != CMP_EQ);
-}
-
 /* What all values of an item come to: any of them, the widest; all, the narrowest. NULL: not only comparisons. */
 static const IrTest *bound_of(const IrNode *n) {
   const IrTest *best = NULL;
   if (n->kind != IR_ITEM || n->item->open || n->item->any_field) return NULL;
   for (uint32_t i = 0; i < n->item->n_values; i++) {
     const IrValue *v = &n->item->values[i];
-    if (v->n_alts != 1 || !is_comparison(&v->alts[0])) return NULL;
+    if (v->n_alts != 1 || !lowered_compares(&v->alts[0])) return NULL;
     bool wider = best && facts_number_inside(best, &v->alts[0]);
     if (!best || wider != n->item->all) best = &v->alts[0];
   }

@@ -22,7 +22,7 @@ enum { ATTACK_REVOKED = 1, ATTACK_DEPRECATED = 2, ATTACK_NEW = 4 /* in 19 */ };
 
 typedef struct {
   const char *id, *name; /* T1059.001, PowerShell; the name is empty where it is not known */
-  const char *successor; /* its id in 19; empty where it kept its own or it is not known */
+  const char *successor; /* its id in 19; of a revoked one what took its place; empty where it kept its own or it is not known */
   const char *before;    /* of an entry that is new in 19: what it was in 18, as far as known; else empty */
   uint32_t tactics;      /* 1 << place in attack_tactics; none for techniques that are new in 19 */
   AttackKind kind;

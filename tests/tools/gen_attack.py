@@ -60,6 +60,21 @@ def before(rows):
     return old
 
 
+def revoked_to(rows):
+    """What took the place of a revoked technique: the one of the same name, where just one that shares a tactic has it (as a rule
+    a technique became a sub-technique). Of the others it is not known."""
+    by_name = {}
+    for row in rows:
+        if row[3] in ("", "new"):
+            by_name.setdefault(row[1].lower(), []).append(row)
+    out = {}
+    for i, name, tactics, flags, successor in rows:
+        same = [r for r in by_name.get(name.lower(), []) if r[0][0] == i[0] and set(r[2].split(",")) & set(tactics.split(","))]
+        if "revoked" in flags and not successor and len(same) == 1:
+            out[i] = same[0][0]
+    return out
+
+
 def text(s):
     return json.dumps(s, ensure_ascii=False)
 
@@ -69,7 +84,7 @@ def compile(path):
     tactics = [r for r in rows if r[0].startswith("TA")]
     number = {t[2]: n for n, t in enumerate(tactics)}
     others = sorted(r for r in rows if not r[0].startswith("TA"))
-    old = before(others)
+    old, now = before(others), revoked_to(others)
     print("/* SPDX-License-Identifier: MIT")
     for line in NOTICE:
         print(" *", line)
@@ -85,7 +100,7 @@ def compile(path):
         kind = max((k for k in KINDS if i.startswith(k[0])), key=lambda k: len(k[0]))[1]
         mask = sum(1 << number[t] for t in tags.split(",") if t)
         states = [f"ATTACK_{f.upper()}" for f in flags.split(",") if f] or ["0"]
-        print(f"  {{{text(i)}, {text(name)}, {text(successor)}, {text(old.get(i, ''))}, 0x{mask:x}, ATTACK_{kind}, {' | '.join(states)}}},")
+        print(f"  {{{text(i)}, {text(name)}, {text(successor or now.get(i, ''))}, {text(old.get(i, ''))}, 0x{mask:x}, ATTACK_{kind}, {' | '.join(states)}}},")
     print("};\nconst unsigned attack_entry_count = sizeof attack_entries / sizeof *attack_entries;")
 
 

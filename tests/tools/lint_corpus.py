@@ -64,7 +64,10 @@ def validators():
 # What conditions mean: each finding says itself why it is true, and tests/sound looked for events that contradict it.
 MEANING = {"always-false", "always-true", "filter-swallows", "numeric-range-empty", "unreachable-selection", "selection-subsumed", "filter-no-effect",
            "duplicate-selection", "cidr-overlap", "regex-always-matches", "fieldref-self", "negative-only", "mergeable-maps", "near-duplicate"}
-OFTEN = ["value-subsumed"]  # of the profile all: counted
+OFTEN = ["value-subsumed"]  # of the profile all: told by file
+# Infos that no other tool has, one by one.
+SMALL = {"cidr-overlap", "description-equals-title", "empty-string", "mergeable-maps", "near-duplicate", "precedence", "redundant-parens",
+         "reference-url", "regex-inline-flag", "regex-plain", "regex-redundant-affix", "related-unresolved", "value-whitespace", "windash-no-dash"}
 
 # Name of a check of a peer: ours. Of several, a finding counts as the one that we have in the same file (about the same tag), or the first.
 NAMES = {
@@ -197,6 +200,21 @@ def part_meaning(ours):
             yield f"| `{f['path']}:{f['line']}:{f['column']}` | {f['check']} | {code(f['message'])} | {code(f.get('hint', ''))} |"
 
 
+def part_small(ours):
+    yield "| place | check | message | what to do, or the other place |\n|---|---|---|---|"
+    for f in ours:
+        if f["check"] in SMALL:
+            hint = re.sub(r"in /\S*/(?=rules)", "in ", f.get("hint", ""))
+            yield f"| `{f['path']}:{f['line']}:{f['column']}` | {f['check']} | {code(f['message'])} | {code(hint)} |"
+
+
+def part_often(ours):
+    yield "| file | values | the first of them |\n|---|---|---|"
+    for path in sorted({f["path"] for f in ours if f["check"] in OFTEN}):
+        found = [f for f in ours if f["path"] == path and f["check"] in OFTEN]
+        yield f"| `{path}` | {len(found)} | line {found[0]['line']}: {code(found[0]['message'])} |"
+
+
 def part_withdrawn(ours, peers):
     unparsed = {path for path, check in peers["pysigma"] if check in ("condition-aggregation", "condition-syntax")}
     gone = lambda path: path.split("/")[0] in WITHDRAWN
@@ -256,6 +274,10 @@ def page(sigmac, hq, shared):
     yield from part_meaning(rules)
     yield "\n## Infos in `rules*`\n\n| check | findings |\n|---|---|"
     yield from (f"| {check} | {n} |" for check, n in sorted(infos.items()))
+    yield "\nThose that no other tool has, one by one:\n"
+    yield from part_small(rules)
+    yield "\nValues of a list that another one of it covers (`value-subsumed`, in the profile `all`), by file; at most 500 findings of a file are told:\n"
+    yield from part_often(rules)
     yield "\n## `deprecated` and `unsupported`, beside other tools\n"
     yield "These folders are linted together with `rules*`, as they were by the others; what is found in them is counted. An empty cell: the tool has no"
     yield "such check. A rule whose condition pySigma does not parse is reported as such, and none of its validators looks at it; nor does rsigma compare"

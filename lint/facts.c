@@ -13,10 +13,21 @@ void facts_init(Facts *f, Arena *arena, const LintSources *sources, const Rule *
   *f = (Facts){.arena = arena, .budget = BUDGET, .row = lint_source_find(sources, &rule->logsource)};
 }
 
+/* What each event of Windows has once, whoever writes it. */
+static bool of_every_event(const LintSource *row, Str field) {
+  static const char *const names[] = {"EventID", "Channel", "Provider_Name", "Computer"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (str_is(field, names[i])) return !strcmp(row->product, "windows");
+  return false;
+}
+
 /* Events of these systems are flat; what a table of another one lists may hold lists. */
 bool facts_single(const Facts *f, const IrItem *item) {
   static const char *const flat[] = {"windows", "linux", "macos"};
-  if (!f->row || item->any_field) return false;
+  if (item->any_field) return false;
+  if (f->all_single) return true;
+  if (!f->row) return false;
+  if (of_every_event(f->row, item->field)) return true;
   for (size_t i = 0; i < sizeof flat / sizeof *flat; i++)
     if (!strcmp(f->row->product, flat[i]))
       return lint_names_have(&f->row->fields, item->field) || lint_names_have(&f->row->redundant, item->field);
@@ -227,7 +238,7 @@ static bool prove(Facts *f, const Part *parts, uint32_t n, bool singles, bool *u
 /* No event satisfies the parts together. What is also true of lists of values is not noted. */
 static bool refuted(Facts *f, const Part *parts, uint32_t n) {
   bool used;
-  if (!prove(f, parts, n, f->row != NULL, &used)) return false;
+  if (!prove(f, parts, n, f->row || f->all_single, &used)) return false;
   if (used) f->used_single |= !prove(f, parts, n, false, &used);
   return true;
 }

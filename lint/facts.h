@@ -19,6 +19,7 @@ typedef struct {
   Arena *arena;          /* for what is needed as long as this is used */
   const LintSource *row; /* of the log source of the rule; NULL: none, no field is known to hold one value */
   uint64_t budget;       /* comparisons left for this rule: then all answers are no */
+  bool all_single;       /* each field is taken for one that holds one value */
   bool used_single;      /* an answer since this was last cleared needs a field to hold one value */
   FactsText **texts;     /* patterns made ready, by their address; a power of two */
   uint32_t n_texts, room_texts;

@@ -89,26 +89,11 @@ static const LintModifier *find(const LintItem *item, const char *name) {
   return NULL;
 }
 
-static bool has_wildcard(Lint *l, const YamlNode *n) {
-  if (!yaml_is_text(n)) return false;
-  Arena *scratch = arena_sub(l->arena);
-  Pattern p = pattern_parse(scratch, n->text);
-  bool yes = pattern_has_wildcard(&p);
-  arena_sub_done(scratch);
-  return yes;
-}
-
-/* `all` needs values that can be true together: patterns can, two exact values cannot. */
+/* Each is tried by itself. */
 static void check_all(Lint *l, const LintItem *item) {
   const LintModifier *all = find(item, "all");
-  if (!all || item->n_values < 2) return;
-  if (find(item, "re")) lint_report(l, CHECK_all_with_re, all->at, "every one of these regular expressions must match");
-  if (!item->field.n || find(item, "contains") || find(item, "expand") || !item_has_patterns(item)) return;
-  uint32_t exact = 0;
-  for (uint32_t i = 0; i < item->n_values && exact < 2; i++) exact += !has_wildcard(l, item->values[i]);
-  if (exact < 2) return;
-  lint_report(l, CHECK_all_without_contains, all->at, "one field cannot have all of these values at once");
-  lint_hint(l, "write `contains|all`, or drop `|all`");
+  if (all && item->n_values > 1 && find(item, "re"))
+    lint_report(l, CHECK_all_with_re, all->at, "every one of these regular expressions must match");
 }
 
 static void check_offset(Lint *l, const LintAt *at) {

@@ -3,13 +3,9 @@
 #include "tests/sound/sound.h"
 
 const char *const claim_ids[] = {
-  "always-false",          "always-true",
-  "filter-swallows",       "numeric-range-empty",
-  "unreachable-selection", "selection-subsumed",
-  "filter-no-effect",      "duplicate-selection",
-  "value-subsumed",        "cidr-overlap",
-  "regex-always-matches",  "fieldref-self",
-  "negative-only",         NULL,
+  "always-false",         "always-true",      "filter-swallows",     "numeric-range-empty",  "unreachable-selection",
+  "selection-subsumed",   "filter-no-effect", "duplicate-selection", "value-subsumed",       "cidr-overlap",
+  "regex-always-matches", "fieldref-self",    "negative-only",       "all-without-contains", NULL,
 };
 
 static bool inside(Span outer, Span at) { return outer.file == at.file && outer.start <= at.start && at.start < outer.end; }
@@ -190,6 +186,15 @@ static void range_empty(Reading *r) {
   about(r, CLAIM_NEVER, s ? map_with(s, r->f->at) : NULL, NULL);
 }
 
+/* The item at `all`. Under `neq` it never holds either. */
+static void all_exclusive(Reading *r) {
+  Where w = {.at = r->f->at};
+  IrNode *s = selection_at(r->ir, r->f->at);
+  if (s) ir_walk(s, look_for, &w);
+  r->out.flat = r->f->severity != SEV_ERROR;
+  about(r, CLAIM_NEVER, w.item, NULL);
+}
+
 Claim claim_of(Arena *a, const IrRule *ir, const Finding *f) {
   Reading r = {a, ir, f, {.id = checks[f->check].id, .at = f->at}};
   const char *id = r.out.id;
@@ -202,5 +207,6 @@ Claim claim_of(Arena *a, const IrRule *ir, const Finding *f) {
   else if (!strcmp(id, "value-subsumed") || !strcmp(id, "cidr-overlap")) without_value(&r);
   else if (!strcmp(id, "regex-always-matches") || !strcmp(id, "fieldref-self")) value_always(&r);
   else if (!strcmp(id, "numeric-range-empty")) range_empty(&r);
+  else if (!strcmp(id, "all-without-contains")) all_exclusive(&r);
   return r.out;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lint/facts.h"
 #include "runtime/net.h"
 #include "tests/sound/sound.h"
 
@@ -34,11 +35,9 @@ void sound_events_init(SoundEvents *e, Gen *g, Arena *arena, const LintSources *
   *e = (SoundEvents){.g = g, .arena = arena, .ir = ir};
   ir_walk(ir->root, add_tests, e);
   for (uint32_t i = 0; i < ir->rule->n_detections; i++) ir_walk(ir->selections[i], add_tests, e);
-  const LintSource *row = lint_source_find(sources, &ir->rule->logsource);
-  bool flat = row && (!strcmp(row->product, "windows") || !strcmp(row->product, "linux") || !strcmp(row->product, "macos"));
-  for (uint32_t i = 0; flat && i < e->fields.n; i++)
-    e->fields.p[i].single =
-      lint_names_have(&row->fields, e->fields.p[i].name) || lint_names_have(&row->redundant, e->fields.p[i].name);
+  Facts facts;
+  facts_init(&facts, arena, sources, ir->rule);
+  for (uint32_t i = 0; i < e->fields.n; i++) e->fields.p[i].single = facts_single(&facts, &(IrItem){.field = e->fields.p[i].name});
 }
 
 /* --- values -------------------------------------------------------------------------------------------------- */

@@ -279,6 +279,8 @@ static const Wrong wrongs[] = {
   {"filter-swallows", "  s: {a: foo}\n  f: {a|contains: fo}\n  condition: s and not f\n", "f\n", "`f`", true},
   {"numeric-range-empty", "  s: {a|gt: 2, a|lt: 3}\n  condition: s\n", "lt: 3", "", false},
   {"numeric-range-empty", "  s: {a|gt: 3, a|lt: 3}\n  condition: s\n", "lt: 3", "", true},
+  {"all-without-contains", "  s: {a|startswith|all: [x, xy]}\n  condition: s\n", "all:", "", false},
+  {"all-without-contains", "  s: {a|all: [x, y]}\n  condition: s\n", "all:", "", true},
   {"unreachable-selection", "  s: {a: x}\n  t: {b: y}\n  condition: s or t\n", "t\n", "`t`", false},
   {"unreachable-selection", "  s: {a: x}\n  t: {b: y}\n  condition: s or (s and t)\n", "t)", "`t`", true},
   {"unreachable-selection", "  s: {a|exists: false, b: x}\n  t: {b: y}\n  condition: s or t\n", "a|", "`s`", false},

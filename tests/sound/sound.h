@@ -15,7 +15,7 @@
 typedef struct {
   Str name;
   VEC(const IrTest *) tests;
-  bool single; /* the table of log sources knows the field: its events hold one value */
+  bool single; /* known to hold one value (lint/facts.h) */
 } SoundField;
 
 typedef struct {

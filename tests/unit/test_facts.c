@@ -190,6 +190,31 @@ Test(facts, implied_by_the_one_value) {
   end(&w);
 }
 
+static bool apart_in(const char *source, const char *a, const char *b) {
+  char text[512];
+  Work w;
+  int n = snprintf(text, sizeof text, "title: t\nlogsource: %s\ndetection:\n  a: %s\n  b: %s\n  condition: a or b\n", source, a, b);
+  cr_assert(begin_rule(&w, (Str){text, (size_t)n}), "%s, %s", a, b);
+  bool apart = facts_disjoint(&w.facts, w.rule.ir.selections[0], w.rule.ir.selections[1]);
+  cr_expect_eq(apart, w.facts.used_single);
+  w.facts.all_single = true;
+  cr_expect(facts_disjoint(&w.facts, w.rule.ir.selections[0], w.rule.ir.selections[1]));
+  end(&w);
+  return apart;
+}
+
+/* Each event of Windows has one number; the data of an event, and numbers of other systems, are not known. */
+Test(facts, fields_of_every_event) {
+  const char *security = "{service: security, product: windows}";
+  cr_expect(apart_in(security, "{EventID: 4624}", "{EventID: 4625}"));
+  cr_expect(apart_in(security, "{Provider_Name: a}", "{Provider_Name: b}"));
+  cr_expect(apart_in(security, "{Channel: a}", "{Channel: b}"));
+  cr_expect(apart_in(security, "{Computer: a}", "{Computer|startswith: b}"));
+  cr_expect_not(apart_in(security, "{Data: a}", "{Data: b}"));
+  cr_expect_not(apart_in(security, "{eventid: 1}", "{eventid: 2}"));
+  cr_expect_not(apart_in("{service: auditd, product: linux}", "{EventID: 1}", "{EventID: 2}"));
+}
+
 Test(facts, trees) {
   static const Case cases[] = {
     {"{Image: [a, b]}", "{Image: [B, A]}", SAME},

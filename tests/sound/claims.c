@@ -44,9 +44,33 @@ static IrNode *selection_named(const IrRule *ir, Str name) {
   return NULL;
 }
 
+typedef struct {
+  Span at;
+  IrNode *item; /* the innermost */
+  uint32_t value;
+  bool has_value;
+} Where;
+
+static void look_for(void *ctx, IrNode *n) {
+  Where *w = ctx;
+  if (n->kind != IR_ITEM || !inside(n->item->at, w->at)) return;
+  w->item = n;
+  for (uint32_t i = 0; i < n->item->n_values; i++) {
+    if (!inside(n->item->values[i].at, w->at)) continue;
+    w->value = i;
+    w->has_value = true;
+  }
+}
+
+/* Where documents are merged, an item may stand outside of what its selection's place says. */
 static IrNode *selection_at(const IrRule *ir, Span at) {
   for (uint32_t i = 0; i < ir->rule->n_detections; i++)
     if (inside(ir->rule->detections[i].node->at, at) || inside(ir->rule->detections[i].name_at, at)) return ir->selections[i];
+  for (uint32_t i = 0; i < ir->rule->n_detections; i++) {
+    Where w = {.at = at};
+    ir_walk(ir->selections[i], look_for, &w);
+    if (w.item) return ir->selections[i];
+  }
   return NULL;
 }
 
@@ -68,24 +92,6 @@ static IrNode *last_told(const IrRule *ir, Str message) {
   IrNode *found = NULL, *s;
   for (uint32_t i = 0; (s = claim_selection(ir, message, i)); i++) found = s;
   return found;
-}
-
-typedef struct {
-  Span at;
-  IrNode *item; /* the innermost */
-  uint32_t value;
-  bool has_value;
-} Where;
-
-static void look_for(void *ctx, IrNode *n) {
-  Where *w = ctx;
-  if (n->kind != IR_ITEM || !inside(n->item->at, w->at)) return;
-  w->item = n;
-  for (uint32_t i = 0; i < n->item->n_values; i++) {
-    if (!inside(n->item->values[i].at, w->at)) continue;
-    w->value = i;
-    w->has_value = true;
-  }
 }
 
 /* The map with an item: a kid of the list, or the whole selection. */

@@ -50,7 +50,8 @@ static Value *value_new(SoundEvents *e, ValueKind kind, Str text) {
 }
 
 static Str any_text(SoundEvents *e) {
-  static const char *const texts[] = {"", "x", "a", "-", "\\", " ", "\n", "x.exe", "0", "K", "\xE2\x84\xAA"};
+  static const char *const texts[] = {
+    "", "x", "a", "-", "\\", " ", "\n", "x.exe", "0", "K", "\xE2\x84\xAA", "\xC3\xA4", "10.1.2.3", "::ffff:10.1.2.3", "5"};
   return str_of(GEN_PICK(e->g, texts));
 }
 
@@ -83,7 +84,10 @@ static Str address_near(SoundEvents *e, const Net *n) {
 static Str number_near(SoundEvents *e, Str operand) {
   static const double steps[] = {0, 0, 0, 1, -1, 0.5, -0.5, 1000, -1000};
   double step = GEN_PICK(e->g, steps);
-  if (step == 0) return operand;
+  static const char *const around[][2] = {{"0", ""}, {"", ".0"}, {"+", ""}, {"", "e0"}, {"", "E0"}, {"-", ""}};
+  const char *const *other = GEN_PICK(e->g, around);
+  if (step == 0 && gen_chance(e->g, 80)) return operand;
+  if (step == 0) return arena_printf(e->arena, "%s" STR_FMT "%s", other[0], STR_ARG(operand), other[1]);
   return arena_printf(e->arena, "%.15g", strtod(arena_cstr(e->arena, operand), NULL) + step);
 }
 
@@ -96,7 +100,7 @@ static Str text_for(SoundEvents *e, const IrTest *t) {
   case OPERAND_NET: return address_near(e, &t->net);
   case OPERAND_NUMBER: return number_near(e, t->text);
   case OPERAND_BOOL: return t->truth ? STR("true") : STR("false");
-  case OPERAND_TIME: return STR("2024-06-15T12:30:00");
+  case OPERAND_TIME: return arena_printf(e->arena, "2024-06-%02uT%02u:30:00", 1 + gen_below(e->g, 28), gen_below(e->g, 14));
   case OPERAND_NONE:
   case OPERAND_FIELD: break;
   }
@@ -111,8 +115,21 @@ static Str other_case(SoundEvents *e, Str s) {
   return (Str){out, s.n};
 }
 
+/* A character that another one folds to, or seems to: of all rows of the table, some of the doubtful. */
+static Str other_letter(SoundEvents *e, Str s) {
+  static const char *const alike[][2] = {{"k", "\xE2\x84\xAA"},    {"s", "\xC5\xBF"},        {"i", "\xC4\xB1"},
+                                         {"I", "\xC4\xB0"},        {"\xCF\x83", "\xCF\x82"}, {"\xCF\x82", "\xCE\xA3"},
+                                         {"\xC3\xA4", "\xC3\x84"}, {"\xC3\x84", "\xC3\xA4"}, {"-", "\xE2\x80\x93"},
+                                         {"/", "\xE2\x80\x95"},    {"a", "\xC3\xA4"},        {"o", "\xE2\x82\xAC"}};
+  const char *const *pair = GEN_PICK(e->g, alike);
+  size_t at = str_find(s, str_of(pair[0]), 0);
+  if (at == SIZE_MAX) return s;
+  return joined(e, joined(e, str_sub(s, 0, at), str_of(pair[1])), str_from(s, at + strlen(pair[0])));
+}
+
 static Str changed(SoundEvents *e, Str s) {
   if (gen_chance(e->g, 25)) s = other_case(e, s);
+  if (gen_chance(e->g, 20)) s = other_letter(e, s);
   switch (gen_below(e->g, 24)) {
   case 0: return joined(e, s, any_text(e));
   case 1: return joined(e, any_text(e), s);
@@ -129,7 +146,11 @@ static bool is_number(Str s) {
   size_t dot = i;
   if (i < s.n && s.p[i] == '.')
     for (i++; i < s.n && ascii_digit(s.p[i]);) i++;
-  return i == s.n && i != dot + 1;
+  if (i == dot + 1) return false;
+  size_t exponent = i;
+  if (i < s.n && ascii_lower(s.p[i]) == 'e')
+    for (i++; i < s.n && ascii_digit(s.p[i]);) i++;
+  return i == s.n && i != exponent + 1;
 }
 
 static Value *value_of_text(SoundEvents *e, Str s) {
@@ -143,11 +164,13 @@ static Str some_text(SoundEvents *e, const SoundField *f) {
   return f->tests.n ? text_for(e, f->tests.p[gen_below(e->g, f->tests.n)]) : any_text(e);
 }
 
+static const ValueKind without_text[] = {VALUE_NULL, VALUE_NULL, VALUE_OBJECT, VALUE_ARRAY};
+
 /* NULL: absent. */
 static Value *some_value(SoundEvents *e, const SoundField *f) {
   uint32_t k = gen_below(e->g, 20);
   if (k < 4) return NULL;
-  if (k == 4) return value_new(e, VALUE_NULL, STR(""));
+  if (k == 4) return value_new(e, GEN_PICK(e->g, without_text), STR(""));
   if (k == 5) return value_of_text(e, any_text(e));
   Str s = some_text(e, f);
   if (k < 9) s = joined(e, s, some_text(e, f));

@@ -190,6 +190,13 @@ static void try_rule(Trial *t, Lint *lint, Gen *g) {
 
 typedef void Tamper(void *ctx, Lint *lint);
 
+/* What lint does not know: any values will do. */
+static void add_values(Compiler *c, Gen *g) {
+  static const char *const values[] = {"vars: {one: [one, foo, 'b*'], two: []}", "vars: {one: ['*'], two: [two, '%', 'fo?']}",
+                                       "vars: {one: [], two: [a, b]}"};
+  compiler_add_vars(c, STR("rule.vars.yml"), str_of(GEN_PICK(g, values)), VARS_DEFAULT);
+}
+
 static void try_file(Run *run, Str path, Str text, Gen *g, Tamper *tamper, void *ctx) {
   Arena arena = {0};
   Lint lint;
@@ -202,6 +209,7 @@ static void try_file(Run *run, Str path, Str text, Gen *g, Tamper *tamper, void 
   compiler_init(&c, &arena);
   c.keep_ir = true;
   compiler_add(&c, path, text);
+  add_values(&c, g);
   for (uint32_t i = 0; i < c.rules.list.n; i++) {
     Lowered l;
     if (c.rules.list.p[i].kind == DOC_CORRELATION) continue;

@@ -103,6 +103,15 @@ unsigned fold_class(uint32_t cp, uint32_t out[4]) {
   return n;
 }
 
+bool fold_matters(Str s) {
+  uint32_t cp, same[4];
+  for (size_t i = 0, n; i < s.n; i += n) {
+    n = utf8_decode(s, i, &cp);
+    if (!n || fold_class(cp, same) > 1) return true;
+  }
+  return false;
+}
+
 bool fold_row(size_t i, uint32_t *from, uint32_t *to) {
   if (i >= sizeof fold_table / sizeof *fold_table) return false;
   *from = fold_table[i].from;

@@ -27,6 +27,8 @@ uint32_t fold_code_point(uint32_t cp);
 Str fold_text(Arena *a, Str s);
 /* The code points that fold to the same as cp, cp included; writes at most 4 and returns the number. */
 unsigned fold_class(uint32_t cp, uint32_t out[4]);
+/* A character of the text folds to the same as another one, so that letter case may count; or the text is malformed. */
+bool fold_matters(Str s);
 /* Row i of the table of foldings outside of ASCII, ascending by `from`; false behind the last row. */
 bool fold_row(size_t i, uint32_t *from, uint32_t *to);
 extern const char fold_unicode_version[]; /* of the table, such as "15.0.0" */

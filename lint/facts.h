@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * What can be said of two parts of a rule without an event: that every event of the one is one of the other, or that none is of both.
  * Always sound, for all events that the evaluator takes; never complete. Whatever is not understood (regular expressions, placeholders
- * without their values) is an opaque predicate: it implies itself alone.
+ * without their values) implies itself, and that the field has a text; nothing more.
  *
- * Trees are IR as lowered (SCOPE_MEANING), where text tests are patterns, or frozen. Letter case is that of evaluation (semantics 8).
+ * Trees are IR as lowered (SCOPE_MEANING), where text tests are patterns, or frozen. Letter case is that of evaluation (semantics 5.3).
  *
  * A field may hold a list of values, and then one of them satisfies a test while another satisfies the other: that tests of one field
- * exclude each other is said only of fields that hold one value, by the table of log sources (facts_init), and noted. */
+ * exclude each other is said only of fields that hold one value (facts_single), and noted. */
 #ifndef SIGMAC_LINT_FACTS_H
 #define SIGMAC_LINT_FACTS_H
 

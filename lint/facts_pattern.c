@@ -26,15 +26,6 @@ struct FactsText {
 
 /* --- making ready ---------------------------------------------------------------------------------------------------- */
 
-static bool caseless(Str s) {
-  uint32_t cp, others[4];
-  for (size_t i = 0, n; i < s.n; i += n) {
-    n = utf8_decode(s, i, &cp);
-    if (!n || fold_class(cp, others) > 1) return false;
-  }
-  return true;
-}
-
 static unsigned bit_of(char c) {
   if (ascii_digit(c)) return (unsigned)(c - '0');
   return ascii_letter(c) ? 10u + (unsigned)(ascii_lower(c) - 'a') : 36u + (unsigned char)c % 28u;
@@ -51,7 +42,7 @@ static void set_literal(Facts *f, FactsText *x, Str literal) {
   x->exact = literal;
   x->folded = fold_text(f->arena, literal);
   x->needs = x->has = bits_of(x->folded);
-  x->same_cased = x->cased && caseless(literal);
+  x->same_cased = x->cased && !fold_matters(literal);
 }
 
 /* Outside of ASCII the bytes are not those of the folded text: they are not needed, and may be any. */

@@ -60,20 +60,11 @@ static void normal_regex(Arena *a, IrTest *t) {
 
 /* --- texts ----------------------------------------------------------------------------------------------------- */
 
-static bool has_case(Str s) {
-  for (size_t i = 0, n; i < s.n; i += n) {
-    uint32_t cp, same[4];
-    n = utf8_decode(s, i, &cp);
-    if (!n || fold_class(cp, same) > 1) return true;
-  }
-  return false;
-}
-
 static void normal_text(IrTest *t) {
   bool letters = false;
   for (uint32_t i = 0; i < t->pattern.n; i++) {
     const PatPart *part = &t->pattern.p[i];
-    letters |= part->kind == PAT_PLACEHOLDER || (part->kind == PAT_LITERAL && has_case(part->text));
+    letters |= part->kind == PAT_PLACEHOLDER || (part->kind == PAT_LITERAL && fold_matters(part->text));
   }
   if (!letters) t->cased = false;
 }

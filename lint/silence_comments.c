@@ -3,6 +3,7 @@
  * own, about the next line that has something. `disable-file=` is about the file. */
 #include "base/limits.h"
 #include "compiler/yaml_tokens.h"
+#include "lint/lines.h"
 #include "lint/silence.h"
 
 #define MARK "sigmac:"
@@ -15,17 +16,6 @@ typedef struct {
 } Reader;
 
 /* --- lines --------------------------------------------------------------------------------------------------- */
-
-static size_t line_start(Str s, size_t at) {
-  while (at && s.p[at - 1] != '\n') at--;
-  return at;
-}
-
-/* Behind its line feed. */
-static size_t line_end(Str s, size_t at) {
-  size_t end = str_find(s, STR("\n"), at);
-  return end == SIZE_MAX ? s.n : end + 1;
-}
 
 static size_t indent_of(Str s, size_t line) {
   size_t i = line;
@@ -44,21 +34,21 @@ static bool is_entry(Str s, size_t at) { return at + 1 < s.n && s.p[at] == '-' &
 /* The line, and those that follow and are indented more: the rest of what begins in it. The entries of a list may stand in the column of
  * its key. */
 static size_t end_of_entry(Str s, size_t line) {
-  size_t indent = indent_of(s, line), end = line_end(s, line);
+  size_t indent = indent_of(s, line), end = lines_next(s, line);
   bool key = !is_entry(s, line + indent);
-  for (size_t next = end; next < s.n; next = line_end(s, next)) {
+  for (size_t next = end; next < s.n; next = lines_next(s, next)) {
     if (holds_nothing(s, next)) continue;
     size_t i = indent_of(s, next);
     bool inside = i > indent || (i == indent && key && is_entry(s, next + i));
     if (!inside) break;
-    end = line_end(s, next);
+    end = lines_next(s, next);
   }
   return end;
 }
 
 /* The next line with something in it; the end of the text where there is none. */
 static size_t next_line(Str s, size_t at) {
-  for (at = line_end(s, at); at < s.n && holds_nothing(s, at);) at = line_end(s, at);
+  for (at = lines_next(s, at); at < s.n && holds_nothing(s, at);) at = lines_next(s, at);
   return at;
 }
 
@@ -113,7 +103,7 @@ static void read_comment(Reader *r, size_t hash, size_t end) {
   at += sizeof MARK - 1;
   while (at < end && t.p[at] == ' ') at++;
   Str rest = str_sub(t, at, end);
-  size_t line = line_start(t, hash);
+  size_t line = lines_start(t, hash);
   if (str_starts(rest, STR("disable-file="))) {
     s.to = UINT32_MAX;
     read_ids(r, at + sizeof "disable-file=" - 1, end, s);
@@ -134,7 +124,7 @@ static void read_comments(Reader *r, size_t at, size_t stop) {
     const char *mark = memchr(r->text.p + at, '#', stop - at);
     if (!mark) return;
     at = (size_t)(mark - r->text.p);
-    size_t end = line_end(r->text, at), text = end;
+    size_t end = lines_next(r->text, at), text = end;
     while (text > at && (r->text.p[text - 1] == '\n' || r->text.p[text - 1] == '\r' || r->text.p[text - 1] == ' ')) text--;
     read_comment(r, at, text);
     at = end;
@@ -144,7 +134,7 @@ static void read_comments(Reader *r, size_t at, size_t stop) {
 /* The first line of a block scalar belongs to its token: a comment there stands behind a blank. */
 static void read_block_header(Reader *r, const YamlToken *t) {
   if (t->kind != TOKEN_SCALAR || t->plain || (r->text.p[t->start] != '|' && r->text.p[t->start] != '>')) return;
-  size_t end = line_end(r->text, t->start);
+  size_t end = lines_next(r->text, t->start);
   size_t hash = str_find(str_sub(r->text, 0, end), STR(" #"), t->start);
   if (hash != SIZE_MAX) read_comments(r, hash, end);
 }

@@ -40,15 +40,6 @@ void check_windash(Lint *l, const LintAt *at) {
   fix_drop_modifier(l, at, m);
 }
 
-static bool has_letter(Str s) {
-  uint32_t cp, same[4];
-  for (size_t i = 0, n; i < s.n; i += n) {
-    n = utf8_decode(s, i, &cp);
-    if (!n || fold_class(cp, same) > 1) return true;
-  }
-  return false;
-}
-
 void check_cased(Lint *l, const LintAt *at) {
   const LintItem *item = at->item;
   uint32_t m = item->n_modifiers ? modifier_index(item, "cased") : 0;
@@ -56,7 +47,7 @@ void check_cased(Lint *l, const LintAt *at) {
       !all_text(item))
     return;
   for (uint32_t i = 0; i < item->n_values; i++)
-    if (has_letter(item->values[i]->text)) return;
+    if (fold_matters(item->values[i]->text)) return;
   lint_report(l, CHECK_cased_no_effect, item->modifiers[m].at, "no value has a letter, so letter case does not matter");
   lint_hint(l, "drop `|cased`");
   fix_drop_modifier(l, at, m);
@@ -67,7 +58,8 @@ void check_fieldref_self(Lint *l, const LintAt *at) {
   if (!item->field.n || !item->n_modifiers || !lint_has_modifier(item, "fieldref")) return;
   for (uint32_t i = 0; i < item->n_values; i++) {
     if (!yaml_is_text(item->values[i]) || !str_eq(item->values[i]->text, item->field)) continue;
-    lint_report(l, CHECK_fieldref_self, item->values[i]->at, "`" STR_FMT "` is compared with itself", STR_ARG(item->field));
+    lint_report(l, CHECK_fieldref_self, item->values[i]->at, "`" STR_FMT "` is compared with itself, which holds for each text",
+                STR_ARG(item->field));
     lint_hint(l, "name the other field, or write `" STR_FMT "|exists: true`", STR_ARG(item->field));
   }
 }

@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "lint/checks/moves.h"
 
-static uint32_t line_start(Str s, uint32_t at) {
-  while (at && s.p[at - 1] != '\n') at--;
-  return at;
-}
-
-static uint32_t line_end(Str s, uint32_t at) {
-  size_t end = str_find(s, STR("\n"), at);
-  return (uint32_t)(end == SIZE_MAX ? s.n : end + 1);
-}
+#include "lint/lines.h"
 
 /* With the comment lines that begin in the first column, if they are right above. */
 static uint32_t with_comments(Str s, uint32_t start) {
   while (start) {
-    uint32_t above = line_start(s, start - 1);
+    uint32_t above = lines_start(s, start - 1);
     if (s.p[above] != '#') break;
     start = above;
   }
@@ -27,8 +19,8 @@ static uint32_t value_end(const YamlPair *p) { return p->value->at.end > p->key-
 static uint32_t last_end(Str s, const YamlPair *p) {
   uint32_t end = value_end(p);
   if (end && s.p[end - 1] == '\n') end--;
-  end = line_end(s, end);
-  while (end < s.n && s.p[end] == ' ') end = line_end(s, end);
+  end = lines_next(s, end);
+  while (end < s.n && s.p[end] == ' ') end = lines_next(s, end);
   return end;
 }
 
@@ -38,7 +30,7 @@ bool move_starts(Str s, const YamlNode *root, uint32_t *starts) {
   for (uint32_t i = 0; i < root->n; i++) {
     uint32_t at = root->pairs[i].key->at.start;
     bool first = !i && at == 3 && str_starts(s, STR("\xEF\xBB\xBF"));
-    if (at < last || (line_start(s, at) != at && !first)) return false;
+    if (at < last || (lines_start(s, at) != at && !first)) return false;
     starts[i] = i ? with_comments(s, at) : at;
     last = value_end(&root->pairs[i]);
   }

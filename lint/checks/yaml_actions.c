@@ -2,6 +2,7 @@
  * Documents of Sigma 1 that the next ones are merged with. The fix writes the entries of one `action: global` at the top of a file into
  * each document behind it: by lines, so that comments stay. */
 #include "lint/checks/moves.h"
+#include "lint/lines.h"
 
 enum { MOST_TEXT = 1 << 16 }; /* that a fix writes */
 
@@ -15,16 +16,6 @@ typedef struct {
   size_t written;
 } Global;
 
-static uint32_t line_start(Str s, uint32_t at) {
-  while (at && s.p[at - 1] != '\n') at--;
-  return at;
-}
-
-static uint32_t next_line(Str s, size_t at) {
-  size_t end = str_find(s, STR("\n"), at);
-  return (uint32_t)(end == SIZE_MAX ? s.n : end + 1);
-}
-
 static void insert(Global *g, uint32_t at, Str text) {
   g->written += text.n;
   if (text.n) lint_fix(g->lint, (Span){g->file->file, at, at}, text);
@@ -35,7 +26,7 @@ static void insert(Global *g, uint32_t at, Str text) {
 /* Behind the lines of an entry. */
 static uint32_t entry_end(Str s, const YamlPair *p) {
   uint32_t end = p->value->at.end > p->key->at.end ? p->value->at.end : p->key->at.end;
-  return next_line(s, end - (end && s.p[end - 1] == '\n'));
+  return lines_next(s, end - (end && s.p[end - 1] == '\n'));
 }
 
 /* The lines of an entry's map behind its key, where the entries in it have lines of their own, all in one column. */
@@ -44,12 +35,12 @@ static bool block_lines(const Global *g, const YamlPair *entry, Span *lines, uin
   const YamlNode *map = entry->value;
   if (map->kind != YAML_MAP || !map->n) return false;
   for (uint32_t i = 0; i < map->n; i++) {
-    uint32_t at = map->pairs[i].key->at.start, start = line_start(s, at), blanks = start;
+    uint32_t at = map->pairs[i].key->at.start, start = lines_start(s, at), blanks = start;
     while (blanks < at && s.p[blanks] == ' ') blanks++;
     if (blanks != at || (i && at - start != *column)) return false;
     *column = at - start;
   }
-  lines->start = next_line(s, entry->key->at.end);
+  lines->start = lines_next(s, entry->key->at.end);
   lines->end = entry_end(s, &map->pairs[map->n - 1]);
   return s.p[lines->end - 1] == '\n';
 }
@@ -75,7 +66,7 @@ static bool merge_maps(Global *g, const YamlPair *from, const YamlPair *to) {
     return false;
   for (uint32_t at = lines.start, next; at < lines.end; at = next) {
     uint32_t first = at;
-    next = next_line(g->text, at);
+    next = lines_next(g->text, at);
     while (g->text.p[first] == ' ') first++;
     uint32_t blanks = first - at + column_there > column ? first - at + column_there - column : 0;
     for (uint32_t i = 0; g->text.p[first] != '\n' && i < blanks; i++) buf_char(&text, ' ');

@@ -2,6 +2,7 @@
  * The fix of yaml-anchor: what an anchor names is written out at each alias. Where it is written in one line, it takes the place of the
  * alias; a map or list with lines of its own follows the key. Merge keys and tags stay. */
 #include "lint/checks/yaml.h"
+#include "lint/lines.h"
 
 enum { MOST_TEXT = 1 << 16 }; /* that a fix writes */
 
@@ -15,16 +16,6 @@ typedef struct {
 
 static Str text_of(const TokenCheck *c, const YamlToken *t) { return str_sub(c->file->text, t->start, t->end); }
 
-static uint32_t next_line(Str s, size_t at) {
-  size_t end = str_find(s, STR("\n"), at);
-  return (uint32_t)(end == SIZE_MAX ? s.n : end + 1);
-}
-
-static uint32_t line_start(Str s, uint32_t at) {
-  while (at && s.p[at - 1] != '\n') at--;
-  return at;
-}
-
 /* Nothing but blanks and a comment behind it. */
 static bool ends_line(Str s, uint32_t at) {
   while (at < s.n && (s.p[at] == ' ' || s.p[at] == '\r')) at++;
@@ -34,7 +25,7 @@ static bool ends_line(Str s, uint32_t at) {
 /* The column of the key that begins the line of a value; false where the line is another one, such as an entry of a list. */
 static bool key_column(const TokenCheck *c, uint32_t value, uint32_t *column) {
   Str s = c->file->text;
-  uint32_t start = line_start(s, c->tokens[value].start), at = start;
+  uint32_t start = lines_start(s, c->tokens[value].start), at = start;
   while (at < s.n && s.p[at] == ' ') at++;
   *column = at - start;
   for (uint32_t i = value; i--;) {
@@ -82,8 +73,8 @@ static bool find_named(Named *out, const TokenCheck *c, uint32_t anchor) {
   out->block = t[1].kind == TOKEN_BLOCK_MAP || t[1].kind == TOKEN_BLOCK_LIST;
   if (!out->block) return out->end > out->start && !memchr(s.p + out->start, '\n', out->end - out->start);
   if (t[-1].kind != TOKEN_VALUE || !ends_line(s, t->end) || !key_column(c, anchor, &out->column)) return false;
-  out->start = next_line(s, t->end);
-  out->end = next_line(s, c->tokens[end - 2].end ? c->tokens[end - 2].end - 1 : 0); /* not up to the token that ends it */
+  out->start = lines_next(s, t->end);
+  out->end = lines_next(s, c->tokens[end - 2].end ? c->tokens[end - 2].end - 1 : 0); /* not up to the token that ends it */
   return out->start < out->end && s.p[out->end - 1] == '\n';
 }
 
@@ -97,7 +88,7 @@ static void edit(const TokenCheck *c, uint32_t from, uint32_t to, Str text) {
 static void move_lines(Buf *out, Str lines, uint32_t from, uint32_t to) {
   for (size_t at = 0, next; at < lines.n; at = next) {
     size_t text = at;
-    next = next_line(lines, at);
+    next = lines_next(lines, at);
     while (text < next && lines.p[text] == ' ') text++;
     size_t column = text - at + to > from ? text - at + to - from : 0;
     for (size_t i = 0; lines.p[text] != '\n' && i < column; i++) buf_char(out, ' ');
@@ -111,7 +102,7 @@ static bool can_replace(const TokenCheck *c, const Named *n, uint32_t alias) {
   Str text = str_sub(c->file->text, n->start, n->end);
   uint32_t column;
   if (n->block)
-    return t[-1].kind == TOKEN_VALUE && ends_line(c->file->text, t->end) && next_line(c->file->text, t->end) > t->end &&
+    return t[-1].kind == TOKEN_VALUE && ends_line(c->file->text, t->end) && lines_next(c->file->text, t->end) > t->end &&
            key_column(c, alias, &column);
   for (size_t i = 0; c->tokens[n->anchor + 1].plain && i < text.n; i++)
     if (strchr(",[]{}", text.p[i])) return false;
@@ -130,7 +121,7 @@ static void replace(const TokenCheck *c, const Named *n, uint32_t alias) {
   (void)key_column(c, alias, &column);
   move_lines(&lines, text, n->column, column);
   edit(c, t[-1].end, t->end, STR(""));
-  edit(c, next_line(s, t->end), next_line(s, t->end), buf_view(&lines));
+  edit(c, lines_next(s, t->end), lines_next(s, t->end), buf_view(&lines));
 }
 
 /* The alias stands for what this anchor names. */

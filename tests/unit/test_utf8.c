@@ -144,6 +144,14 @@ Test(fold, classes_hold_what_folds_alike) {
   }
 }
 
+/* K (U+212A), long s and dotless i are letters, but nothing folds to the same. */
+Test(utf8, letter_case_matters) {
+  static const char *const yes[] = {"a", "-Z", "5\xC3\xA4", "\xCF\x82", "\xFF", "1\xE2\x82"};
+  static const char *const no[] = {"", "5-/\\", "\xE2\x84\xAA\xC5\xBF\xC4\xB1", "\xE4\xB8\xAD\xE2\x80\x93"};
+  for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) cr_expect(fold_matters(str_of(yes[i])), "%s", yes[i]);
+  for (size_t i = 0; i < sizeof no / sizeof *no; i++) cr_expect_not(fold_matters(str_of(no[i])), "%s", no[i]);
+}
+
 /* No class is larger than fold_class can write: counted here over the whole table. */
 Test(fold, classes_are_complete) {
   enum { TOP = 0x1F000 };

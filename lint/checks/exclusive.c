@@ -6,6 +6,8 @@
 typedef struct {
   Lint *l;
   const LintAt *at;
+  Arena *scratch; /* NULL: no item needed it yet */
+  Facts facts;    /* one allowance for all items of the rule */
 } Excluding;
 
 static bool is_anywhere(const IrTest *t) {
@@ -21,24 +23,28 @@ static bool only_anywhere(const IrItem *item) {
   return true;
 }
 
+static bool never_holds(Excluding *e, const IrNode *n, bool *single) {
+  if (!e->scratch) facts_init(&e->facts, e->scratch = arena_sub(e->l->arena), &e->l->data.sources, e->at->doc->rule);
+  e->facts.all_single = e->facts.used_single = false;
+  *single = facts_single(&e->facts, n->item);
+  e->facts.all_single = true;
+  bool never = facts_never(&e->facts, n);
+  *single |= !e->facts.used_single;
+  return never;
+}
+
 static void look_at_item(void *ctx, IrNode *n) {
   Excluding *e = ctx;
+  bool single;
   if (n->kind != IR_ITEM || !n->item->all || n->item->open || n->item->any_field || only_anywhere(n->item)) return;
-  Facts facts;
-  Arena *scratch = arena_sub(e->l->arena);
-  facts_init(&facts, scratch, &e->l->data.sources, e->at->doc->rule);
-  bool single = facts_single(&facts, n->item);
-  facts.all_single = true;
-  bool never = facts_never(&facts, n);
-  arena_sub_done(scratch);
-  single |= !facts.used_single;
-  if (!never) return;
+  if (!never_holds(e, n, &single)) return;
   lint_report_as(e->l, CHECK_all_without_contains, single ? SEV_ERROR : SEV_WARNING, n->item->all_at,
                  "one field cannot have all of these values at once%s", single ? "" : ", unless it holds several");
   lint_hint(e->l, "write `contains|all`, or drop `|all`");
 }
 
 void check_all_exclusive(Lint *l, const LintAt *at) {
-  Excluding e = {l, at};
+  Excluding e = {.l = l, .at = at};
   for (uint32_t i = 0; i < at->doc->rule->n_detections; i++) ir_walk(at->ir->selections[i], look_at_item, &e);
+  if (e.scratch) arena_sub_done(e.scratch);
 }

@@ -25,6 +25,7 @@ typedef struct {
   Arena *a;
   VEC(Item) items; /* so far, of all selections */
   const SoundSource *source;
+  uint32_t liked; /* where in each pool the rule has most of its words from: what is far apart has little to do with each other */
 } Writer;
 
 static const char *const texts[] = {
@@ -133,13 +134,20 @@ static const char *const regexes[] = {"a*",   ".*",  "foo.*", "^foo", "(foo)?", 
 
 static Str quoted(Writer *w, const char *s) { return arena_printf(w->a, "'%s'", s); }
 
+static uint32_t pick(Writer *w, uint32_t n) {
+  enum { NEAR = 6 };
+  return gen_chance(w->g, 65) ? (w->liked + gen_below(w->g, NEAR)) % n : gen_below(w->g, n);
+}
+
+#define PICK(w, pool) ((pool)[pick((w), (uint32_t)(sizeof(pool) / sizeof *(pool)))])
+
 /* One value, or a list of some. */
 static Str list_of(Writer *w, const char *const *pool, uint32_t n, uint32_t least, bool quotes) {
   Buf b = {.arena = w->a};
   uint32_t count = least > 1 || gen_chance(w->g, 60) ? least + gen_below(w->g, 3) : 1;
   buf_char(&b, '[');
   for (uint32_t i = 0; i < count; i++) {
-    const char *s = pool[gen_below(w->g, n)];
+    const char *s = pool[pick(w, n)];
     if (i) buf_str(&b, STR(", "));
     buf_str(&b, quotes ? quoted(w, s) : str_of(s));
   }
@@ -152,7 +160,7 @@ static Str list_of(Writer *w, const char *const *pool, uint32_t n, uint32_t leas
 static const char *text_field(Writer *w) { return w->source->texts[gen_below(w->g, 4)]; }
 
 static Item text_item(Writer *w) {
-  const char *chain = GEN_PICK(w->g, text_chains);
+  const char *chain = PICK(w, text_chains);
   uint32_t least = strstr(chain, "all") ? 2 : 1;
   return (Item){arena_printf(w->a, "%s%s", text_field(w), chain), strstr(chain, "expand")   ? LIST(w, placeholders, least, true)
                                                                   : strstr(chain, "base64") ? LIST(w, plain, least, true)
@@ -268,7 +276,7 @@ static void write_filter(Writer *w, Buf *out) {
 }
 
 Str sound_rule(Gen *g, Arena *a, unsigned number) {
-  Writer w = {.g = g, .a = a, .source = &GEN_PICK(g, sources)};
+  Writer w = {.g = g, .a = a, .source = &GEN_PICK(g, sources), .liked = gen_below(g, 1000)};
   Buf out = {.arena = a};
   uint32_t kind = gen_below(g, 16);
   if (kind == 0) write_global(&w, &out);

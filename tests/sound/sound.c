@@ -155,8 +155,6 @@ static bool of_rule(const Rule *rule, const Finding *f) {
   return f->at.file == rule->file && rule->at.start <= f->at.start && f->at.start < rule->at.end;
 }
 
-typedef VEC(Claim) Claims;
-
 /* A finding may name several selections. */
 static void add_constants(Trial *t, Claims *out, Claim c, Str message) {
   bool all = !strcmp(c.id, "unreachable-selection");
@@ -174,6 +172,7 @@ static void add_claim(Trial *t, Claims *claims, Claims *constants, const Finding
   if (c.kind == CLAIM_LOST) tell(t, &c, NULL);
   else if (c.kind == CLAIM_CONSTANT) add_constants(t, constants, c, f->message);
   else if (c.kind != CLAIM_NONE) *vec_add(t->arena, claims) = c;
+  claims_of_words(t->arena, t->ir, f, &c, claims);
 }
 
 static void try_rule(Trial *t, Lint *lint, Gen *g) {
@@ -279,6 +278,15 @@ typedef struct {
 } Wrong;
 
 static const Wrong wrongs[] = {
+  {"always-false", "  s: {a: x}\n  t: {a: y}\n  condition: s and not s\n", "s and", "`s` and `t` exclude each other, so", false},
+  {"always-false", "  s: {a: x}\n  t: {a: y}\n  condition: s and not s\n", "s and", "no event is one of `s` and of `t`", false},
+  {"filter-swallows", "  s: {a: x}\n  f: {a|contains: ''}\n  condition: s and not f\n", "f\n", "every event of `f` is one of `s`",
+   false},
+  {"filter-swallows", "  s: {a: x}\n  f: {a|contains: ''}\n  condition: s and not f\n", "f\n", "every event of `s` is one of `f`",
+   true},
+  {"filter-swallows", "  s: {a: x}\n  f: {a: [x]}\n  condition: s and not f\n", "f\n", "`s` has the events of `f`", true},
+  {"filter-swallows", "  s: {a: x}\n  f: {a: '*'}\n  condition: s and not f\n", "f\n", "`s` has the events of `f`", false},
+  {"filter-swallows", "  s: {a: x}\n  f: {a: [x, y]}\n  condition: s and not f\n", "f\n", "no event of `s` is one of `f`", false},
   {"always-false", "  s: {a: x}\n  condition: s\n", "s\n", "", false},
   {"always-false", "  s: {a: x}\n  condition: s and not s\n", "s and", "", true},
   {"always-true", "  s: {a: x}\n  condition: not s\n", "not s", "", false},

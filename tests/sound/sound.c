@@ -172,7 +172,7 @@ static void add_claim(Trial *t, Claims *claims, Claims *constants, const Finding
   if (c.kind == CLAIM_LOST) tell(t, &c, NULL);
   else if (c.kind == CLAIM_CONSTANT) add_constants(t, constants, c, f->message);
   else if (c.kind != CLAIM_NONE) *vec_add(t->arena, claims) = c;
-  claims_of_words(t->arena, t->ir, f, &c, claims);
+  claims_of_words(t->arena, &t->compiler->sources, t->ir, f, &c, claims);
 }
 
 static void try_rule(Trial *t, Lint *lint, Gen *g) {
@@ -280,6 +280,12 @@ typedef struct {
 static const Wrong wrongs[] = {
   {"always-false", "  s: {a: x}\n  t: {a: y}\n  condition: s and not s\n", "s and", "`s` and `t` exclude each other, so", false},
   {"always-false", "  s: {a: x}\n  t: {a: y}\n  condition: s and not s\n", "s and", "no event is one of `s` and of `t`", false},
+  {"always-false", "  s: {a: x}\n  t: {a: y}\n  condition: s and not s\n", "s and", "no event satisfies both line 4 and line 5",
+   false},
+  {"always-false", "  s: {a: 1}\n  t: {a: y}\n  condition: s and not s\n", "s and",
+   "lines 4 and 5 have no value in common, and `a`", false},
+  {"always-false", "  s: {a: x}\n  t: {a: null}\n  condition: s and not s\n", "s and", "no event satisfies both line 4 and line 5",
+   true},
   {"filter-swallows", "  s: {a: x}\n  f: {a|contains: ''}\n  condition: s and not f\n", "f\n", "every event of `f` is one of `s`",
    false},
   {"filter-swallows", "  s: {a: x}\n  f: {a|contains: ''}\n  condition: s and not f\n", "f\n", "every event of `s` is one of `f`",

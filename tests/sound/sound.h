@@ -54,7 +54,7 @@ typedef VEC(Claim) Claims;
 
 Claim claim_of(Arena *a, const IrRule *ir, const Finding *f);
 /* What its words and those of its hint say of selections, under the id and the place of a claim. */
-void claims_of_words(Arena *a, const IrRule *ir, const Finding *f, Claim *like, Claims *out);
+void claims_of_words(Arena *a, Sources *sources, const IrRule *ir, const Finding *f, Claim *like, Claims *out);
 /* The i-th selection that a message names; NULL: it has not so many. */
 IrNode *claim_selection(const IrRule *ir, Str message, uint32_t i);
 /* The tree with another node in the place of one. */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * What the words of a finding and of its hint say of selections by their names, beside what the finding as such says. */
+ * What the words of a finding and of its hint say of selections by their names, and of items by their lines, beside what the finding as
+ * such says. */
 #include "tests/sound/sound.h"
 
 typedef struct {
   Arena *a;
   const IrRule *ir;
+  Sources *sources;
   Str text;
   Claim *like; /* whose id and place the claims have */
   Claims *out;
@@ -68,11 +70,46 @@ static void same_events(const Words *w, size_t i) {
   never(w, y, x, true);
 }
 
+typedef struct {
+  const Words *words;
+  uint32_t line, n;
+  IrNode *item;
+} Line;
+
+static void look_in_line(void *ctx, IrNode *n) {
+  Line *l = ctx;
+  if (n->kind != IR_ITEM || source_place(l->words->sources, n->item->field_at).line != l->line) return;
+  l->item = n;
+  l->n++;
+}
+
+/* The item in the line of this number; NULL where there are several, or none. */
+static IrNode *line_at(const Words *w, size_t *i) {
+  Line l = {.words = w};
+  for (; *i < w->text.n && ascii_digit(w->text.p[*i]); ++*i) l.line = l.line * 10 + (uint32_t)(w->text.p[*i] - '0');
+  for (uint32_t k = 0; k < w->ir->rule->n_detections; k++) ir_walk(w->ir->selections[k], look_in_line, &l);
+  return l.n == 1 ? l.item : NULL;
+}
+
+static void both_lines(const Words *w, size_t i) {
+  IrNode *x = line_at(w, &i), *y = skip(w, &i, " and line ") ? line_at(w, &i) : NULL;
+  never(w, x, y, false);
+}
+
+static void no_value(const Words *w, size_t i) {
+  IrNode *x = line_at(w, &i), *y = skip(w, &i, " and ") ? line_at(w, &i) : NULL;
+  if (skip(w, &i, " have no value in common, and `")) never(w, x, y, false);
+}
+
 static void read_words(const Words *w) {
   static const struct {
     const char *words;
     void (*read)(const Words *w, size_t i);
-  } sayings[] = {{"every event of ", every_event}, {"no event of ", no_event}, {"no event is one of ", is_one_of_both}};
+  } sayings[] = {{"every event of ", every_event},
+                 {"no event of ", no_event},
+                 {"no event is one of ", is_one_of_both},
+                 {"no event satisfies both line ", both_lines},
+                 {"lines ", no_value}};
   for (size_t i = 0; i < w->text.n; i++) {
     if (w->text.p[i] == '`' && (!i || w->text.p[i - 1] == ' ')) exclude(w, i), same_events(w, i);
     for (size_t k = 0; k < sizeof sayings / sizeof *sayings; k++)
@@ -80,7 +117,7 @@ static void read_words(const Words *w) {
   }
 }
 
-void claims_of_words(Arena *a, const IrRule *ir, const Finding *f, Claim *like, Claims *out) {
-  read_words(&(Words){a, ir, f->message, like, out});
-  read_words(&(Words){a, ir, f->hint, like, out});
+void claims_of_words(Arena *a, Sources *sources, const IrRule *ir, const Finding *f, Claim *like, Claims *out) {
+  read_words(&(Words){a, ir, sources, f->message, like, out});
+  read_words(&(Words){a, ir, sources, f->hint, like, out});
 }

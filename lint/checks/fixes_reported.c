@@ -100,9 +100,12 @@ static void fix_all_single(Lint *l, const Reported *r, Span at) {
   if (str_eq(str_sub(key->text, from - 1, from + 3), STR("|all"))) edit_part(l, r->file, key, from - 1, from + 3, STR(""));
 }
 
-/* Nothing reads it. */
+/* Nothing reads it here; beside an aggregation of Sigma 1 it says what a correlation is to have as its `timespan`. */
 static void fix_timeframe(Lint *l, const Reported *r) {
-  if (r->at.parent && r->at.parent->kind == YAML_MAP) edit_drop_entry(l, r->file, r->at.parent, r->at.i);
+  const Rule *rule = r->doc->rule;
+  for (uint32_t i = 0; i < rule->n_conditions; i++)
+    if (!r->doc->conditions.p[i].tree) return;
+  if (rule->n_conditions && r->at.parent && r->at.parent->kind == YAML_MAP) edit_drop_entry(l, r->file, r->at.parent, r->at.i);
 }
 
 /* --- all of them --------------------------------------------------------------------------------------------- */

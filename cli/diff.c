@@ -170,7 +170,18 @@ static void print(Buf *out, const Diff *d, Range r, bool colour) {
   }
 }
 
+/* `git apply` refuses paths that begin with `./`. */
+static Str plain_path(Str path) {
+  while (str_starts(path, STR("./"))) {
+    size_t from = 2;
+    while (from < path.n && path.p[from] == '/') from++;
+    path = str_from(path, from);
+  }
+  return path;
+}
+
 static void heading(Buf *out, const char *mark, Str path, bool colour) {
+  path = plain_path(path);
   paint(out, colour, "\033[1m");
   if (colour) {
     buf_printf(out, "%s ", mark);

@@ -48,7 +48,7 @@ static const char *const text_chains[] = {
 static const char *const numbers[] = {"0",     "1",   "2",   "3",  "5",    "50",   "2.5",  "-1",
                                       "100",   "010", "1e3", "-0", "0x10", "1e21", "1e22", "99999999999999999999999",
                                       "0.1e-6"};
-static const char *const mixed[] = {"null", "true", "5", "'5'", "foo", "'*'", "'true'", "5.0", "'fo?'"};
+static const char *const mixed[] = {"null", "true", "5", "'5'", "foo", "'*'", "'true'", "'5.0'", "'fo?'", "1e3", "'1000'", "'1e3'"};
 static const char *const times[] = {"4", "5", "6", "11", "12", "30"};
 static const char *const time_chains[] = {"|hour", "|hour|gt", "|hour|lt", "|minute", "|minute|gte", "|day|lte"};
 static const char *const keyword_chains[] = {"|all", "|contains", "|startswith", "|endswith", "|cased", "|windash", "|all|cased"};

@@ -4,39 +4,9 @@
 #include <stdio.h>
 
 #include "base/buf.h"
-#include "base/utf8.h"
+#include "base/glob.h"
 #include "cli/level.h"
 #include "cli/memory.h"
-
-/* --- globs ------------------------------------------------------------------------------------------------- */
-
-static bool same(char a, char b, bool nocase) { return nocase ? ascii_lower(a) == ascii_lower(b) : a == b; }
-
-/* Bytes of the character at t. */
-static size_t step(Str text, size_t t) {
-  size_t n = utf8_len(text.p[t]);
-  return n < text.n - t ? n : text.n - t;
-}
-
-/* Only the last `*` needs another try: what an earlier one could give up, the last one can take. */
-static bool glob(Str pattern, Str text, bool nocase) {
-  size_t p = 0, t = 0, star = SIZE_MAX, retry = 0;
-  while (t < text.n) {
-    if (p < pattern.n && pattern.p[p] == '*') {
-      star = p++;
-      retry = t;
-    } else if (p < pattern.n && (pattern.p[p] == '?' || same(pattern.p[p], text.p[t], nocase))) {
-      t += pattern.p[p++] == '?' ? step(text, t) : 1;
-    } else if (star != SIZE_MAX) {
-      p = star + 1;
-      t = ++retry;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.n && pattern.p[p] == '*') p++;
-  return p == pattern.n;
-}
 
 /* --- what a value fits ------------------------------------------------------------------------------------- */
 
@@ -53,7 +23,7 @@ static bool tag_begins(Str tag, Str value) {
 
 static bool fits_tag(Str value, const sigmac_rule *r) {
   for (size_t i = 0; i < r->tags.n; i++)
-    if (tag_begins(str_in(r->tags.p[i]), value) || glob(value, str_in(r->tags.p[i]), true)) return true;
+    if (tag_begins(str_in(r->tags.p[i]), value) || glob_fits(value, str_in(r->tags.p[i]), true)) return true;
   return false;
 }
 
@@ -63,9 +33,9 @@ static bool fits_id(Str value, const sigmac_rule *r) {
 
 static bool fits_exclude(Str value, const sigmac_rule *r) {
   Str path = str_in(r->path);
-  if (str_eq_nocase(value, str_in(r->id)) || glob(value, path, false)) return true;
+  if (str_eq_nocase(value, str_in(r->id)) || glob_fits(value, path, false)) return true;
   for (size_t slash = 0; (slash = str_find(path, STR("/"), slash)) != SIZE_MAX;)
-    if (glob(value, str_from(path, ++slash), false)) return true;
+    if (glob_fits(value, str_from(path, ++slash), false)) return true;
   return false;
 }
 

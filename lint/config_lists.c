@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The keys `allowed`, `exclude` and `ignore` of a configuration, and what they say. */
+#include "base/glob.h"
 #include "base/path.h"
 #include "lint/config.h"
 #include "lint/globs.h"
@@ -154,14 +155,14 @@ bool lint_tag_allowed(const Lint *l, Str tag) {
   Str text = {low, tag.n};
   for (uint32_t i = 0; i < l->config->tags.n; i++) {
     Str t = l->config->tags.p[i];
-    if (glob_fits(t, text) || (tag.n > t.n && low[t.n] == '.' && str_starts(text, t))) return true;
+    if (glob_fits(t, text, false) || (tag.n > t.n && low[t.n] == '.' && str_starts(text, t))) return true;
   }
   return false;
 }
 
 bool lint_key_allowed(const Lint *l, Str key) {
   for (uint32_t i = 0; l->config && i < l->config->keys.n; i++)
-    if (glob_fits(l->config->keys.p[i], key)) return true;
+    if (glob_fits(l->config->keys.p[i], key, false)) return true;
   return false;
 }
 
@@ -180,7 +181,7 @@ bool lint_source_allowed(const Lint *l, const Logsource *source) {
 bool lint_field_allowed(const Lint *l, const Logsource *source, Str field) {
   for (uint32_t i = 0; l->config && i < l->config->fields.n; i++) {
     const ConfigField *f = &l->config->fields.p[i];
-    if (fits_source(&f->source, source) && glob_fits(f->name, field)) return true;
+    if (fits_source(&f->source, source) && glob_fits(f->name, field, false)) return true;
   }
   return false;
 }

@@ -1,28 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "lint/globs.h"
 
-/* Only the last `*` needs another try: what an earlier one could give up, the last one can take. */
-bool glob_fits(Str pattern, Str text) {
-  size_t p = 0, t = 0, star = SIZE_MAX, retry = 0;
-  while (t < text.n) {
-    if (p < pattern.n && pattern.p[p] == '*') {
-      star = p++;
-      retry = t;
-    } else if (p < pattern.n && (pattern.p[p] == '?' || pattern.p[p] == text.p[t])) {
-      p++, t++;
-    } else if (star != SIZE_MAX) {
-      p = star + 1;
-      t = ++retry;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.n && pattern.p[p] == '*') p++;
-  return p == pattern.n;
-}
-
-/* --- paths --------------------------------------------------------------------------------------------------- */
-
 /* Places in the pattern that what was read of the path may have led to. */
 typedef struct {
   bool at[GLOB_MAX + 1];

@@ -2,19 +2,40 @@
  * lint/config.h and lint/globs.h; and the names of a list of changes. */
 #include <criterion/criterion.h>
 
+#include "base/glob.h"
 #include "cli/lint_settings.h"
 #include "lint/config.h"
 #include "lint/globs.h"
 
-Test(lint_globs, words) {
+Test(glob, words) {
   static const struct {
     const char *pattern, *text;
     bool fits;
-  } cases[] = {{"a*c", "abc", true}, {"a*c", "ac", true}, {"*", "", true},          {"a?c", "abc", true}, {"a?c", "ac", false},
-               {"", "", true},       {"", "a", false},    {"a*b*c", "aXbXc", true}, {"*b", "abab", true}, {"*b", "aba", false}};
+  } cases[] = {{"a*c", "abc", true},
+               {"a*c", "ac", true},
+               {"*", "", true},
+               {"a?c", "abc", true},
+               {"a?c", "ac", false},
+               {"", "", true},
+               {"", "a", false},
+               {"a*b*c", "aXbXc", true},
+               {"*b", "abab", true},
+               {"*b", "aba", false},
+               {"a?c",
+                "a\xC3\xA4"
+                "c",
+                true},
+               {"a??c",
+                "a\xC3\xA4"
+                "c",
+                false},
+               {"?", "\xC3", true},
+               {"*?", "\xC3\xA4", true},
+               {"A", "a", false}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-    cr_expect_eq(glob_fits(str_of(cases[i].pattern), str_of(cases[i].text)), cases[i].fits, "%s %s", cases[i].pattern,
+    cr_expect_eq(glob_fits(str_of(cases[i].pattern), str_of(cases[i].text), false), cases[i].fits, "%s %s", cases[i].pattern,
                  cases[i].text);
+  cr_expect(glob_fits(STR("A*"), STR("ab"), true) && !glob_fits(STR("\xC3\x84"), STR("\xC3\xA4"), true));
 }
 
 Test(lint_globs, paths) {

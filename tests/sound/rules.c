@@ -8,16 +8,17 @@ typedef struct {
 } Item;
 
 typedef struct {
-  const char *logsource, *texts[4], *numbers[2];
+  const char *logsource, *texts[4], *numbers[2], *time;
 } SoundSource;
 
 /* Of the second all fields hold one value, of the third EventID alone. */
 static const SoundSource sources[] = {
-  {"{category: test}", {"a", "b", "c.d", "e"}, {"n", "a"}},
+  {"{category: test}", {"a", "b", "c.d", "e"}, {"n", "a"}, "t"},
   {"{category: process_creation, product: windows}",
    {"Image", "CommandLine", "OriginalFileName", "User"},
-   {"ProcessId", "TerminalSessionId"}},
-  {"{service: security, product: windows}", {"EventID", "b", "Channel", "e"}, {"EventID", "n"}},
+   {"ProcessId", "TerminalSessionId"},
+   "UtcTime"},
+  {"{service: security, product: windows}", {"EventID", "b", "Channel", "e"}, {"EventID", "n"}, "t"},
 };
 
 typedef struct {
@@ -110,7 +111,7 @@ static Item odd_item(Writer *w) {
     return (Item){arena_printf(w->a, "%s|fieldref%s", field, GEN_PICK(w->g, ways)), str_of(text_field(w))};
   }
   case 4: return (Item){str_of(field), gen_chance(w->g, 50) ? STR("true") : STR("5")};
-  case 5: return (Item){arena_printf(w->a, "t%s", GEN_PICK(w->g, time_chains)), LIST(w, times, 1, false)};
+  case 5: return (Item){arena_printf(w->a, "%s%s", w->source->time, GEN_PICK(w->g, time_chains)), LIST(w, times, 1, false)};
   case 6: return (Item){arena_printf(w->a, "'%s'", GEN_PICK(w->g, keyword_chains)), LIST(w, texts, 2, true)};
   case 7: return (Item){arena_printf(w->a, "%s%s", field, gen_chance(w->g, 30) ? "|all" : ""), LIST(w, mixed, 2, false)};
   default: return (Item){arena_printf(w->a, "%s|cidr", gen_chance(w->g, 80) ? "ip" : field), LIST(w, nets, 1, true)};

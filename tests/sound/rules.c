@@ -114,7 +114,7 @@ static Item odd_item(Writer *w) {
   case 5: return (Item){arena_printf(w->a, "%s%s", w->source->time, GEN_PICK(w->g, time_chains)), LIST(w, times, 1, false)};
   case 6: return (Item){arena_printf(w->a, "'%s'", GEN_PICK(w->g, keyword_chains)), LIST(w, texts, 2, true)};
   case 7: return (Item){arena_printf(w->a, "%s%s", field, gen_chance(w->g, 30) ? "|all" : ""), LIST(w, mixed, 2, false)};
-  default: return (Item){arena_printf(w->a, "%s|cidr", gen_chance(w->g, 80) ? "ip" : field), LIST(w, nets, 1, true)};
+  default: return (Item){arena_printf(w->a, "%s|cidr", gen_chance(w->g, 50) ? "ip" : field), LIST(w, nets, 1, true)};
   }
 }
 

@@ -98,12 +98,14 @@ Str diag_format(Arena *a, const char *fmt, va_list args) {
 
 static Arena *texts_of(const Diags *d) { return d->texts ? d->texts : d->arena; }
 
+static uint32_t most(const Diags *d) { return d->most ? d->most : LIMIT_DIAGS_PER_FILE; }
+
 static void add(Diags *d, DiagId id, Severity sev, Span at, const char *fmt, va_list args) {
   if (sev == SEV_ERROR) d->errors++;
   if (sev == SEV_WARNING) d->warnings++;
   while (d->by_file.n <= at.file) (void)vec_add(d->arena, &d->by_file);
   DiagCount *count = &d->by_file.p[at.file];
-  d->dropped = (sev == SEV_ERROR ? count->errors++ : count->others++) >= LIMIT_DIAGS_PER_FILE;
+  d->dropped = (sev == SEV_ERROR ? count->errors++ : count->others++) >= most(d);
   if (d->dropped) return;
   *vec_add(d->arena, &d->list) = (Diag){.id = id, .severity = sev, .at = at, .msg = diag_format(texts_of(d), fmt, args)};
 }
@@ -143,11 +145,11 @@ void diag_sort(Diags *d) {
   if (d->list.n) qsort(d->list.p, d->list.n, sizeof *d->list.p, by_place);
 }
 
-static uint32_t above_limit(uint32_t n) { return n > LIMIT_DIAGS_PER_FILE ? n - LIMIT_DIAGS_PER_FILE : 0; }
+static uint32_t above_limit(const Diags *d, uint32_t n) { return n > most(d) ? n - most(d) : 0; }
 
 uint32_t diag_dropped(const Diags *d, uint32_t file) {
   if (file >= d->by_file.n) return 0;
-  return above_limit(d->by_file.p[file].errors) + above_limit(d->by_file.p[file].others);
+  return above_limit(d, d->by_file.p[file].errors) + above_limit(d, d->by_file.p[file].others);
 }
 
 static void source_line(Buf *out, const Source *f, Place at) {

@@ -63,13 +63,14 @@ typedef struct {
   uint32_t errors, others;
 } DiagCount;
 
-/* Of one file, LIMIT_DIAGS_PER_FILE errors are kept and as many others; the rest is counted. */
+/* Of one file, so many errors are kept and as many others; the rest is counted. */
 typedef struct {
   Arena *arena;
   Arena *texts; /* of messages, where they do not last as long; NULL: the same */
   VEC(Diag) list;
   uint32_t errors, warnings; /* also those that were not kept */
   VEC(DiagCount) by_file;    /* the same, by number of the file */
+  uint32_t most;             /* that are kept; 0: LIMIT_DIAGS_PER_FILE */
   bool dropped;              /* the newest was not kept: it takes no hint */
 } Diags;
 

@@ -49,6 +49,7 @@ enum {
   LIMIT_LINT_PATTERNS = 4096,      /* entries of a list in the configuration of lint */
   LIMIT_LINT_SUPPRESSIONS = 1000,  /* ids in comments of one file that silence checks; what follows has no effect */
   LIMIT_LINT_FINDINGS = 500,       /* findings of one file; more are counted, not kept */
+  LIMIT_LINT_FIX_FINDINGS = 20000, /* the same in the rounds of fixing, where what is not kept waits for another round */
   LIMIT_LINT_FIX_ROUNDS = 80,      /* of fixing: what waits for others takes one more each time [3] */
   LIMIT_LINT_FIX_TRIES = 100,      /* texts that are compiled to find the fixes of one file that would change a rule [1] */
   LIMIT_DIAGS_PER_FILE = 200       /* errors, and as many warnings; more are counted, not kept */

@@ -69,20 +69,34 @@ static bool fix_all(Fix *x) {
   return changed;
 }
 
-/* The same settings, and the texts as they are now. */
-static void next_round(Fix *x) {
+static void keep(Lint *l, uint32_t most) {
+  l->most = most;
+  l->compiler.diags.most = most == LIMIT_LINT_FINDINGS ? 0 : most;
+}
+
+/* The same settings, and the texts as they are now; `most` findings of a file are kept. */
+static void next_round(Fix *x, uint32_t most) {
   sigmac_linter *l = x->linter;
   Arena *last = l->round;
   Lint old = l->lint;
   l->round = arena_sub(&l->arena);
   lint_init(&l->lint, l->round);
   lint_settle_like(&l->lint, &old);
+  keep(&l->lint, most);
   for (uint32_t i = 0; i < old.files.n; i++) {
     const LintFile *f = &old.files.p[i];
     if (f->unreadable) lint_add_unreadable(&l->lint, f->path, f->unreadable);
     else lint_add(&l->lint, f->path, x->files[i].after);
   }
   if (last) arena_sub_done(last);
+  lint_run(&l->lint);
+}
+
+/* More of one file than are told. */
+static bool kept_too_many(const Lint *l) {
+  for (uint32_t i = LIMIT_LINT_FINDINGS; i < l->findings.n; i++)
+    if (l->findings.p[i].at.file == l->findings.p[i - LIMIT_LINT_FINDINGS].at.file) return true;
+  return false;
 }
 
 static void tell(Fix *x, uint32_t i) {
@@ -104,12 +118,11 @@ static void fix(void *ctx) {
   uint32_t n = l->lint.files.n;
   x->files = arena_array(&l->arena, File, n);
   for (uint32_t i = 0; i < n; i++) x->files[i] = (File){.before = l->lint.files.p[i].text, .after = l->lint.files.p[i].text};
+  keep(&l->lint, LIMIT_LINT_FIX_FINDINGS);
   lint_run(&l->lint);
   l->ran = true;
-  for (unsigned round = 0; round < LIMIT_LINT_FIX_ROUNDS && fix_all(x); round++) {
-    next_round(x);
-    lint_run(&l->lint);
-  }
+  for (unsigned round = 0; round < LIMIT_LINT_FIX_ROUNDS && fix_all(x); round++) next_round(x, LIMIT_LINT_FIX_FINDINGS);
+  if (kept_too_many(&l->lint)) next_round(x, LIMIT_LINT_FINDINGS);
   for (uint32_t i = 0; i < n; i++) tell(x, i);
 }
 

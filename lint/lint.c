@@ -15,6 +15,7 @@ void lint_init(Lint *l, Arena *arena) {
   *l = (Lint){
     .arena = arena,
     .today = LINT_NO_DAY,
+    .most = LIMIT_LINT_FINDINGS,
   };
   lint_data_init(&l->data);
   compiler_init(&l->compiler, arena);

@@ -162,6 +162,7 @@ struct Lint {
   VEC(LintDoc) docs;
   VEC(Finding) findings;
   LintAlike *alike;        /* rules so far, by what they say: near-duplicate; a few words for each */
+  uint32_t most;           /* findings of a file that are kept: LIMIT_LINT_FINDINGS, more while fixing */
   VEC(DiagCount) per_file; /* findings of a file, also those not kept: style must not crowd out errors */
   uint64_t redos_steps;    /* spent on regex-redos by all rules so far */
   const LintDoc *doc;      /* that a check is looking at; NULL: none */
@@ -180,7 +181,7 @@ void lint_add_unreadable(Lint *l, Str path, const char *why);
 void lint_run(Lint *l);
 /* The name of a file from the root on. */
 Str lint_absolute(const Lint *l, Str path);
-/* How many findings of a file were counted, but not kept (LIMIT_LINT_FINDINGS). */
+/* How many findings of a file were counted, but not kept (l->most). */
 uint32_t lint_dropped(const Lint *l, uint32_t file);
 
 /* --- for checks ---------------------------------------------------------------------------------------------- */

@@ -15,10 +15,10 @@ bool lint_enabled(const Lint *l, CheckId check) {
 
 /* Whether one more finding of its kind is kept. */
 static bool counts(Lint *l, Severity severity, Span at, bool silenced) {
-  if (silenced) return silence_count(l->silence, at.file) < LIMIT_LINT_FINDINGS;
+  if (silenced) return silence_count(l->silence, at.file) < l->most;
   while (l->per_file.n <= at.file) (void)vec_add(l->arena, &l->per_file);
   DiagCount *n = &l->per_file.p[at.file];
-  return (severity == SEV_ERROR ? n->errors++ : n->others++) < LIMIT_LINT_FINDINGS;
+  return (severity == SEV_ERROR ? n->errors++ : n->others++) < l->most;
 }
 
 static void report(Lint *l, CheckId check, Severity severity, Span at, const char *fmt, va_list args) {
@@ -71,11 +71,11 @@ void lint_fix_unsafe(Lint *l) {
   if (l->kept && vec_last(&l->findings).fix) vec_last(&l->findings).fix = FIX_UNSAFE;
 }
 
-static uint32_t above_limit(uint32_t n) { return n > LIMIT_LINT_FINDINGS ? n - LIMIT_LINT_FINDINGS : 0; }
+static uint32_t above(uint32_t limit, uint32_t n) { return n > limit ? n - limit : 0; }
 
 uint32_t lint_dropped(const Lint *l, uint32_t file) {
   if (file >= l->per_file.n) return 0;
-  return above_limit(l->per_file.p[file].errors) + above_limit(l->per_file.p[file].others);
+  return above(l->most, l->per_file.p[file].errors) + above(l->most, l->per_file.p[file].others);
 }
 
 void lint_fix_safe(Lint *l) {

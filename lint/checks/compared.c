@@ -122,13 +122,27 @@ static bool superfluous(const Comparing *c, const IrItem *item, uint32_t i, uint
   return !covers(c, item, wide, narrow) || (k < i && !str_eq_nocase(value_text(v), value_text(other)));
 }
 
+/* `007`: other programs compare it as it is written. */
+static bool is_respelled(const IrValue *v) {
+  const YamlNode *n = v->node;
+  return n && (n->type == SCALAR_INT || n->type == SCALAR_FLOAT) && !str_eq(n->text, n->number);
+}
+
+/* A value that covers all texts is the one at fault: the others say what was meant. */
+static bool covers_all(const IrItem *item, const IrValue *v) {
+  Str s = value_text(v);
+  size_t i = 0;
+  while (i < s.n && s.p[i] == '*') i++;
+  return !item->all && v->node && i == s.n;
+}
+
 static void report_value(const Comparing *c, const IrItem *item, const IrValue *v, const IrValue *other) {
   lint_report(c->l, CHECK_value_subsumed, v->at,
               item->all ? "`" STR_FMT "` adds nothing: where `" STR_FMT "` is, it is too"
                         : "`" STR_FMT "` adds nothing: `" STR_FMT "` covers it",
               STR_ARG(value_text(v)), STR_ARG(value_text(other)));
   lint_hint(c->l, "delete it: `" STR_FMT "` is in line %u", STR_ARG(value_text(other)), lowered_line(c->l, other->at));
-  drop(c, item, v);
+  if (!is_respelled(v) && !is_respelled(other) && !covers_all(item, other)) drop(c, item, v);
 }
 
 static void compare_values(Comparing *c, const IrItem *item) {

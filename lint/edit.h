@@ -43,7 +43,7 @@ bool edit_fill(Lint *l, const LintFile *file, const YamlNode *map, uint32_t i, S
 
 /* --- lists of one -------------------------------------------------------------------------------------------- */
 
-/* A list of one scalar gives way to the scalar, on the line of its key; of one map to the map. */
+/* A list of one scalar gives way to the scalar, on the line of its key, where no comment is below it in the list; of one map to the map. */
 bool edit_unlist(Lint *l, const LintFile *file, const YamlNode *list);
 /* A list gives way to a text, YAML as it is to be written, on the line of its key. Not where comments stand in it. */
 bool edit_join(Lint *l, const LintFile *file, const YamlNode *list, Str text);

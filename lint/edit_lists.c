@@ -46,18 +46,26 @@ static bool is_empty_block(const YamlNode *n) {
   return !n->plain && !n->inset && i == n->text.n;
 }
 
-static bool unlist_scalar(Lint *l, const LintFile *file, const YamlNode *item, uint32_t dash) {
-  Str s = file->text;
-  uint32_t colon = behind_colon(s, dash);
-  if (colon == EDIT_NOWHERE || item->at.start == item->at.end || is_indented_by_number(s, item)) return false;
-  if (item->kind == YAML_SCALAR && is_empty_block(item)) return false;
-  return edit_bytes(l, file, colon, item->at.start, STR(" "));
-}
-
 static uint32_t leading_blanks(Str s, uint32_t line) {
   uint32_t at = line;
   while (at < s.n && s.p[at] == ' ') at++;
   return at - line;
+}
+
+/* The next line with something in it is a comment as far to the right as the dash, and the key is not: another element, or about some. */
+static bool comment_in_list(Str s, uint32_t colon, uint32_t dash, uint32_t end) {
+  uint32_t line = edit_line_end(s, end) + 1, column = edit_column(s, dash);
+  while (line < s.n && (s.p[line] == '\n' || s.p[line] == '\r')) line++;
+  uint32_t blanks = leading_blanks(s, line), first = line + blanks;
+  return first < s.n && s.p[first] == '#' && blanks >= column && leading_blanks(s, edit_line_start(s, colon)) < column;
+}
+
+static bool unlist_scalar(Lint *l, const LintFile *file, const YamlNode *item, uint32_t dash) {
+  Str s = file->text;
+  uint32_t colon = behind_colon(s, dash);
+  if (colon == EDIT_NOWHERE || item->at.start == item->at.end || is_indented_by_number(s, item)) return false;
+  if (item->kind == YAML_SCALAR && (is_empty_block(item) || comment_in_list(s, colon, dash, item->at.end))) return false;
+  return edit_bytes(l, file, colon, item->at.start, STR(" "));
 }
 
 /* Whether each line of the map, behind its first one, has `column` blanks in front. Empty lines may have fewer, and so may comments that are

@@ -41,6 +41,18 @@ static bool on_one_line(Str s, const YamlNode *map, uint32_t column) {
 
 static Str item_start(Lint *l, uint32_t column) { return arena_printf(l->arena, "%*s- ", (int)column + 4, ""); }
 
+/* Comments on lines of their own, from the line below `at` on, move along with the values around them. */
+static void move_comments(Lint *l, const LintFile *file, uint32_t at, uint32_t column) {
+  Str s = file->text;
+  for (uint32_t line = edit_line_end(s, at) + 1; line < s.n; line = edit_line_end(s, line) + 1) {
+    uint32_t first = line;
+    while (first < s.n && s.p[first] == ' ') first++;
+    bool empty = first < s.n && (s.p[first] == '\n' || s.p[first] == '\r');
+    if (!empty && (first >= s.n || s.p[first] != '#' || first - line < column)) return;
+    if (!empty) edit_bytes(l, file, line, line, STR("    "));
+  }
+}
+
 /* The first line is split into the key and its first value; of the others the key goes. */
 static void merge(Lint *l, const LintFile *file, const Detection *d) {
   enum { MOST_COLUMN = 64 };
@@ -55,10 +67,9 @@ static void merge(Lint *l, const LintFile *file, const Detection *d) {
     const YamlPair *pair = &list->items[i]->pairs[0];
     uint32_t dash = edit_dash(s, list->items[i]);
     Str start = item_start(l, column);
-    if (i) {
-      edit_bytes(l, file, dash - column, pair->value->at.start, start);
-      continue;
-    }
+    if (i) edit_bytes(l, file, dash - column, pair->value->at.start, start);
+    move_comments(l, file, pair->value->at.end, column);
+    if (i) continue;
     edit_bytes(l, file, dash, pair->key->at.start, STR(""));
     Str newline = edit_newline(s, dash);
     edit_bytes(l, file, pair->key->at.end + 1, pair->value->at.start,

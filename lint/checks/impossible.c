@@ -54,8 +54,11 @@ void check_impossible_value(Lint *l, const LintAt *at) {
   arena_sub_done(scratch);
 }
 
-/* The name of a program: not of its directory, and not the end of one, such as `.exe` or `_64.exe`. */
-static bool is_name(Str s) { return s.n && (ascii_letter(*s.p) || ascii_digit(*s.p)) && !(s.n > 1 && s.p[1] == ':'); }
+/* The name of a program: not of its directory, and not the end of one, such as `.exe`, `_64.exe` or, for Windows, `tmp`. */
+static bool is_name(Str s, ValueKind kind) {
+  bool begins = s.n && (ascii_letter(*s.p) || ascii_digit(*s.p)) && !(s.n > 1 && s.p[1] == ':');
+  return begins && (kind == KIND_UNIX_PROGRAM || memchr(s.p, '.', s.n));
+}
 
 void check_endswith_separator(Lint *l, const LintAt *at) {
   const LintItem *item = at->item;
@@ -64,7 +67,7 @@ void check_endswith_separator(Lint *l, const LintAt *at) {
   if ((kind != KIND_PROGRAM && kind != KIND_UNIX_PROGRAM) || !item_has_forms(item)) return;
   for (uint32_t i = 0; i < item->n_values; i++) {
     const YamlNode *n = item->values[i];
-    if (!yaml_is_text(n) || !is_name(n->text)) continue;
+    if (!yaml_is_text(n) || !is_name(n->text, kind)) continue;
     Str sep = separator(kind);
     lint_report(l, CHECK_endswith_no_separator, n->at, "the names of other programs may end so: no `" STR_FMT "` in front of it",
                 STR_ARG(sep));

@@ -20,6 +20,9 @@ int64_t meta_day(Text t);
 /* The next word of a text from *at on, by single blanks as the words of a title are; false behind the last. */
 bool meta_word(Str text, size_t *at, size_t *from, size_t *to);
 
+/* Below a folder `deprecated` or `unsupported`. */
+bool meta_retired_path(Str path);
+
 /* The entry of a document behind which a key belongs by the order of the rule convention. */
 uint32_t meta_place(const LintDoc *doc, const char *key);
 /* Fixes of the newest report: the attribute is added; a text is added to a list of the document, which may have to be made. */

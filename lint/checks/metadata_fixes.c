@@ -41,6 +41,6 @@ bool meta_add_to_list(Lint *l, const LintDoc *doc, const char *key, Str text) {
 void meta_fix_missing(Lint *l, const LintDoc *doc, CheckId check) {
   if (!l->kept || doc->file->no_edits) return;
   if (check == CHECK_missing_id) add(l, doc, "id", new_id(l, doc));
-  if (check == CHECK_missing_status) add(l, doc, "status", STR("experimental"));
+  if (check == CHECK_missing_status && !meta_retired_path(doc->file->path)) add(l, doc, "status", STR("experimental"));
   if (check == CHECK_missing_falsepositives) meta_add_to_list(l, doc, "falsepositives", STR("Unknown"));
 }

@@ -24,6 +24,8 @@ static Folder folder_of(Str path) {
   }
 }
 
+bool meta_retired_path(Str path) { return folder_of(path) == FOLDER_RETIRED; }
+
 static bool retired(Str status) { return str_is(status, "deprecated") || str_is(status, "unsupported"); }
 
 void check_status_folder(Lint *l, const LintAt *at) {

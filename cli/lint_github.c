@@ -43,6 +43,5 @@ void lint_write_github(Buf *out, const LintResult *r) {
     buf_printf(out, "::%u more findings are not shown\n", d->omitted);
   }
   if (r->summary.suppressed || r->summary.known)
-    buf_printf(out, "::notice title=sigmac lint::%u findings are suppressed, %u are in the baseline\n", r->summary.suppressed,
-               r->summary.known);
+    buf_printf(out, "::notice title=sigmac lint::%u suppressed, %u in the baseline\n", r->summary.suppressed, r->summary.known);
 }

@@ -93,7 +93,7 @@ int lint_write_baseline(const Args *args, sigmac_linter *l, const LintResult *r)
   bool good = file_may_replace(path.p, is_baseline) && file_write(path.p, buf_view(&out), &why);
   buf_free(&out);
   if (!good) say(STR_FMT ": error: cannot be written: %s", STR_ARG(path), why);
-  else if (!args->quiet) say("%u findings are in " STR_FMT, r->findings.n, STR_ARG(path));
+  else if (!args->quiet) say("%u %s in " STR_FMT, r->findings.n, r->findings.n == 1 ? "finding is" : "findings are", STR_ARG(path));
   if (good && r->summary.omitted) say("%u more are not in it: a file may have 500", r->summary.omitted);
   return good ? EXIT_OK : EXIT_BAD_INPUT;
 }

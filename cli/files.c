@@ -92,14 +92,20 @@ static mode_t usual_mode(void) {
   return 0666 & ~mask;
 }
 
-static bool write_renamed(const char *path, Str bytes, mode_t mode, const char **why) {
+/* As root, so that a file of somebody else stays theirs; others may not, and need not. */
+static bool give(int fd, const struct stat *owner) {
+  return !owner || geteuid() != 0 || fchown(fd, owner->st_uid, owner->st_gid) == 0;
+}
+
+/* `owner`: of the file that is replaced; NULL: whoever runs this. */
+static bool write_renamed(const char *path, Str bytes, mode_t mode, const struct stat *owner, const char **why) {
   Arena a = {.heap = &cli_heap};
   Str temp = arena_printf(&a, "%s.XXXXXX", path);
   int fd = mkstemp((char *)temp.p);
   bool ok = fd >= 0;
   if (!ok) *why = strerror(errno);
   if (ok) ok = write_fd(fd, bytes, why);
-  if (fd >= 0 && (fchmod(fd, mode) != 0 || fsync(fd) != 0 || close(fd) != 0) && ok) {
+  if (fd >= 0 && (!give(fd, owner) || fchmod(fd, mode) != 0 || fsync(fd) != 0 || close(fd) != 0) && ok) {
     *why = strerror(errno);
     ok = false;
   }
@@ -129,7 +135,7 @@ bool file_write(const char *path, Str bytes, const char **why) {
   /* A device or pipe cannot be replaced by renaming; behind a link it is the target that is meant. */
   if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) return write_through(path, bytes, why);
   char *target = realpath(path, NULL);
-  bool ok = write_renamed(target ? target : path, bytes, usual_mode(), why);
+  bool ok = write_renamed(target ? target : path, bytes, usual_mode(), NULL, why);
   free(target);
   return ok;
 }
@@ -167,7 +173,8 @@ bool file_replace(const char *path, Str before, Str after, unsigned *links, cons
   char *target = realpath(path, NULL);
   bool ok = target && stat(target, &st) == 0;
   if (!ok) *why = strerror(errno);
-  ok = ok && may_write(target, &st, why) && unchanged(target, before, why) && write_renamed(target, after, st.st_mode & 07777, why);
+  ok = ok && may_write(target, &st, why) && unchanged(target, before, why) &&
+       write_renamed(target, after, st.st_mode & 07777, &st, why);
   if (ok) *links = (unsigned)st.st_nlink;
   free(target);
   return ok;

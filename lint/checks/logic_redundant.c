@@ -38,8 +38,9 @@ static void report_swallows(Logic *g, uint32_t filter) {
   for (uint32_t i = 0; i < g->truth.n_vars; i++)
     if (g->with[i][filter].implies && !filters(&g->vars[i])) cause = i, causes++;
   if (causes == 1)
-    lint_report(g->lint, CHECK_filter_swallows, at, "every event of `" STR_FMT "` is one of `" STR_FMT "`, so the rule never fires",
-                STR_ARG(name_of(g, cause)), STR_ARG(name));
+    lint_report(g->lint, CHECK_filter_swallows, at, "every event of `" STR_FMT "` is one of `" STR_FMT "`, so %s",
+                STR_ARG(name_of(g, cause)), STR_ARG(name),
+                g->ir->rule->kind == DOC_RULE ? "the rule never fires" : "the condition never holds");
   else lint_report(g->lint, CHECK_filter_swallows, at, "`" STR_FMT "` leaves out every event that the rest finds", STR_ARG(name));
   if (causes) hint_other(g, g->vars[cause].detection->name_at, g->vars[cause].node, f->node, g->with[cause][filter].implies_single);
 }

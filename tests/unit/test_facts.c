@@ -122,6 +122,10 @@ Test(facts, texts) {
     {"{Image|re: '^a$'}", "{Image: 'b'}", NO},
     {"{Image|windash|contains: ' -a'}", "{Image|contains: ' /a'}", BACK},
     {"{Image|windash|contains: [' -a', ' -b']}", "{Image|windash|contains: ' -b'}", BACK},
+    {"{Image|windash: '-a'}", "{Image: '/a'}", BACK},
+    {"{Image|windash: '-a'}", "{Image: '—a'}", BACK},
+    {"{Image|windash: '-a'}", "{Image|windash: '/A'}", SAME},
+    {"{Image|windash: '-a'}", "{Image: '+a'}", APART},
   };
   CHECK_ALL(cases);
 }

@@ -204,8 +204,10 @@ static void find_document(const TokenCheck *c, uint32_t *first, uint32_t *last) 
     ++*last;
 }
 
+/* Not where the file is not well-formed: where its lines belong is what has to be mended. */
 void token_reindent(const TokenCheck *c) {
   uint32_t first, last;
+  if (c->file->docs.broken) return;
   find_document(c, &first, &last);
   if (last == c->n || c->tokens[last].failed || !lint_enabled(c->lint, CHECK_yaml_indent)) return;
   Reindent r = {.c = c, .arena = arena_sub(c->arena)};

@@ -16,8 +16,9 @@ static void report(const TokenCheck *c, uint32_t at, const char *what, const cha
   lint_report(c->lint, CHECK_yaml_spacing, (Span){c->file->file, at, at + 1}, "%s blanks %s", what, where);
 }
 
+/* In a file that is not well-formed blanks may be what is left of the indentation. */
 static void fix(const TokenCheck *c, uint32_t from, uint32_t to, Str text) {
-  lint_fix(c->lint, (Span){c->file->file, from, to}, text);
+  if (!c->file->docs.broken) lint_fix(c->lint, (Span){c->file->file, from, to}, text);
 }
 
 /* The name of an alias takes a colon that follows at once, and `{a:}` has no value to everyone. */

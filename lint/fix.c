@@ -114,7 +114,7 @@ static bool passes(Batch *b, Arena *a, const uint32_t *fixes, uint32_t n, Str *t
   Edits edits = {0}, touched = {0};
   GuardText after;
   gather(b, a, &edits, fixes, n);
-  if (!edited(text, a, b->before, &edits)) return false;
+  if (!edited(text, a, b->before, &edits) || text->n > LIMIT_LINT_FILE_BYTES) return false;
   Guard guard = guard_of(b, a, fixes, n, &touched);
   Span *spans = arena_array(a, Span, touched.n);
   for (uint32_t i = 0; i < touched.n; i++) spans[i] = touched.p[i].at;

@@ -113,7 +113,9 @@ void check_selection_name(Lint *l, const LintAt *at) {
       lint_report(l, CHECK_selection_name, d->name_at, "`" STR_FMT "` begins with `not`, which some programs read as the operator",
                   STR_ARG(d->name));
     else bad = false;
-    if (bad && l->kept) fix_rename_selection(l, at->doc, d->name, fix_selection_name(l, d->name));
+    bool modifier = bad && d->name.n && memchr(d->name.p, '|', d->name.n);
+    if (modifier) lint_hint(l, "modifiers stand behind the name of a field");
+    else if (bad && l->kept) fix_rename_selection(l, at->doc, d->name, fix_selection_name(l, d->name));
   }
 }
 

@@ -71,7 +71,7 @@ static void before(const TokenCheck *c, const char *where) {
 static void after(const TokenCheck *c, size_t least, size_t most, const char *where) {
   const YamlToken *t = &c->tokens[c->i];
   size_t n = c->i + 1 < c->n ? gap(c, t, t + 1) : SIZE_MAX;
-  if (n == SIZE_MAX || t[1].kind == TOKEN_END) return;
+  if (n == SIZE_MAX || t[1].kind == TOKEN_END || t[1].start == c->file->text.n) return;
   if (n > most) {
     report(c, t[1].start - 1, "too many", where);
     fix_after(c, most);

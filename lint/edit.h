@@ -27,9 +27,9 @@ Str edit_written(Lint *l, Str text);
 
 /* The number of the entry with this value, or with this key, in its map; UINT32_MAX. */
 uint32_t edit_entry_of(const YamlNode *map, const YamlNode *key_or_value);
-/* An entry of a map goes. Not the last one that is left. */
+/* An entry of a map goes, with the comment at the end of its last line, if any: then the fix is unsafe. Not the last one that is left. */
 bool edit_drop_entry(Lint *l, const LintFile *file, const YamlNode *map, uint32_t i);
-/* An element of a list goes. Not the last one that is left. */
+/* An element of a list goes, likewise. Not the last one that is left. */
 bool edit_drop_item(Lint *l, const LintFile *file, const YamlNode *list, uint32_t i);
 /* A new entry in a map, behind the entry `after` (its index; UINT32_MAX: at the end): `key: text`; `text` is YAML as it is to be
  * written, its further lines indented as the key is. It may begin with a newline. */

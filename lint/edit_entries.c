@@ -33,6 +33,15 @@ static bool drop_behind_dash(Lint *l, const LintFile *file, const YamlNode *map)
   return edit_bytes(l, file, from, next, STR(""));
 }
 
+/* The rest of the last line goes too. What a comment there says, a person must judge. */
+static bool drop_lines(Lint *l, const LintFile *file, uint32_t from, uint32_t end) {
+  Str s = file->text;
+  uint32_t to = edit_line_end(s, end);
+  if (!edit_bytes(l, file, edit_line_start(s, from), to + (to < s.n), STR(""))) return false;
+  if (to > end && memchr(s.p + end, '#', to - end)) lint_fix_unsafe(l);
+  return true;
+}
+
 /* What is below would come to the text above. */
 static bool keeps_lines(Str s, const YamlNode *n, uint32_t i) {
   return edit_keeps_lines(s, last_of(n, i - 1)) || edit_keeps_lines(s, last_of(n, i));
@@ -45,8 +54,7 @@ bool edit_drop_entry(Lint *l, const LintFile *file, const YamlNode *map, uint32_
   uint32_t from = map->pairs[i].key->at.start, end = edit_end(s, map->pairs[i].value);
   if (i == 0 && !edit_starts_line(s, from)) return drop_behind_dash(l, file, map);
   if (!edit_starts_line(s, from) || !edit_ends_line(s, end) || (i && keeps_lines(s, map, i))) return false;
-  uint32_t to = edit_line_end(s, end);
-  return edit_bytes(l, file, edit_line_start(s, from), to + (to < s.n), STR(""));
+  return drop_lines(l, file, from, end);
 }
 
 bool edit_drop_item(Lint *l, const LintFile *file, const YamlNode *list, uint32_t i) {
@@ -56,8 +64,7 @@ bool edit_drop_item(Lint *l, const LintFile *file, const YamlNode *list, uint32_
   uint32_t dash = edit_dash(s, list->items[i]), end = edit_end(s, list->items[i]);
   if (dash == EDIT_NOWHERE || !edit_starts_line(s, dash) || !edit_ends_line(s, end)) return false;
   if (i && keeps_lines(s, list, i)) return false;
-  uint32_t to = edit_line_end(s, end);
-  return edit_bytes(l, file, edit_line_start(s, dash), to + (to < s.n), STR(""));
+  return drop_lines(l, file, dash, end);
 }
 
 /* --- adding -------------------------------------------------------------------------------------------------- */

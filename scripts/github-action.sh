@@ -27,7 +27,9 @@ lint() {
   [ -z "${LINT_CONFIG-}" ] || options+=(--config "$LINT_CONFIG")
   [ -z "${LINT_BASELINE-}" ] || options+=(--baseline "$LINT_BASELINE")
   options+=(--fail-level "${LINT_FAIL_LEVEL:-error}")
-  if [ "${LINT_CHANGED_ONLY-true}" = true ] && [ -n "${LINT_BASE-}" ]; then
+  if [ "${LINT_CHANGED_ONLY-true}" = true ] && [ -n "${LINT_BASE-}" ] && [ "$LINT_BASE" = "$(git rev-parse HEAD)" ]; then
+    echo "::notice::The checkout is the base of the pull request, without its changes: what all files have is reported."
+  elif [ "${LINT_CHANGED_ONLY-true}" = true ] && [ -n "${LINT_BASE-}" ]; then
     list=$(mktemp)
     (cd "$(git rev-parse --show-toplevel)" && changed_files) >"$list"
     options+=(--changed-from "$list")

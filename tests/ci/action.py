@@ -170,6 +170,7 @@ def main():
         with open(os.path.join(clone, "out put.sarif"), encoding="utf-8") as f:
             found = json.load(f)["runs"][0]["results"]
         results["SARIF has the findings"] = {"duplicate-id"} <= {r["ruleId"] for r in found} and all("one_example" not in json.dumps(r["locations"]) for r in found)
+        case("a checkout of the base alone", 1, [third, "invalid-level", "one_example_rule.yml,", "::notice::"], [], base=git(clone, "rev-parse", "HEAD"))
         subprocess.run([sigmac, "lint", "--write-baseline", "base line.json", "rules"], cwd=clone, check=True, capture_output=True)
         case("a baseline", 0, ["in the baseline"], ["duplicate-id"], baseline="base line.json")
         results.update(pages(sigmac, temp, base))

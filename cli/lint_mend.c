@@ -28,18 +28,26 @@ static bool write_file(LintFix *x, const sigmac_fixed_file *f) {
   return true;
 }
 
+/* Of a file that is beyond what the guard looks at there may be thousands. */
+static void say_left_out(const sigmac_fixed_file *f) {
+  enum { MOST = 20 };
+  for (uint32_t i = 0; i < f->left_out_n && i < MOST; i++)
+    say(STR_FMT ":%u:%u: note: the fix of %s is left out: it would change the rule", STR_ARG(str_in(f->path)), f->left_out[i].line,
+        f->left_out[i].column, f->left_out[i].id);
+  if (f->left_out_n > MOST) say(STR_FMT ": note: %u more fixes are left out", STR_ARG(str_in(f->path)), f->left_out_n - MOST);
+}
+
 static void on_fixed(void *ctx, const sigmac_fixed_file *f) {
   LintFix *x = ctx;
   bool written = true;
-  for (uint32_t i = 0; i < f->left_out_n; i++)
-    say(STR_FMT ":%u:%u: note: the fix of %s is left out: it would change the rule", STR_ARG(str_in(f->path)), f->left_out[i].line,
-        f->left_out[i].column, f->left_out[i].id);
+  say_left_out(f);
   if (!f->applied_n) return;
   if (x->diff) diff_unified(&x->out, str_in(f->path), str_in(f->before), str_in(f->after), colour(x->args));
   else if (is_stdin(x, f)) x->stdin_text = arena_dup(x->args->arena, str_in(f->after));
   else written = write_file(x, f);
   x->fixes += written ? f->applied_n : 0;
   x->files += written;
+  x->unwritten += !written;
 }
 
 int lint_mend(LintFix *x, sigmac_linter *l, bool unsafe) {
@@ -54,6 +62,9 @@ int lint_mend(LintFix *x, sigmac_linter *l, bool unsafe) {
 
 void lint_mend_summary(const LintFix *x, uint32_t findings) {
   if (x->args->quiet) return;
+  if (x->unwritten)
+    say("%u %s not written: what is wrong there is not among what is left", x->unwritten,
+        x->unwritten == 1 ? "file was" : "files were");
   say("%u %s in %u %s%s; %u %s left", x->fixes, x->fixes == 1 ? "fix" : "fixes", x->files, x->files == 1 ? "file" : "files",
       x->diff ? " would be made" : "", findings, findings == 1 ? "finding" : "findings");
 }

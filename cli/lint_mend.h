@@ -14,7 +14,7 @@ typedef struct {
   Str stdin_text;      /* ... and its text; without pointer where it is none of them */
   /* Made by lint_mend: */
   Buf out;
-  uint32_t fixes, files;
+  uint32_t fixes, files, unwritten;
   int status;
 } LintFix;
 

@@ -28,6 +28,17 @@ static bool odd_line_ends(Str text) {
   return str_find(text, STR("\n\xEF\xBB\xBF"), 0) != SIZE_MAX;
 }
 
+/* `? key`, which leaves its mark on a line of its own: a text may begin a line so too, and has no edits then. */
+static bool marks_keys(Str text) {
+  for (size_t at = str_find(text, STR("?"), 0); at != SIZE_MAX; at = str_find(text, STR("?"), at + 1)) {
+    size_t from = at;
+    while (from && (text.p[from - 1] == ' ' || text.p[from - 1] == '-')) from--;
+    bool first = !from || text.p[from - 1] == '\n', alone = at + 1 == text.n || strchr(" \t\r\n", text.p[at + 1]);
+    if (first && alone) return true;
+  }
+  return false;
+}
+
 static bool shares_nodes(const YamlDocs *docs) {
   bool merged = false;
   for (uint32_t i = 0; i < docs->docs.n; i++) merged = merged || yaml_key(docs->docs.p[i], "action");
@@ -52,7 +63,7 @@ void lint_add(Lint *l, Str path, Str text) {
   if (!f.too_large) {
     yaml_parse(&f.docs, &c->sources, f.file, l->arena, &c->diags);
     rules_read(&c->rules, &f.docs, f.file, l->arena, &c->diags);
-    f.no_edits = shares_nodes(&f.docs) || odd_line_ends(text);
+    f.no_edits = shares_nodes(&f.docs) || odd_line_ends(text) || marks_keys(text);
   }
   *vec_add(l->arena, &l->files) = f;
 }

@@ -63,7 +63,7 @@ void lint_add(Lint *l, Str path, Str text) {
   if (!f.too_large) {
     yaml_parse(&f.docs, &c->sources, f.file, l->arena, &c->diags);
     rules_read(&c->rules, &f.docs, f.file, l->arena, &c->diags);
-    f.no_edits = shares_nodes(&f.docs) || odd_line_ends(text) || marks_keys(text);
+    f.no_edits = f.docs.broken || shares_nodes(&f.docs) || odd_line_ends(text) || marks_keys(text);
   }
   *vec_add(l->arena, &l->files) = f;
 }

@@ -72,8 +72,7 @@ typedef struct {
   Str path, text;
   const char *unreadable; /* why there is no text; else NULL */
   bool too_large;         /* nothing was parsed */
-  bool
-    no_edits; /* nodes are shared (aliases, `action`), keys have a `?`, or lines end as few programs have it: lint/edit.h refuses */
+  bool no_edits;  /* lint/edit.h refuses: not well-formed, nodes are shared (aliases, `action`), keys have a `?`, odd line ends */
   bool unchanged; /* it is read for others' sake: what is found in it is not told (lint/changed.h) */
   YamlDocs docs;
 } LintFile;

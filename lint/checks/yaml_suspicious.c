@@ -57,6 +57,7 @@ static bool odd(Str s, size_t i, char before) {
 }
 
 bool yaml_suspicious(Str s) {
+  if (str_starts(s, STR("\xEF\xBB\xBF"))) s = str_from(s, 3); /* a byte order mark is no character of the first line */
   for (size_t i = 0; i < s.n; i++) {
     char before = i ? s.p[i - 1] : '\n';
     if (ascii_letter(s.p[i]) && ascii_letter(before)) continue; /* most of a file */

@@ -34,8 +34,8 @@ step "compiled tables" make --no-print-directory -s tables-check
 step "names of the libraries" make --no-print-directory $jobs -s WERROR=1 symbols-check
 step "generated pages" make --no-print-directory -s docs-check
 step "tests" keep build/gate-release.log make --no-print-directory $jobs -s WERROR=1 test
-SIGMAC_SKIP_CORPUS=1 MODEL_ROUNDS=10
-export SIGMAC_SKIP_CORPUS MODEL_ROUNDS
+SIGMAC_SKIP_CORPUS=1 MODEL_ROUNDS=10 SOUND_ROUNDS=100
+export SIGMAC_SKIP_CORPUS MODEL_ROUNDS SOUND_ROUNDS
 step "tests under the address and undefined behaviour sanitizers" keep build/gate-asan.log make --no-print-directory $jobs -s CONFIG=asan test
 step "threads, under the thread sanitizer" make --no-print-directory $jobs -s tsan
 echo

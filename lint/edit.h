@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Edits of YAML text that keep the rest of it: comments, order, indentation, quotes. Each adds to the fix of the newest report
  * (lint_fix), and nothing where it cannot be done so that the document stays the same but for this. Then it returns false, and the finding has no
- * fix of it. That is so in files with anchors, aliases, tags, documents that `action` merges, or lone carriage returns; for a block scalar or a text over several
+ * fix of it. That is so in files that are not well-formed, or have anchors, aliases, tags, keys behind a `?`, documents that `action` merges, or lone carriage returns; for a block scalar or a text over several
  * lines that is to be written anew; where the text around is not of one of the forms that are known; and where the newest report was not kept.
  *
- * A comment at the end of the lines of what is dropped goes with it, and so do those inside of it. A comment on a line above stays: it may be about what
+ * A comment at the end of the lines of what is dropped goes with it (the fix is unsafe then), and so do those inside of it. A comment on a line above stays: it may be about what
  * follows as well. New lines end as the one that they follow does. */
 #ifndef SIGMAC_LINT_EDIT_H
 #define SIGMAC_LINT_EDIT_H

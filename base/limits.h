@@ -42,6 +42,7 @@ enum {
   LIMIT_NAME_PAIRS = 5000000,      /* pairs of names that it compares letter by letter */
   LIMIT_EVENT_BYTES = 64 << 20,    /* one event [42 KiB] */
   LIMIT_EVENT_DEPTH = 128,         /* nesting of one event */
+  LIMIT_KEYS_LEARNED = 4096,       /* names of members that a scanner knows by number, beside those that rules ask for [800] */
   LIMIT_EVENT_VALUES = 1 << 20,    /* values of one event: in memory each takes more than its text may [123] */
   LIMIT_IMAGE_BYTES = 1 << 30,     /* one program image */
   LIMIT_LINT_FILE_BYTES = 1 << 20, /* one rule file that lint reads [250 KiB] */

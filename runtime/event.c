@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/event.h"
 
-#include "base/intern.h"
+#include "base/vec.h"
 
 /* A path can begin with the key `a`, `a.b` or `a.b.c`: its heads. The heads of all fields are known before the first
- * event, so each top-level key of an event is looked up once in this table, and a field then costs no comparison.
- * The table holds nothing that an event can choose, so no event can make its hashing degenerate. */
+ * event, and the reader has numbered the keys, so a field costs no comparison of names at the top of an event. */
 struct Heads {
-  Intern keys;
-  uint32_t *of;    /* heads of all fields, field by field, the longest first */
+  uint32_t *of;    /* heads of all fields by number of the key, field by field, the longest first */
   uint32_t *start; /* by field: its first in `of`; one more at the end */
-  Value **value;   /* by head: the top-level value of that key, valid where `at` says so */
+  uint32_t n_keys; /* keys that are heads have smaller numbers */
+  Value **value;   /* by key: the top-level value, valid where `at` says so */
   uint32_t *at;    /* epoch of each value */
+  size_t *length;  /* of each key */
   uint32_t epoch;  /* of the event whose keys were looked up */
 };
 
@@ -32,31 +32,39 @@ static uint32_t count_heads(Str path) {
 }
 
 /* Longest first: the whole path, then up to each dot from right to left. */
-static void add_heads(struct Heads *h, uint32_t at, Str path) {
-  h->of[at++] = intern_id(&h->keys, path);
+static void add_heads(struct Heads *h, KeyTable *keys, uint32_t at, Str path) {
+  h->of[at++] = keys_add(keys, path);
   for (size_t i = path.n; i-- > 0;)
-    if (path.p[i] == '.') h->of[at++] = intern_id(&h->keys, str_sub(path, 0, i));
+    if (path.p[i] == '.') h->of[at++] = keys_add(keys, str_sub(path, 0, i));
 }
 
-static struct Heads *heads_new(const Str *fields, uint32_t n_fields, Arena *owner) {
+static struct Heads *heads_new(KeyTable *keys, const Str *fields, uint32_t n_fields, Arena *owner) {
   struct Heads *h = arena_new(owner, struct Heads);
   h->start = arena_array(owner, uint32_t, n_fields + 1);
   h->start[1] = 0;
   for (uint32_t f = 1; f < n_fields; f++) h->start[f + 1] = h->start[f] + count_heads(fields[f]);
   h->of = arena_array(owner, uint32_t, h->start[n_fields]);
-  intern_init(&h->keys, owner);
   for (uint32_t f = 1; f < n_fields; f++)
-    if (h->start[f] != h->start[f + 1]) add_heads(h, h->start[f], fields[f]);
-  h->value = arena_array(owner, Value *, h->keys.names.n);
-  h->at = arena_array(owner, uint32_t, h->keys.names.n);
+    if (h->start[f] != h->start[f + 1]) add_heads(h, keys, h->start[f], fields[f]);
+  h->n_keys = keys_count(keys);
+  h->value = arena_array(owner, Value *, h->n_keys);
+  h->at = arena_array(owner, uint32_t, h->n_keys);
+  h->length = arena_array(owner, size_t, h->n_keys);
+  for (uint32_t id = 1; id < h->n_keys; id++) h->length[id] = keys_name(keys, id).n;
   return h;
 }
 
-void event_init(Event *e, const Str *fields, uint32_t n_fields, Arena *owner, Arena *scratch) {
+void event_init(Event *e, KeyTable *keys, const Str *fields, uint32_t n_fields, Arena *owner, Arena *scratch) {
   *e = (Event){.fields = fields, .n_fields = n_fields, .scratch = scratch};
   e->cache = arena_array(owner, FieldValues, n_fields);
   e->cached_at = arena_array(owner, uint32_t, n_fields);
-  e->heads = heads_new(fields, n_fields, owner);
+  e->heads = heads_new(keys, fields, n_fields, owner);
+}
+
+const uint32_t *event_heads(const Event *e, uint32_t field, uint32_t *n) {
+  const struct Heads *h = e->heads;
+  *n = field == FIELD_ANY ? 0 : h->start[field + 1] - h->start[field];
+  return *n ? h->of + h->start[field] : NULL;
 }
 
 void event_set(Event *e, Value *root) {
@@ -64,7 +72,7 @@ void event_set(Event *e, Value *root) {
   if (++e->epoch) return;
   /* Wrapped around: what was found 2^32 events ago would look fresh. */
   memset(e->cached_at, 0, e->n_fields * sizeof *e->cached_at);
-  if (e->heads->keys.names.n) memset(e->heads->at, 0, e->heads->keys.names.n * sizeof *e->heads->at);
+  memset(e->heads->at, 0, e->heads->n_keys * sizeof *e->heads->at);
   e->heads->epoch = 0;
   e->epoch = 1;
 }
@@ -116,8 +124,8 @@ static void look_up_keys(Event *e) {
   struct Heads *h = e->heads;
   h->epoch = e->epoch;
   for (Value *m = e->root->first; m; m = m->next) {
-    uint32_t id = intern_find(&h->keys, m->key);
-    if (id == INTERN_NONE) continue;
+    uint32_t id = m->key_id;
+    if (id >= h->n_keys) continue;
     h->value[id] = m;
     h->at[id] = e->epoch;
   }
@@ -150,7 +158,7 @@ static FieldValues find_field(Event *e, uint32_t field) {
   for (uint32_t i = h->start[field]; i < h->start[field + 1]; i++) {
     uint32_t id = h->of[i];
     if (h->at[id] != e->epoch) continue;
-    size_t n = h->keys.names.p[id].n;
+    size_t n = h->length[id];
     if (n == path.n) return whole_value(e, &h->value[id]);
     if (find(&leaves, h->value[id], str_from(path, n + 1))) return of_leaves(true, &leaves);
   }

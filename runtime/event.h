@@ -5,11 +5,11 @@
  *   - in an array a step applies to every element that is an object or array; the results are joined;
  *   - an array stands for its elements, recursively.
  * Field 0 is "any value": every value that has text, at any depth (keywords, semantics 8).
- * One Event per thread; event_init once, event_set per event. */
+ * One Event per thread; event_init once, event_set per event. Members are told by their key_id: the tree must be numbered. */
 #ifndef SIGMAC_RUNTIME_EVENT_H
 #define SIGMAC_RUNTIME_EVENT_H
 
-#include "runtime/value.h"
+#include "runtime/keys.h"
 
 enum { FIELD_ANY = 0 };
 
@@ -30,9 +30,12 @@ typedef struct {
   struct Heads *heads; /* the keys that paths can begin with (event.c) */
 } Event;
 
-/* Tables in `owner`; n_fields >= 1. */
-void event_init(Event *e, const Str *fields, uint32_t n_fields, Arena *owner, Arena *scratch);
-/* Begins an event; root is an object in scratch. */
+/* Tables in `owner`; n_fields >= 1. Asks `keys` for the names that paths can begin with. */
+void event_init(Event *e, KeyTable *keys, const Str *fields, uint32_t n_fields, Arena *owner, Arena *scratch);
+/* The keys at the top of an event that a field can be found under, the longest first: its whole path, then up to each dot from
+ * right to left. NULL for a path with too many dots, which is looked for among all keys, and for FIELD_ANY. */
+const uint32_t *event_heads(const Event *e, uint32_t field, uint32_t *n);
+/* Begins an event; root is an object in scratch whose members are numbered (by the reader, or keys_number). */
 void event_set(Event *e, Value *root);
 const FieldValues *event_field(Event *e, uint32_t field);
 /* The same for a path that is no field of the tables; takes longer. */

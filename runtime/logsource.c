@@ -15,10 +15,11 @@ static Str exact_key(char *buffer, size_t section, Str text) {
   return (Str){buffer, KEY_PREFIX + text.n};
 }
 
-LogsourceFinder *logsource_new(Arena *owner, Arena *scratch) {
+LogsourceFinder *logsource_new(KeyTable *keys, Arena *owner, Arena *scratch) {
   LogsourceFinder *l = arena_new(owner, LogsourceFinder);
   l->scratch = scratch;
-  event_init(&l->event, table_paths, n_table_paths, owner, scratch);
+  l->keys = keys;
+  event_init(&l->event, keys, table_paths, n_table_paths, owner, scratch);
   intern_init(&l->exact, owner);
   l->entry = arena_array(owner, uint32_t, n_table_entries);
   for (size_t s = 0; s < n_table_sections; s++) {

@@ -37,7 +37,7 @@ enum { LOGSOURCE_OWN = UINT32_MAX };
 typedef struct LogsourceFinder LogsourceFinder;
 
 /* A detector for one thread; the tables are shared and constant. */
-LogsourceFinder *logsource_new(Arena *owner, Arena *scratch);
+LogsourceFinder *logsource_new(KeyTable *keys, Arena *owner, Arena *scratch);
 /* How many rows the table has. */
 uint32_t logsource_rows(void);
 /* The labels of an event; none where no row fits. They are valid until the next event. */

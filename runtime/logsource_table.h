@@ -79,6 +79,7 @@ extern const uint32_t n_table_paths, n_table_texts, n_table_conditions, n_table_
 
 struct LogsourceFinder {
   Event event; /* the fields that the table looks at */
+  KeyTable *keys;
   Arena *scratch;
   Intern exact;    /* number of a section and text of an exact entry ... */
   uint32_t *entry; /* ... and the entry, by id */

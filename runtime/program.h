@@ -15,7 +15,7 @@
 #include "runtime/pred.h"
 #include "runtime/regex.h"
 
-enum { IMAGE_VERSION = 1 };
+enum { IMAGE_VERSION = 2 };
 #define IMAGE_MAGIC "SIGMAC\x1A\n" /* 8 bytes: name, end-of-file for DOS, a line end that text transfer would change */
 
 /* Records. Each is made of uint32_t only, so it has no padding. */
@@ -24,7 +24,7 @@ typedef struct {
 } StrRef;
 
 typedef struct {
-  uint32_t first, n; /* in LISTS */
+  uint32_t first, n; /* in LISTS, or where the member says */
 } ListRef;
 
 typedef struct {
@@ -58,6 +58,7 @@ typedef struct {
 typedef struct {
   uint32_t code, n_code;   /* in CODE: what runs */
   uint32_t plain, n_plain; /* in PLAIN: the same rule before fusing */
+  ListRef witness;         /* in WITNESSES; none: the rule always runs (runtime/index/witness.h) */
   StrRef id, title, name, level, status, path;
   StrRef category, product, service;
   StrRef description, author, date, modified, license;

@@ -35,12 +35,16 @@ void scanner_find_logsources(Scanner *s) {
   if (s->as_is) return;
   s->by_row = arena_array(s->owner, Offers, logsource_rows());
   s->offers = arena_sub(s->owner);
-  s->logsource = logsource_new(s->owner, &s->scratch);
+  s->logsource = logsource_new(s->vm.keys, s->owner, &s->scratch);
 }
 
 void scanner_free(Scanner *s) { arena_free(&s->scratch); }
 
-static Value *shape(Scanner *s, Value *root) { return s->as_is ? root : event_shape(root, &s->scratch); }
+static Value *shape(Scanner *s, Value *root) {
+  if (!s->as_is) root = event_shape(root, &s->scratch);
+  keys_number(s->vm.keys, root);
+  return root;
+}
 
 /* --- which rules see an event ------------------------------------------------------------------------------ */
 

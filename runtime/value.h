@@ -11,17 +11,21 @@ typedef enum { VALUE_NULL, VALUE_BOOL, VALUE_NUMBER, VALUE_TEXT, VALUE_OBJECT, V
 typedef struct Value Value;
 struct Value {
   ValueKind kind;
-  Str text;     /* TEXT: the characters, unescaped, well-formed UTF-8; NUMBER: its JSON spelling; BOOL: true or false */
-  Str key;      /* the name, where the parent is an object */
-  Value *first; /* OBJECT, ARRAY: the members or elements, in order */
-  Value *next;  /* the next one of the same parent */
-  Str folded;   /* text folded, made on first use by value_folded; p == NULL before */
+  bool raw;        /* TEXT: `text` is as the event spells it, with escapes: read it by value_text */
+  uint32_t key_id; /* of the key, in the table of the reader (runtime/keys.h); KEY_UNKNOWN where it is not in there */
+  Str text;        /* TEXT: the characters, well-formed UTF-8; NUMBER: its JSON spelling; BOOL: true or false */
+  Str key;         /* the name, where the parent is an object */
+  Value *first;    /* OBJECT, ARRAY: the members or elements, in order */
+  Value *next;     /* the next one of the same parent */
+  Str folded;      /* text folded, made on first use by value_folded; p == NULL before */
 };
 
 static inline bool value_has_text(const Value *v) {
   return v->kind == VALUE_TEXT || v->kind == VALUE_NUMBER || v->kind == VALUE_BOOL;
 }
 
+/* The text without escapes. */
+Str value_text(Value *v, Arena *scratch);
 /* The text with letter case folded (base/utf8.h). Only for values that have text. */
 Str value_folded(Value *v, Arena *scratch);
 

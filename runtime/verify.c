@@ -123,6 +123,8 @@ static bool check_tests(Verifier *v) {
   }
   for (uint32_t i = 0; i < p->n_PREDS; i++)
     if (p->PREDS[i].field >= p->n_FIELDS || p->PREDS[i].test >= p->n_TESTS) return refuse(v, IMAGE_INVALID, "predicate %u", i);
+  for (uint32_t i = 0; i < p->n_WITNESSES; i++)
+    if (p->WITNESSES[i] >= p->n_PREDS) return refuse(v, IMAGE_INVALID, "witness %u", i);
   return true;
 }
 
@@ -227,9 +229,9 @@ static bool check_rules(Verifier *v) {
   bool ok = true;
   for (; i < p->n_RULES && ok; i++) {
     const RuleRec *r = &p->RULES[i];
-    ok = metadata_ok(p, r) && r->code == code && r->plain == plain && range_ok(code, r->n_code, p->n_CODE) &&
-         range_ok(plain, r->n_plain, p->n_PLAIN) && rule_code_ok(p, p->CODE + code, r->n_code, want) &&
-         rule_code_ok(p, p->PLAIN + plain, r->n_plain, want);
+    ok = metadata_ok(p, r) && range_ok(r->witness.first, r->witness.n, p->n_WITNESSES) && r->code == code && r->plain == plain &&
+         range_ok(code, r->n_code, p->n_CODE) && range_ok(plain, r->n_plain, p->n_PLAIN) &&
+         rule_code_ok(p, p->CODE + code, r->n_code, want) && rule_code_ok(p, p->PLAIN + plain, r->n_plain, want);
     code += r->n_code;
     plain += r->n_plain;
   }

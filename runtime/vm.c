@@ -4,8 +4,8 @@
 #include "base/limits.h"
 
 void vm_init(Vm *vm, const Program *p, Arena *owner, Arena *scratch) {
-  *vm = (Vm){.program = p, .scratch = scratch};
-  event_init(&vm->event, p->fields, p->n_FIELDS, owner, scratch);
+  *vm = (Vm){.program = p, .scratch = scratch, .keys = keys_new(owner)};
+  event_init(&vm->event, vm->keys, p->fields, p->n_FIELDS, owner, scratch);
   vm->memo = arena_array(owner, uint32_t, p->n_PREDS);
   vm->limit_hits = arena_array(owner, uint32_t, p->n_TESTS);
   vm->regex = regex_scratch_new(owner);
@@ -13,7 +13,13 @@ void vm_init(Vm *vm, const Program *p, Arena *owner, Arena *scratch) {
 }
 
 void vm_event(Vm *vm, Value *root) {
+  keys_number(vm->keys, root);
+  vm_event_numbered(vm, root);
+}
+
+void vm_event_numbered(Vm *vm, Value *root) {
   event_set(&vm->event, root);
+  vm->absent = NULL;
   vm->epoch = (vm->epoch + 1) & 0x7FFFFFFF;
   if (vm->epoch) return;
   /* Wrapped around: verdicts of 2^31 events ago would look fresh. */
@@ -24,6 +30,7 @@ void vm_event(Vm *vm, Value *root) {
 static bool pred_memo(Vm *vm, uint32_t pred) {
   uint32_t m = vm->memo[pred];
   if (m >> 1 == vm->epoch) return m & 1;
+  if (vm->absent && vm->absent[pred / 64] >> pred % 64 & 1) return false;
   const PredRec *p = &vm->program->PREDS[pred];
   bool holds = pred_holds(vm, p->field, p->test);
   vm->memo[pred] = vm->epoch << 1 | holds;

@@ -15,10 +15,12 @@ typedef void VmTrace(void *ctx, uint32_t pc, uint32_t word, uint32_t top);
 
 struct Vm {
   const Program *program;
+  KeyTable *keys; /* of the events */
   Event event;
   Arena *scratch;
-  uint32_t *memo; /* by predicate: epoch << 1 | verdict */
-  uint32_t epoch; /* of this event, 31 bits, never 0 */
+  uint32_t *memo;         /* by predicate: epoch << 1 | verdict */
+  uint32_t epoch;         /* of this event, 31 bits, never 0 */
+  const uint64_t *absent; /* by predicate, a bit: it does not hold unless the memo says so (index_find); NULL for none */
   RegexScratch *regex;
   Fallback fallback;    /* decides where PCRE2 gives up */
   uint32_t *limit_hits; /* by test: how often it was given up at a limit of its cost */
@@ -34,6 +36,8 @@ typedef enum { CODE_FUSED, CODE_PLAIN } CodeForm;
 void vm_init(Vm *vm, const Program *p, Arena *owner, Arena *scratch);
 /* Begins an event: root is an object in scratch. */
 void vm_event(Vm *vm, Value *root);
+/* The same where the members are numbered by vm->keys already. */
+void vm_event_numbered(Vm *vm, Value *root);
 bool vm_run(Vm *vm, uint32_t rule, CodeForm form);
 /* Whether a test holds for a field of the present event, without memo. */
 bool pred_holds(Vm *vm, uint32_t field, uint32_t test);

@@ -34,10 +34,10 @@ only_in() {
 
 # Memory of the libraries comes from the heap that they were given: nothing begins with the default one, nobody asks libc.
 check_memory() {
-  for hit in $(grep -nE '\<(Buf|Arena) [a-z_]+ = \{0\}' base/*.c runtime/*.c compiler/*.c lint/*.c backends/*.c 2>/dev/null | cut -d: -f1,2); do
+  for hit in $(grep -nE '\<(Buf|Arena) [a-z_]+ = \{0\}' base/*.c runtime/*.c runtime/index/*.c compiler/*.c lint/*.c backends/*.c 2>/dev/null | cut -d: -f1,2); do
     bad "$hit: an arena or buffer without a heap (arena_sub, .heap, .arena)"
   done
-  for hit in $(grep -nE '\<(malloc|calloc|realloc|strdup|free) ?\(' base/*.c runtime/*.c compiler/*.c lint/*.c backends/*.c 2>/dev/null | cut -d: -f1,2); do
+  for hit in $(grep -nE '\<(malloc|calloc|realloc|strdup|free) ?\(' base/*.c runtime/*.c runtime/index/*.c compiler/*.c lint/*.c backends/*.c 2>/dev/null | cut -d: -f1,2); do
     [ "${hit%%:*}" = base/heap.c ] || bad "$hit: memory of libc; only base/heap.c may"
   done
 }

@@ -9,10 +9,11 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static Value *read_event(Str json, Arena *scratch) {
+static Value *read_event(const KeyTable *table, Str json, Arena *scratch) {
   JsonError error;
   Value *root = event_json_read(json, scratch, &error);
   cr_assert(root, STR_FMT ": %s", STR_ARG(json), root ? "" : error.message);
+  keys_number(table, root);
   return root;
 }
 
@@ -97,9 +98,10 @@ Test(event, fields) {
   for (size_t i = 0; i < COUNT(cases); i++) {
     Arena owner = {0}, scratch = {0};
     Str fields[] = {STR(""), STR("other"), str_of(cases[i].path), STR("a.b.c.d")};
+    KeyTable *table;
     Event e;
-    event_init(&e, fields, COUNT(fields), &owner, &scratch);
-    event_set(&e, read_event(str_of(cases[i].json), &scratch));
+    event_init(&e, table = keys_new(&owner), fields, COUNT(fields), &owner, &scratch);
+    event_set(&e, read_event(table, str_of(cases[i].json), &scratch));
     for (int round = 0; round < 2; round++) {
       Str got = show(event_field(&e, 2), &scratch);
       cr_expect(str_is(got, cases[i].want), "%s: " STR_FMT, cases[i].name, STR_ARG(got));
@@ -120,9 +122,10 @@ Test(event, any_value) {
   for (size_t i = 0; i < COUNT(cases); i++) {
     Arena owner = {0}, scratch = {0};
     Str fields[] = {STR("")};
+    KeyTable *table;
     Event e;
-    event_init(&e, fields, 1, &owner, &scratch);
-    event_set(&e, read_event(str_of(cases[i].json), &scratch));
+    event_init(&e, table = keys_new(&owner), fields, 1, &owner, &scratch);
+    event_set(&e, read_event(table, str_of(cases[i].json), &scratch));
     Str got = show(event_field(&e, FIELD_ANY), &scratch);
     cr_expect(str_is(got, cases[i].want), "%s: '" STR_FMT "'", cases[i].json, STR_ARG(got));
     arena_free(&scratch);
@@ -136,11 +139,12 @@ static void check_series(uint32_t epoch, const char *name) {
   static const char *const want[] = {"1", "absent", "2 3", "", "absent", "4"};
   Arena owner = {0}, scratch = {0};
   Str fields[] = {STR(""), STR("a")};
+  KeyTable *table;
   Event e;
-  event_init(&e, fields, 2, &owner, &scratch);
+  event_init(&e, table = keys_new(&owner), fields, 2, &owner, &scratch);
   for (int i = 0; i < 600; i++) {
     if (i == 50) e.epoch = epoch;
-    event_set(&e, read_event(str_of(events[i % 6]), &scratch));
+    event_set(&e, read_event(table, str_of(events[i % 6]), &scratch));
     cr_assert_neq(e.epoch, 0, "%s", name);
     Str got = show(event_field(&e, 1), &scratch);
     cr_expect(str_is(got, want[i % 6]), "%s, event %d: " STR_FMT, name, i, STR_ARG(got));
@@ -160,12 +164,13 @@ Test(event, one_after_another) {
 Test(event, nothing_survives_the_wrap) {
   Arena owner = {0}, scratch = {0};
   Str fields[] = {STR(""), STR("a")};
+  KeyTable *table;
   Event e;
-  event_init(&e, fields, 2, &owner, &scratch);
-  event_set(&e, read_event(STR("{\"a\":1}"), &scratch)); /* epoch 1 */
+  event_init(&e, table = keys_new(&owner), fields, 2, &owner, &scratch);
+  event_set(&e, read_event(table, STR("{\"a\":1}"), &scratch)); /* epoch 1 */
   cr_expect_eq(event_field(&e, 1)->n, 1);
   e.epoch = UINT32_MAX;
-  event_set(&e, read_event(STR("{}"), &scratch)); /* epoch 1 again */
+  event_set(&e, read_event(table, STR("{}"), &scratch)); /* epoch 1 again */
   cr_expect(!event_field(&e, 1)->found);
   arena_free(&scratch);
   arena_free(&owner);
@@ -249,9 +254,10 @@ static void check_random(uint64_t *seed) {
   random_members(&json, seed, 5, true);
   Str fields[PATHS] = {0};
   for (int i = 1; i < PATHS; i++) fields[i] = random_path(&owner, seed);
+  KeyTable *table;
   Event e;
-  event_init(&e, fields, PATHS, &owner, &scratch);
-  event_set(&e, read_event(buf_view(&json), &scratch));
+  event_init(&e, table = keys_new(&owner), fields, PATHS, &owner, &scratch);
+  event_set(&e, read_event(table, buf_view(&json), &scratch));
   for (uint32_t i = 1; i < PATHS; i++) {
     want.n = 0;
     want.found = plain_find(&want, e.root, fields[i]);
@@ -282,9 +288,10 @@ Test(event, many_splits_that_find_nothing) {
   buf_str(&path, STR("b"));
   Arena owner = {0}, scratch = {0};
   Str fields[] = {STR(""), buf_view(&path)};
+  KeyTable *table;
   Event e;
-  event_init(&e, fields, 2, &owner, &scratch);
-  event_set(&e, read_event(buf_view(&json), &scratch));
+  event_init(&e, table = keys_new(&owner), fields, 2, &owner, &scratch);
+  event_set(&e, read_event(table, buf_view(&json), &scratch));
   cr_expect(!event_field(&e, 1)->found);
   buf_free(&json);
   buf_free(&path);
@@ -301,9 +308,10 @@ Test(event, deep_arrays) {
   buf_char(&json, '}');
   Arena owner = {0}, scratch = {0};
   Str fields[] = {STR(""), STR("a"), STR("a.b")};
+  KeyTable *table;
   Event e;
-  event_init(&e, fields, 3, &owner, &scratch);
-  event_set(&e, read_event(buf_view(&json), &scratch));
+  event_init(&e, table = keys_new(&owner), fields, 3, &owner, &scratch);
+  event_set(&e, read_event(table, buf_view(&json), &scratch));
   cr_expect_eq(event_field(&e, 1)->n, LIMIT_EVENT_DEPTH);
   cr_expect(!event_field(&e, 2)->found);
   cr_expect_eq(event_field(&e, FIELD_ANY)->n, LIMIT_EVENT_DEPTH);
@@ -324,9 +332,10 @@ Test(event, many_fields_and_keys) {
     if (i % 3 == 1) buf_printf(&json, "\"field%d\":{\"name\":%d},", i, i);
   }
   buf_str(&json, STR("\"last\":0}"));
+  KeyTable *table;
   Event e;
-  event_init(&e, fields, N + 1, &owner, &scratch);
-  event_set(&e, read_event(buf_view(&json), &scratch));
+  event_init(&e, table = keys_new(&owner), fields, N + 1, &owner, &scratch);
+  event_set(&e, read_event(table, buf_view(&json), &scratch));
   for (uint32_t i = 0; i < N; i++) {
     Str want = i % 3 == 2 ? STR("absent") : arena_printf(&scratch, "%u", i);
     if (!str_eq(show(event_field(&e, i + 1), &scratch), want)) cr_assert_fail("field %u", i);

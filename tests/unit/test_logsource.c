@@ -92,13 +92,15 @@ Test(logsource, labels) {
     {"{\"product\":\"shoes\",\"service\":\"x\"}", ""},
   };
   Arena owner = {0}, scratch = {0};
-  LogsourceFinder *l = logsource_new(&owner, &scratch);
+  KeyTable *keys = keys_new(&owner);
+  LogsourceFinder *l = logsource_new(keys, &owner, &scratch);
   for (size_t i = 0; i < COUNT(cases); i++) {
     JsonError error;
     Buf out = {0};
     arena_reset(&scratch);
     Value *root = event_json_read(str_of(cases[i].json), &scratch, &error);
     cr_assert(root, "%s", cases[i].json);
+    keys_number(keys, root);
     Labels found = logsource_find(l, root);
     show_labels(&out, &found);
     cr_expect(str_is(buf_view(&out), cases[i].want), "%s: " STR_FMT, cases[i].json, STR_ARG(buf_view(&out)));
@@ -157,13 +159,15 @@ Test(logsource, views) {
      "\"src_ip\":\"10.0.0.1\"}"},
   };
   Arena owner = {0}, scratch = {0};
-  LogsourceFinder *l = logsource_new(&owner, &scratch);
+  KeyTable *keys = keys_new(&owner);
+  LogsourceFinder *l = logsource_new(keys, &owner, &scratch);
   for (size_t i = 0; i < COUNT(cases); i++) {
     JsonError error;
     Buf out = {0}, before = {0};
     arena_reset(&scratch);
     Value *root = event_json_read(str_of(cases[i].json), &scratch, &error);
     cr_assert(root, "%s", cases[i].json);
+    keys_number(keys, root);
     Labels found = logsource_find(l, root);
     cr_assert(found.n && found.p[found.n - 1].view, "%s", cases[i].json);
     gen_print_value(&out, logsource_view(l, found.p[found.n - 1].view));

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#include "runtime/index/literals_internal.h"
+
+static uint32_t group_of(const Literal *l) { return l->text.n >= GRAM ? GRAM_GROUPS - 1 : (uint32_t)l->text.n - 2; }
+
+static void add_singles(Literals *l, const Literal *list, uint32_t n, Arena *owner) {
+  l->single = arena_array(owner, LiteralRec, l->singles);
+  for (uint32_t i = 0, k = 0; i < n; i++)
+    if (list[i].text.n == 1) l->single[k++] = (LiteralRec){list[i].text.p, 1, 0, list[i].id, 0};
+}
+
+Literals *literals_new(const Literal *list, uint32_t n, LiteralsCase letters, Arena *owner) {
+  Literals *l = arena_new(owner, Literals);
+  Arena *scratch = arena_sub(owner);
+  uint32_t counts[GRAM_GROUPS] = {0};
+  Literal *of[GRAM_GROUPS];
+  l->letters = letters;
+  for (uint32_t i = 0; i < n; i++)
+    if (list[i].text.n > 1) counts[group_of(&list[i])]++;
+    else l->singles += list[i].text.n == 1;
+  for (int k = 0; k < GRAM_GROUPS; k++) {
+    of[k] = arena_array(scratch, Literal, counts[k]);
+    counts[k] = 0;
+  }
+  for (uint32_t i = 0; i < n; i++)
+    if (list[i].text.n > 1) of[group_of(&list[i])][counts[group_of(&list[i])]++] = list[i];
+  for (uint32_t k = 0; k < GRAM_GROUPS; k++) gram_group_make(&l->groups[k], k + 2, letters, of[k], counts[k], owner);
+  add_singles(l, list, n, owner);
+  arena_sub_done(scratch);
+  return l;
+}
+
+/* Each byte that occurs, once: a text has so many bytes, and so few different ones. */
+static void find_singles(const Literals *l, Search *s) {
+  bool seen[256] = {false};
+  for (size_t i = 0; i < s->text.n; i++) seen[(unsigned char)s->text.p[i]] = true;
+  for (uint32_t i = 0; i < l->singles; i++) {
+    char c = l->single[i].p[0];
+    bool upper = s->nocase && c >= 'a' && c <= 'z' && seen[(unsigned char)(c - 32)];
+    if (upper || seen[(unsigned char)c]) s->found(s->ctx, l->single[i].id);
+  }
+}
+
+void literals_find(const Literals *l, Str text, LiteralFound *found, void *ctx) {
+  Search s;
+  s.text = text;
+  s.nocase = l->letters == LITERALS_ASCII;
+  s.any = false;
+  s.found = found;
+  s.ctx = ctx;
+  for (int k = 0; k < GRAM_GROUPS; k++) gram_group_find(&l->groups[k], &s);
+  if (l->singles) find_singles(l, &s);
+}
+
+void literals_portable(Literals *l) { (void)l; }

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "runtime/index/literals_internal.h"
+
+/* --- making ------------------------------------------------------------------------------------------------- */
+
+enum { FEWEST_BITS = 12, MOST_BITS = 19 /* 64 KiB */, FILTER_SHARE = 16 /* bits of the filter for each gram */ };
+
+static uint32_t bits_for(uint32_t n, uint32_t least) {
+  uint32_t bits = least;
+  while (bits < 31 && 1u << bits < n) bits++;
+  return bits;
+}
+
+/* What is a hint becomes a place at which a whole gram stands. */
+static uint32_t gram_place(const Literal *l, uint32_t size) {
+  uint32_t most = (uint32_t)l->text.n - size;
+  return l->at < most ? l->at : most;
+}
+
+static uint32_t slot_of(const GramGroup *g, uint32_t gram) {
+  uint32_t mask = (1u << g->slot_bits) - 1, i = gram_hash(gram) >> (32 - g->slot_bits);
+  while (g->slots[i].first && g->slots[i].gram != gram) i = (i + 1) & mask;
+  return i;
+}
+
+/* Counts the literals of each gram into `first`, which then becomes the end of their records. */
+static void place_grams(GramGroup *g, const Literal *list, uint32_t *slot_of_literal) {
+  for (uint32_t i = 0; i < g->n; i++) {
+    uint32_t gram = gram_of(list[i].text.p + gram_place(&list[i], g->size), g->size, g->fold), at = slot_of(g, gram);
+    g->grams += g->slots[at].first == 0;
+    g->slots[at].gram = gram;
+    g->slots[at].first++;
+    slot_of_literal[i] = at;
+  }
+  uint32_t end = 0;
+  for (uint32_t i = 0; i < 1u << g->slot_bits; i++) {
+    if (!g->slots[i].first) continue;
+    end += g->slots[i].first;
+    g->slots[i].first = end + 1;
+    g->recs[end - 1].last = 1;
+  }
+}
+
+/* From the end of the records of each gram, so that `first` is the first one when all are placed. */
+static void place_records(GramGroup *g, const Literal *list, const uint32_t *slot_of_literal) {
+  for (uint32_t i = g->n; i-- > 0;) {
+    LiteralRec *r = &g->recs[--g->slots[slot_of_literal[i]].first - 1];
+    *r = (LiteralRec){list[i].text.p, (uint32_t)list[i].text.n, gram_place(&list[i], g->size), list[i].id, r->last};
+  }
+}
+
+static void make_filter(GramGroup *g, Arena *owner) {
+  uint32_t share = g->grams < 1u << MOST_BITS ? g->grams * FILTER_SHARE : 1u << MOST_BITS;
+  g->bits = bits_for(share, FEWEST_BITS);
+  if (g->bits > MOST_BITS) g->bits = MOST_BITS;
+  g->filter = arena_array(owner, uint32_t, (1u << g->bits) / 32);
+  for (uint32_t i = 0; i < 1u << g->slot_bits; i++) {
+    uint32_t x = gram_hash(g->slots[i].gram) >> (32 - g->bits);
+    if (g->slots[i].first) g->filter[x / 32] |= 1u << x % 32;
+  }
+}
+
+void gram_group_make(GramGroup *g, uint32_t size, LiteralsCase letters, const Literal *list, uint32_t n, Arena *owner) {
+  *g = (GramGroup){.size = size, .n = n};
+  if (n == 0) return;
+  Arena *scratch = arena_sub(owner);
+  uint32_t *slot_of_literal = arena_array(scratch, uint32_t, n);
+  char blanks[GRAM] = {' ', ' ', ' ', ' '};
+  if (letters == LITERALS_ASCII) g->fold = gram_of(blanks, size, 0);
+  g->slot_bits = bits_for(n, 1) + 1;
+  g->slots = arena_array(owner, GramSlot, (size_t)1 << g->slot_bits);
+  g->recs = arena_array(owner, LiteralRec, n);
+  place_grams(g, list, slot_of_literal);
+  place_records(g, list, slot_of_literal);
+  make_filter(g, owner);
+  arena_sub_done(scratch);
+}
+
+/* --- finding ------------------------------------------------------------------------------------------------ */
+
+static bool same_nocase(const char *text, const char *folded, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++)
+    if (ascii_lower(text[i]) != folded[i]) return false;
+  return true;
+}
+
+static bool stands_at(const LiteralRec *r, const Search *s, size_t i) {
+  if (i < r->at || s->text.n - (i - r->at) < r->n) return false;
+  const char *p = s->text.p + (i - r->at);
+  return s->nocase ? same_nocase(p, r->p, r->n) : memcmp(p, r->p, r->n) == 0;
+}
+
+static const LiteralRec **recent_of(Search *s, const LiteralRec *r) {
+  return &s->recent[(uintptr_t)r / sizeof *r % (sizeof s->recent / sizeof *s->recent)];
+}
+
+static void report(Search *s, const LiteralRec *r) {
+  if (!s->any) memset(s->recent, 0, sizeof s->recent);
+  s->any = true;
+  *recent_of(s, r) = r;
+  s->found(s->ctx, r->id);
+}
+
+static void try_records(const LiteralRec *r, Search *s, size_t i) {
+  for (;; r++) {
+    bool reported = s->any && *recent_of(s, r) == r;
+    if (!reported && stands_at(r, s, i)) report(s, r);
+    if (r->last) return;
+  }
+}
+
+static void try_gram(const GramGroup *g, Search *s, size_t i, uint32_t gram) {
+  const GramSlot *slot = &g->slots[slot_of(g, gram)];
+  if (slot->first) try_records(&g->recs[slot->first - 1], s, i);
+}
+
+void gram_group_at(const GramGroup *g, Search *s, size_t i) { try_gram(g, s, i, gram_of(s->text.p + i, g->size, g->fold)); }
+
+static inline __attribute__((always_inline)) void find_grams(const GramGroup *g, uint32_t size, Search *s) {
+  const uint32_t *filter = g->filter, shift = 32 - g->bits, fold = g->fold;
+  if (s->text.n < size) return;
+  for (size_t i = 0; i <= s->text.n - size; i++) {
+    uint32_t gram = gram_of(s->text.p + i, size, fold), x = gram_hash(gram) >> shift;
+    if (filter[x / 32] >> x % 32 & 1) try_gram(g, s, i, gram);
+  }
+}
+
+void gram_group_find(const GramGroup *g, Search *s) {
+  if (g->n == 0) return;
+  if (g->size == 2) find_grams(g, 2, s);
+  else if (g->size == 3) find_grams(g, 3, s);
+  else find_grams(g, GRAM, s);
+}

@@ -5,6 +5,7 @@
 #define SIGMAC_RUNTIME_INDEX_ANCHOR_H
 
 #include "runtime/program.h"
+#include "runtime/value.h"
 
 typedef enum {
   ANCHOR_PRESENT, /* nothing more than that the field has a value */
@@ -17,7 +18,7 @@ typedef enum {
 
 typedef struct {
   AnchorKind kind;
-  Str text; /* folded as fold_text does, whole characters; borrowed from the program, or in the arena */
+  Str text; /* folded as fold_text does, whole characters, not empty but for PRESENT; borrowed from the program, or in the arena */
 } Anchor;
 
 typedef struct {
@@ -25,11 +26,29 @@ typedef struct {
   uint32_t n;
 } Anchors;
 
-enum { MOST_ANCHORS = 16 }; /* of one test; one that would need more has ANCHOR_PRESENT instead */
+typedef struct {
+  const Anchors *p;
+  uint32_t n;
+} AnchorSets;
+
+enum {
+  MOST_ANCHORS = 16,    /* of one set; one that would need more is not made */
+  MOST_ANCHOR_SETS = 8, /* of one test */
+  LONGEST_ANCHOR = 128  /* bytes of one that is part of a pattern or regular expression */
+};
 
 /* If the test holds for a field, some value of the field fits one of the anchors: at least one for every test that does not
  * hold for absent fields, none for the others (IS_NULL, EXISTS false), which no index can find. EXISTS true and FIELDREF
- * have ANCHOR_PRESENT. Of a regular expression and of a pattern, the longest literals that must occur. */
+ * have ANCHOR_PRESENT. Of a regular expression and of a pattern, the longest literals that must occur. Of the program the
+ * sections STRINGS to RULES are enough. */
 Anchors anchors_of(const Program *p, uint32_t test, Arena *a);
+/* All that is necessary, for those who know what is rare: if the test holds, a value for which it holds fits some anchor of
+ * each set. The first set is that of anchors_of; no sets where that has no anchors. */
+AnchorSets anchors_all(const Program *p, uint32_t test, Arena *a);
+
+/* By definition, without an index. */
+bool anchor_fits(const Anchor *anchor, Value *v, Arena *scratch);
+/* The same for all spellings of a number: `1`, `1.0` and `10e-1`. The text is that of a NUMBER value or anchor. */
+uint64_t anchor_number_hash(Str number);
 
 #endif

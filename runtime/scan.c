@@ -4,7 +4,8 @@
 #include "runtime/shape.h"
 
 void scanner_init(Scanner *s, const Program *p, Arena *owner) {
-  *s = (Scanner){.owner = owner, .form = CODE_FUSED, .as_is = program_has_pipeline(p), .scratch = {.heap = owner->heap}};
+  *s = (Scanner){
+    .owner = owner, .form = CODE_FUSED, .index = true, .as_is = program_has_pipeline(p), .scratch = {.heap = owner->heap}};
   vm_init(&s->vm, p, owner, &s->scratch);
   s->active = arena_array(owner, uint32_t, p->n_RULES);
   scanner_reset(s);
@@ -38,6 +39,7 @@ void scanner_find_logsources(Scanner *s) {
   s->logsource = logsource_new(s->vm.keys, s->owner, &s->scratch);
 }
 
+void scanner_set_index(Scanner *s, bool on) { s->index = on; }
 void scanner_free(Scanner *s) { arena_free(&s->scratch); }
 
 static Value *shape(Scanner *s, Value *root) {

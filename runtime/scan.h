@@ -37,6 +37,7 @@ typedef struct {
   uint32_t *active; /* rules to run, ascending */
   uint32_t n_active;
   CodeForm form;
+  bool index;                 /* rules that cannot match an event are left out by an index (fused code only) */
   bool as_is;                 /* rules have the names of a target: events keep their shape, and their log sources do not count */
   LogsourceFinder *logsource; /* finds the labels of each event; NULL: every event is offered to all active rules */
   Offers *by_row;             /* by row of the table: its rules, made when an event of that row first comes ... */
@@ -70,6 +71,9 @@ void scanner_restrict(Scanner *s, const Label *label);
 /* From now on an event is offered only to the rules that fit one of its labels (semantics 3.1, `--logsource auto`). Not where
  * the program has pipelines: their conditions say of which events a rule is. */
 void scanner_find_logsources(Scanner *s);
+/* Whether an index finds the rules that can match an event, or all that are offered it are run; the matches are the same.
+ * It does at first. */
+void scanner_set_index(Scanner *s, bool on);
 void scanner_free(Scanner *s);
 
 /* Evaluates one event; calls back for each rule that matches: first the rules that see the event as it is, in their

@@ -38,14 +38,19 @@ static ArenaPage *page_new(Arena *a, size_t need) {
   return p;
 }
 
-void *arena_alloc(Arena *a, size_t bytes) {
+void *arena_room(Arena *a, size_t bytes) {
   if (bytes > SIZE_MAX - ALIGN) heap_exhausted(a->heap, bytes);
   size_t need = (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
   ArenaPage *p = a->pages;
   if (!p || p->size - p->used < need) p = page_new(a, need);
   void *out = p->bytes + p->used;
   p->used += need;
-  if (need) memset(out, 0, need);
+  return out;
+}
+
+void *arena_alloc(Arena *a, size_t bytes) {
+  void *out = arena_room(a, bytes);
+  if (bytes) memset(out, 0, bytes);
   return out;
 }
 

@@ -24,6 +24,8 @@ typedef struct {
 
 /* Zeroed memory, aligned for any type. Lives until arena_free or arena_reset. */
 void *arena_alloc(Arena *a, size_t bytes);
+/* The same with whatever stood there: for what is written at once. */
+void *arena_room(Arena *a, size_t bytes);
 void *arena_alloc_array(Arena *a, size_t count, size_t size); /* checks count * size for overflow */
 #define arena_new(a, T)      ((T *)arena_alloc((a), sizeof(T)))
 #define arena_array(a, T, n) ((T *)arena_alloc_array((a), (n), sizeof(T)))

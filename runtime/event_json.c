@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "runtime/json_text.h"
 
 enum { POOL = 32 }; /* values allocated at a time */
 
@@ -77,27 +78,12 @@ static const char *plain_end(const char *p, const char *end) {
   return p;
 }
 
-/* The character that a backslash before c stands for; 0 where it stands for none by itself. */
-static char escaped_char(char c) {
-  switch (c) {
-  case '"':
-  case '\\':
-  case '/': return c;
-  case 'b': return '\b';
-  case 'f': return '\f';
-  case 'n': return '\n';
-  case 'r': return '\r';
-  case 't': return '\t';
-  default: return 0;
-  }
-}
-
 /* r->p is at a backslash. */
 static bool skip_escape(Reader *r) {
   const char *start = r->p++;
   if (r->p == r->end) return true; /* the caller sees the end */
   char c = *r->p++;
-  if (escaped_char(c)) return true;
+  if (json_escaped(c)) return true;
   if (c != 'u') return fail(r, start, "unknown escape in a string");
   for (int i = 0; i < 4; i++, r->p++)
     if (r->p == r->end || ascii_hex(*r->p) > 15) return fail(r, start, "\\u without four hex digits");
@@ -135,47 +121,10 @@ static bool skip_string(Reader *r, Str *raw, bool *escapes) {
   return true;
 }
 
-static uint32_t hex4(const char *p) {
-  uint32_t v = 0;
-  for (int i = 0; i < 4; i++) v = v << 4 | ascii_hex(p[i]);
-  return v;
-}
-
-/* `u` and four digits at *p, with the other half of a surrogate pair if it follows. */
-static uint32_t unicode_escape(const char **p, const char *end) {
-  enum { REPLACEMENT = 0xFFFD };
-  uint32_t cp = hex4(*p + 1);
-  *p += 5;
-  if (cp < 0xD800 || cp > 0xDFFF) return cp;
-  if (cp > 0xDBFF || end - *p < 6 || (*p)[0] != '\\' || (*p)[1] != 'u') return REPLACEMENT;
-  uint32_t low = hex4(*p + 2);
-  if (low < 0xDC00 || low > 0xDFFF) return REPLACEMENT;
-  *p += 6;
-  return 0x10000 + ((cp - 0xD800) << 10) + (low - 0xDC00);
-}
-
-/* The escapes are known to be good. No escape is shorter than what it stands for. */
-static Str unescape(Str raw, Arena *scratch) {
-  char *start = arena_alloc(scratch, raw.n), *out = start;
-  const char *p = raw.p, *end = raw.p + raw.n;
-  while (p < end) {
-    const char *backslash = memchr(p, '\\', (size_t)(end - p));
-    size_t plain = (size_t)((backslash ? backslash : end) - p);
-    memcpy(out, p, plain);
-    out += plain;
-    p += plain;
-    if (p == end) break;
-    p++;
-    if (*p == 'u') out += utf8_encode(unicode_escape(&p, end), out);
-    else *out++ = escaped_char(*p++);
-  }
-  return (Str){start, (size_t)(out - start)};
-}
-
 static bool read_string(Reader *r, Str *out) {
   bool escapes;
   if (!skip_string(r, out, &escapes)) return false;
-  if (escapes) *out = unescape(*out, r->scratch);
+  if (escapes) *out = json_unescape(*out, r->scratch);
   return true;
 }
 

@@ -10,8 +10,8 @@ static void json_or_null(Buf *out, Str s) {
 }
 
 /* Lists and objects are not copied into the output: null. */
-static void json_value(Buf *out, const Value *v) {
-  if (v && v->kind == VALUE_TEXT) buf_json(out, v->text);
+static void json_value(Buf *out, Value *v, const Vm *vm) {
+  if (v && v->kind == VALUE_TEXT) buf_json(out, value_text(v, vm->scratch));
   else if (v && value_has_text(v)) buf_str(out, v->text);
   else buf_str(out, STR("null"));
 }
@@ -29,7 +29,7 @@ typedef struct {
 /* Values of a list that stand on one line, and hold for one value, are told once. */
 static void add_match(Matched *m, const TreeNode *n) {
   const Program *p = m->vm->program;
-  const Value *v = explain_value_of(m->vm, n->field, n->test);
+  Value *v = explain_value_of(m->vm, n->field, n->test);
   const TreeNode *last = m->last;
   if (last && last->field == n->field && last->line == n->line && m->last_value == v && str_eq(last->selection, n->selection))
     return;
@@ -40,7 +40,7 @@ static void add_match(Matched *m, const TreeNode *n) {
   buf_str(m->out, STR(",\"field\":"));
   json_or_null(m->out, n->field == FIELD_ANY ? names_path(hints_names(&m->names), v) : program_str(p, p->FIELDS[n->field]));
   buf_str(m->out, STR(",\"value\":"));
-  json_value(m->out, v);
+  json_value(m->out, v, m->vm);
   buf_printf(m->out, ",\"line\":%u}", n->line);
 }
 
@@ -88,16 +88,16 @@ static void json_seen(Explain *e, const TreeNode *n) {
   HintList hints = {e->out, false};
   buf_printf(e->out, ",\"state\":\"%s\"", state_of(f));
   if (n->field == FIELD_ANY) { /* all values of the event would be too many */
-    const Value *v = n->held ? explain_value_of(e->vm, n->field, n->test) : NULL;
+    Value *v = n->held ? explain_value_of(e->vm, n->field, n->test) : NULL;
     buf_str(e->out, STR(",\"found_in\":"));
     json_or_null(e->out, v ? names_path(hints_names(&e->hints), v) : STR(""));
     buf_str(e->out, STR(",\"values\":["));
-    if (v) json_value(e->out, v);
+    if (v) json_value(e->out, v, e->vm);
   } else {
     buf_str(e->out, STR(",\"values\":["));
     for (uint32_t i = 0; i < f->n && i < VALUES_GIVEN; i++) {
       if (i) buf_char(e->out, ',');
-      json_value(e->out, f->values[i]);
+      json_value(e->out, f->values[i], e->vm);
     }
   }
   buf_printf(e->out, "],\"values_in_all\":%u,\"hints\":[", f->n);

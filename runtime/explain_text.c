@@ -31,22 +31,22 @@ static void label(Explain *e, const TreeNode *n, bool inside) {
 
 /* --- what the event has ------------------------------------------------------------------------------------- */
 
-static void list_values(Explain *e, const FieldValues *f, const Value *first) {
+static void list_values(Explain *e, const FieldValues *f, Value *first) {
   unsigned shown = 0;
   if (f->n > 1) buf_printf(e->out, "%u values: ", f->n);
   if (first) {
-    words_value(e->out, first);
+    words_value(e->out, first, e->vm->scratch);
     shown++;
   }
   for (uint32_t i = 0; i < f->n && shown < VALUES_SHOWN; i++) {
     if (f->values[i] == first) continue;
     if (shown++) buf_str(e->out, STR(", "));
-    words_value(e->out, f->values[i]);
+    words_value(e->out, f->values[i], e->vm->scratch);
   }
   if (f->n > shown) buf_printf(e->out, ", and %u more", f->n - shown);
 }
 
-static void keyword_values(Explain *e, const FieldValues *f, const Value *held) {
+static void keyword_values(Explain *e, const FieldValues *f, Value *held) {
   if (!held) {
     buf_printf(e->out, "none of the event's %u values", f->n);
     return;
@@ -54,13 +54,13 @@ static void keyword_values(Explain *e, const FieldValues *f, const Value *held) 
   buf_char(e->out, '`');
   buf_safe(e->out, names_path(hints_names(&e->hints), held));
   buf_str(e->out, STR("` has "));
-  words_value(e->out, held);
+  words_value(e->out, held, e->vm->scratch);
 }
 
 /* `test` that held: its value comes first. */
 static void put_values(Explain *e, const TreeNode *test, bool held, unsigned depth) {
   const FieldValues *f = event_field(&e->vm->event, test->field);
-  const Value *first = held ? explain_value_of(e->vm, test->field, test->test) : NULL;
+  Value *first = held ? explain_value_of(e->vm, test->field, test->test) : NULL;
   below(e, depth);
   if (test->field == FIELD_ANY) keyword_values(e, f, first);
   else if (!f->found) buf_str(e->out, STR("the event has no such field"));

@@ -26,7 +26,7 @@ static void say_name(Miss *m, const NamedValue *other, const char *before, const
   buf_printf(m->out, "`%s", behind);
   if (pred_info[m->t->kind].scope == SCOPE_FIELD) return;
   buf_str(m->out, holds ? STR("; for that one the test holds") : STR("; it holds "));
-  if (!holds) words_value(m->out, other->value);
+  if (!holds) words_value(m->out, other->value, m->h->vm->scratch);
 }
 
 static bool told_before(const Hints *h, uint32_t field) {
@@ -71,7 +71,7 @@ static bool other_field(Miss *m) {
     buf_str(m->out, STR("it would hold for another field, `"));
     buf_safe(m->out, other->path);
     buf_str(m->out, STR("`, which is "));
-    words_value(m->out, other->value);
+    words_value(m->out, other->value, m->h->vm->scratch);
     return true;
   }
   return false;

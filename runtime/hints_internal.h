@@ -22,6 +22,8 @@ typedef struct {
 enum { VALUES_TRIED = 64 };
 static inline uint32_t tried(const Miss *m) { return m->f->n < VALUES_TRIED ? m->f->n : VALUES_TRIED; }
 
+static inline Str hint_text(const Miss *m, Value *v) { return value_text(v, m->h->vm->scratch); }
+
 static inline bool hint_say(Miss *m, const char *text) {
   buf_str(m->out, str_of(text));
   return true;

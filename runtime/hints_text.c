@@ -90,8 +90,8 @@ static Value *would_hold(const Miss *m, unsigned rule, unsigned value) {
   like_operand(&l, m, rule);
   for (uint32_t i = 0; i < tried(m); i++) {
     Value *v = m->f->values[i];
-    if (!value_has_text(v) || v->text.n > LONGEST_VALUE) continue;
-    Str text = changed_value(m, m->t->cased && !(rule & RULE_FOLD) ? v->text : value_folded(v, m->h->vm->scratch), value);
+    if (!value_has_text(v) || hint_text(m, v).n > LONGEST_VALUE) continue;
+    Str text = changed_value(m, m->t->cased && !(rule & RULE_FOLD) ? hint_text(m, v) : value_folded(v, m->h->vm->scratch), value);
     if (pred_glob(l.text.p ? l.text.p : "", l.parts.p, l.parts.n, text)) return v;
   }
   return NULL;
@@ -113,8 +113,8 @@ static bool regex_ignoring_case(const Miss *m) {
   if (m->t->kind != PRED_RE || (m->t->a & REGEX_IGNORECASE) || source.n > REGEX_TRIED) return false;
   Regex *re = regex_compile(source, m->t->a | REGEX_IGNORECASE, m->arena, &error);
   for (uint32_t i = 0; re && i < tried(m); i++)
-    if (value_has_text(m->f->values[i]) && m->f->values[i]->text.n <= LONGEST_VALUE &&
-        regex_search(re, m->h->vm->regex, m->f->values[i]->text) == SEARCH_HIT)
+    if (value_has_text(m->f->values[i]) && hint_text(m, m->f->values[i]).n <= LONGEST_VALUE &&
+        regex_search(re, m->h->vm->regex, hint_text(m, m->f->values[i])) == SEARCH_HIT)
       return true;
   return false;
 }

@@ -41,17 +41,18 @@ bool hint_number_in_text(Miss *m) {
   for (uint32_t i = 0; is_number_test(m->t) && i < tried(m); i++) {
     Value *v = m->f->values[i];
     if (v->kind != VALUE_TEXT) continue;
-    if (hexadecimal(v->text)) {
+    if (hexadecimal(hint_text(m, v))) {
       buf_str(m->out, STR("a hexadecimal text is not taken for a number"));
-      Str hex = hint_trimmed(v->text);
+      Str hex = hint_trimmed(hint_text(m, v));
       if (decimal_canonical_int(&digits, hex, m->arena) && str_eq(digits, program_str(m->p, m->t->text)))
         return hint_say(m, ", though it means the same one: put it into the rule as a text, spelled like that");
       return true;
     }
     Decimal d;
-    if (m->t->kind == PRED_NUMBER && decimal_parse(&d, hint_trimmed(v->text)) && decimal_cmp(&d, &m->p->decimals[m->test]) == 0)
+    if (m->t->kind == PRED_NUMBER && decimal_parse(&d, hint_trimmed(hint_text(m, v))) &&
+        decimal_cmp(&d, &m->p->decimals[m->test]) == 0)
       return hint_say(m, "the event has it as a text in another spelling: put the number of the rule in quotes, spelled like that");
-    if (!decimal_parse(&d, v->text)) return hint_say(m, "the value is a text, and no number");
+    if (!decimal_parse(&d, hint_text(m, v))) return hint_say(m, "the value is a text, and no number");
   }
   return false;
 }
@@ -77,7 +78,7 @@ bool hint_not_an_address(Miss *m) {
   Address address;
   if (m->t->kind != PRED_CIDR) return false;
   for (uint32_t i = 0; i < tried(m); i++)
-    if (m->f->values[i]->kind == VALUE_TEXT && !address_parse(&address, m->f->values[i]->text))
+    if (m->f->values[i]->kind == VALUE_TEXT && !address_parse(&address, hint_text(m, m->f->values[i])))
       return hint_say(m, "the value is not an IP address alone");
   return false;
 }
@@ -86,7 +87,7 @@ bool hint_not_a_time(Miss *m) {
   int part;
   if (m->t->kind != PRED_TIME) return false;
   for (uint32_t i = 0; i < tried(m); i++)
-    if (m->f->values[i]->kind != VALUE_TEXT || !time_part_of(&part, m->f->values[i]->text, (TimePart)m->t->a))
+    if (m->f->values[i]->kind != VALUE_TEXT || !time_part_of(&part, hint_text(m, m->f->values[i]), (TimePart)m->t->a))
       return hint_say(m, "the value is no time text with that part: `YYYY-MM-DD`, or `YYYY-MM-DDTHH:MM:SS` with or without a zone");
   return false;
 }
@@ -94,9 +95,9 @@ bool hint_not_a_time(Miss *m) {
 bool hint_not_a_boolean(Miss *m) {
   if (m->t->kind != PRED_BOOL) return false;
   for (uint32_t i = 0; i < tried(m); i++) {
-    const Value *v = m->f->values[i];
+    Value *v = m->f->values[i];
     if (v->kind == VALUE_NUMBER) return hint_say(m, "the value is a number: the rule must have 1 or 0 instead of a boolean");
-    if (v->kind == VALUE_TEXT && !str_eq_nocase(v->text, STR("true")) && !str_eq_nocase(v->text, STR("false")))
+    if (v->kind == VALUE_TEXT && !str_eq_nocase(hint_text(m, v), STR("true")) && !str_eq_nocase(hint_text(m, v), STR("false")))
       return hint_say(m, "the value is a text, neither `true` nor `false`: put the rule's value in quotes, spelled like that");
   }
   return false;
@@ -105,8 +106,8 @@ bool hint_not_a_boolean(Miss *m) {
 bool hint_empty_is_not_null(Miss *m) {
   if (m->t->kind != PRED_IS_NULL) return false;
   for (uint32_t i = 0; i < tried(m); i++) {
-    const Value *v = m->f->values[i];
-    if (v->kind == VALUE_TEXT && (v->text.n == 0 || str_is(v->text, "-")))
+    Value *v = m->f->values[i];
+    if (v->kind == VALUE_TEXT && (v->text.n == 0 || str_is(hint_text(m, v), "-")))
       return hint_say(m, v->text.n ? "a dash is a text, and not null: the rule must have `'-'`"
                                    : "an empty text is not null: the rule must have `''`");
   }

@@ -75,7 +75,9 @@ static inline bool glob_match(const char *strings, const PartRec *parts, uint32_
 
 /* --- predicates on one value ------------------------------------------------------------------------------- */
 
-static Str text_of(Vm *vm, const TestRec *t, Value *v) { return t->cased ? v->text : value_folded(v, vm->scratch); }
+static Str text_of(Vm *vm, const TestRec *t, Value *v) {
+  return t->cased ? value_text(v, vm->scratch) : value_folded(v, vm->scratch);
+}
 
 /* PCRE2 is tried at a few of the values that take it to its limit, then at no more. */
 static SearchResult backtrack(Vm *vm, uint32_t test, Str text) {
@@ -88,19 +90,19 @@ static SearchResult backtrack(Vm *vm, uint32_t test, Str text) {
 }
 
 /* Both ways say the same where they say anything: which is tried first is a matter of time. */
-static bool regex_holds(Vm *vm, uint32_t test, const Value *v) {
+static bool regex_holds(Vm *vm, uint32_t test, Str text) {
   bool linear = fallback_first(&vm->fallback, test);
   SearchResult r = SEARCH_LIMIT;
   for (int i = 0; i < 2 && r == SEARCH_LIMIT; i++, linear = !linear)
-    r = linear ? fallback_search(&vm->fallback, test, v->text, &vm->visits) : backtrack(vm, test, v->text);
+    r = linear ? fallback_search(&vm->fallback, test, text, &vm->visits) : backtrack(vm, test, text);
   vm->limit_hits[test] += r == SEARCH_LIMIT && !vm->again;
   return r == SEARCH_HIT;
 }
 
 /* Order of a value and the operand: false where the value is no number (semantics 9.7). */
-static bool compare_number(const Vm *vm, uint32_t test, const Value *v, int *order) {
+static bool compare_number(Vm *vm, uint32_t test, Value *v, int *order) {
   Decimal d;
-  if ((v->kind != VALUE_NUMBER && v->kind != VALUE_TEXT) || !decimal_parse(&d, v->text)) return false;
+  if ((v->kind != VALUE_NUMBER && v->kind != VALUE_TEXT) || !decimal_parse(&d, value_text(v, vm->scratch))) return false;
   *order = decimal_cmp(&d, &vm->program->decimals[test]);
   return true;
 }
@@ -117,35 +119,35 @@ static bool order_fits(Compare c, int order) {
   return false;
 }
 
-static bool compare_holds(const Vm *vm, uint32_t test, const Value *v, Compare c) {
+static bool compare_holds(Vm *vm, uint32_t test, Value *v, Compare c) {
   int order;
   return compare_number(vm, test, v, &order) && order_fits(c, order);
 }
 
 /* A number by value, a text by the canonical spelling (semantics 5.5, 5.6). */
-static bool number_holds(const Vm *vm, uint32_t test, const Value *v) {
+static bool number_holds(Vm *vm, uint32_t test, Value *v) {
   if (v->kind == VALUE_NUMBER) return compare_holds(vm, test, v, CMP_EQ);
-  return v->kind == VALUE_TEXT && str_eq(v->text, program_str(vm->program, vm->program->TESTS[test].text));
+  return v->kind == VALUE_TEXT && str_eq(value_text(v, vm->scratch), program_str(vm->program, vm->program->TESTS[test].text));
 }
 
-static bool bool_holds(const TestRec *t, const Value *v) {
+static bool bool_holds(Vm *vm, const TestRec *t, Value *v) {
   if (v->kind != VALUE_BOOL && v->kind != VALUE_TEXT) return false;
-  return str_eq_nocase(v->text, t->a ? STR("true") : STR("false"));
+  return str_eq_nocase(value_text(v, vm->scratch), t->a ? STR("true") : STR("false"));
 }
 
-static bool time_holds(const Vm *vm, uint32_t test, const Value *v) {
+static bool time_holds(Vm *vm, uint32_t test, Value *v) {
   const TestRec *t = &vm->program->TESTS[test];
   int part;
-  if (v->kind != VALUE_TEXT || !time_part_of(&part, v->text, (TimePart)t->a)) return false;
+  if (v->kind != VALUE_TEXT || !time_part_of(&part, value_text(v, vm->scratch), (TimePart)t->a)) return false;
   char digits[16];
   int n = snprintf(digits, sizeof digits, "%d", part);
   Decimal d;
   return decimal_parse(&d, (Str){digits, (size_t)n}) && order_fits((Compare)t->b, decimal_cmp(&d, &vm->program->decimals[test]));
 }
 
-static bool cidr_holds(const Vm *vm, const TestRec *t, const Value *v) {
+static bool cidr_holds(Vm *vm, const TestRec *t, Value *v) {
   Address a;
-  return v->kind == VALUE_TEXT && address_parse(&a, v->text) && net_contains(&vm->program->nets[t->a], &a);
+  return v->kind == VALUE_TEXT && address_parse(&a, value_text(v, vm->scratch)) && net_contains(&vm->program->nets[t->a], &a);
 }
 
 static bool value_holds(Vm *vm, uint32_t test, Value *v) {
@@ -158,14 +160,14 @@ static bool value_holds(Vm *vm, uint32_t test, Value *v) {
   case PRED_SUFFIX: return str_ends(text_of(vm, t, v), program_str(p, t->text));
   case PRED_CONTAINS: return str_find(text_of(vm, t, v), program_str(p, t->text), 0) != SIZE_MAX;
   case PRED_GLOB: return glob_match(p->STRINGS, p->PARTS + t->a, t->b, text_of(vm, t, v));
-  case PRED_RE: return regex_holds(vm, test, v);
+  case PRED_RE: return regex_holds(vm, test, value_text(v, vm->scratch));
   case PRED_CIDR: return cidr_holds(vm, t, v);
   case PRED_NUMBER: return number_holds(vm, test, v);
   case PRED_LT: return compare_holds(vm, test, v, CMP_LT);
   case PRED_LTE: return compare_holds(vm, test, v, CMP_LTE);
   case PRED_GT: return compare_holds(vm, test, v, CMP_GT);
   case PRED_GTE: return compare_holds(vm, test, v, CMP_GTE);
-  case PRED_BOOL: return bool_holds(t, v);
+  case PRED_BOOL: return bool_holds(vm, t, v);
   case PRED_TIME: return time_holds(vm, test, v);
   case PRED_IS_NULL:
   case PRED_EXISTS:

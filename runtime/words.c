@@ -205,7 +205,7 @@ static void words_members(Buf *out, const Value *object) {
   }
 }
 
-void words_value(Buf *out, const Value *v) {
+void words_value(Buf *out, Value *v, Arena *scratch) {
   switch (v->kind) {
   case VALUE_NULL: buf_str(out, STR("null")); break;
   case VALUE_BOOL:
@@ -216,7 +216,7 @@ void words_value(Buf *out, const Value *v) {
     buf_str(out, v->text.n > WORDS_MOST ? str_sub(v->text, 0, WORDS_MOST) : v->text);
     buf_str(out, v->text.n > WORDS_MOST ? STR("... (number)") : STR(" (number)"));
     break;
-  case VALUE_TEXT: buf_shown(out, v->text, WORDS_MOST); break;
+  case VALUE_TEXT: buf_shown(out, value_text(v, scratch), WORDS_MOST); break;
   case VALUE_OBJECT: words_members(out, v); break;
   case VALUE_ARRAY: buf_str(out, v->first ? STR("a list") : STR("an empty list")); break;
   }

@@ -22,7 +22,7 @@ void words_meaning(Buf *out, const Program *p, uint32_t field, uint32_t test);
 /* Whether two tests have the same head, and a second part. */
 bool words_same_head(const Program *p, uint32_t field_a, uint32_t a, uint32_t field_b, uint32_t b);
 
-/* Such as `'C:\x'`, `4688 (number)`, `null`, `an object with a, b, c`. */
-void words_value(Buf *out, const Value *v);
+/* Such as `'C:\x'`, `4688 (number)`, `null`, `an object with a, b, c`. scratch must live as long as the value. */
+void words_value(Buf *out, Value *v, Arena *scratch);
 
 #endif

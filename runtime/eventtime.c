@@ -177,8 +177,8 @@ const unsigned event_time_field_count = sizeof event_time_fields / sizeof *event
 static bool in_field(EventTime *out, Value *root, Str path, Arena *scratch) {
   FieldValues f = event_path(root, path, scratch);
   for (uint32_t i = 0; i < f.n; i++) {
-    const Value *v = f.values[i];
-    if ((v->kind == VALUE_TEXT || v->kind == VALUE_NUMBER) && event_time_read(out, v->text)) return true;
+    Value *v = f.values[i];
+    if ((v->kind == VALUE_TEXT || v->kind == VALUE_NUMBER) && event_time_read(out, value_text(v, scratch))) return true;
   }
   return false;
 }

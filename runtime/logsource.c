@@ -71,17 +71,17 @@ static bool text_fits(const TextMatch *m, Str text) {
   return false;
 }
 
-static bool some_value_fits(const FieldValues *f, const Condition *c) {
+static bool some_value_fits(LogsourceFinder *l, const FieldValues *f, const Condition *c) {
   for (uint32_t i = 0; i < f->n; i++)
     for (uint32_t t = c->text; value_has_text(f->values[i]) && t < c->text + (uint32_t)c->n_texts; t++)
-      if (text_fits(&table_texts[t], f->values[i]->text)) return true;
+      if (text_fits(&table_texts[t], value_text(f->values[i], l->scratch))) return true;
   return false;
 }
 
 static bool condition_holds(LogsourceFinder *l, const Condition *c) {
   const FieldValues *f = event_field(&l->event, c->path);
   switch (c->kind) {
-  case WHEN_TEXT: return some_value_fits(f, c);
+  case WHEN_TEXT: return some_value_fits(l, f, c);
   case WHEN_PRESENT: return f->found;
   case WHEN_ABSENT: return !f->found;
   }
@@ -122,7 +122,7 @@ static const Row *find_row(LogsourceFinder *l) {
   for (size_t s = 0; s < n_table_sections; s++) {
     const FieldValues *f = event_field(&l->event, table_sections[s].path);
     for (uint32_t i = 0; i < f->n && i < MOST_VALUES; i++) {
-      const Row *row = value_has_text(f->values[i]) ? row_of_text(l, s, f->values[i]->text) : NULL;
+      const Row *row = value_has_text(f->values[i]) ? row_of_text(l, s, value_text(f->values[i], l->scratch)) : NULL;
       if (row) return row;
     }
   }
@@ -132,9 +132,10 @@ static const Row *find_row(LogsourceFinder *l) {
 /* --- labels of an event ------------------------------------------------------------------------------------ */
 
 /* What a top-level field of this name says, if the table knows the word: others mean something else in other logs. */
-static LabelPart said(const Value *root, const char *key, const Str *names, size_t n) {
-  for (const Value *m = root->first; m; m = m->next)
-    if (m->kind == VALUE_TEXT && str_is(m->key, key) && known(names, n, m->text)) return (LabelPart){LABEL_NAME, m->text};
+static LabelPart said(LogsourceFinder *l, const Value *root, const char *key, const Str *names, size_t n) {
+  for (Value *m = root->first; m; m = m->next)
+    if (m->kind == VALUE_TEXT && str_is(m->key, key) && known(names, n, value_text(m, l->scratch)))
+      return (LabelPart){LABEL_NAME, m->text};
   return (LabelPart){0};
 }
 
@@ -143,8 +144,8 @@ Labels logsource_find(LogsourceFinder *l, Value *root) {
   const Row *row = find_row(l);
   if (!row) return (Labels){0};
   if (!row->says) return (Labels){&table_labels[row->label], row->n_labels, (uint32_t)(row - table_rows)};
-  l->own = (Label){.category = said(root, "category", table_category_names, n_table_category_names),
-                   .product = said(root, "product", table_product_names, n_table_product_names),
-                   .service = said(root, "service", table_service_names, n_table_service_names)};
+  l->own = (Label){.category = said(l, root, "category", table_category_names, n_table_category_names),
+                   .product = said(l, root, "product", table_product_names, n_table_product_names),
+                   .service = said(l, root, "service", table_service_names, n_table_service_names)};
   return (Labels){&l->own, 1, LOGSOURCE_OWN};
 }

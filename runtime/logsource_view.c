@@ -2,7 +2,7 @@
  * Alias views: an event in the words of a category. */
 #include "runtime/logsource_table.h"
 
-static const Value *single_text(LogsourceFinder *l, uint32_t path) {
+static Value *single_text(LogsourceFinder *l, uint32_t path) {
   const FieldValues *f = event_field(&l->event, path);
   return f->n == 1 && value_has_text(f->values[0]) && f->values[0]->text.n ? f->values[0] : NULL;
 }
@@ -19,9 +19,9 @@ static Value *join(LogsourceFinder *l, const Alias *a) {
   Str out = {0}, between = {0};
   for (uint32_t i = 0; i < a->n_sources; i++) {
     const Source *s = &table_sources[a->source + i];
-    const Value *v = s->path ? single_text(l, s->path) : NULL;
+    Value *v = s->path ? single_text(l, s->path) : NULL;
     if (!s->path) between = s->text;
-    else if (v) out = concat(l->scratch, concat(l->scratch, out, between), v->text);
+    else if (v) out = concat(l->scratch, concat(l->scratch, out, between), value_text(v, l->scratch));
     else break;
   }
   if (!out.n) return NULL;
@@ -72,6 +72,7 @@ static void set_text(Value *v, Str text) {
 
 static void rewrite(LogsourceFinder *l, const Alias *a, Value *v) {
   if (!value_has_text(v)) return;
+  (void)value_text(v, l->scratch); /* from here on without escapes */
   if (a->hex) from_hex(l, v);
   for (uint32_t i = 0; i < a->n_values; i++)
     if (str_eq_nocase(table_pairs[a->value + i].from, v->text)) {

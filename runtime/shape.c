@@ -184,7 +184,7 @@ static bool put_named(Data *d, const Value *v) {
   if (!name || name->kind != VALUE_TEXT) return false;
   static const Value null = {.kind = VALUE_NULL};
   const Value *text = member(v, "#text");
-  put(d, name->text, text ? text : &null);
+  put(d, value_unescaped(name, d->b->scratch), text ? text : &null);
   return true;
 }
 

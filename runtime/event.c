@@ -3,20 +3,26 @@
 
 #include "base/vec.h"
 
-/* A path can begin with the key `a`, `a.b` or `a.b.c`: its heads. The heads of all fields are known before the first
- * event, and the reader has numbered the keys, so a field costs no comparison of names at the top of an event. */
+/* A path can begin with the key `a`, `a.b` or `a.b.c`: its heads. What is left of it behind the shorter ones, `b.c` and `c`,
+ * has heads of its own. All of them are known before the first event, and the reader has numbered the keys, so no names are
+ * compared. */
+typedef struct {
+  Value *value; /* of the member at the top with this key ... */
+  uint32_t at;  /* ... of the event of this epoch */
+} Top;
+
 struct Heads {
-  uint32_t *of;    /* heads of all fields by number of the key, field by field, the longest first */
-  uint32_t *start; /* by field: its first in `of`; one more at the end */
-  uint32_t n_keys; /* keys that are heads have smaller numbers */
-  Value **value;   /* by key: the top-level value, valid where `at` says so */
-  uint32_t *at;    /* epoch of each value */
-  size_t *length;  /* of each key */
+  uint32_t *of;    /* keys, field by field: the heads of the path, the longest first; then those of the path without its first
+                      part, of that without its first part, and so on */
+  uint32_t *start; /* by field: its first in `of` */
+  uint8_t *parts;  /* of the path of each field; so many heads it has. 0: too many, it is looked for by its text */
+  uint32_t n_keys; /* keys that can be heads at the top have smaller numbers */
+  Top *top;        /* by key */
   uint32_t epoch;  /* of the event whose keys were looked up */
 };
 
-/* Paths with more heads are rare enough for a scan of the keys, and would make the table grow with their square. */
-enum { MOST_HEADS = 16 };
+/* Paths of more parts are rare, and all their heads would be the square of that. */
+enum { MOST_PARTS = 8 };
 
 typedef struct {
   Arena *scratch;
@@ -25,32 +31,44 @@ typedef struct {
 
 /* --- tables ------------------------------------------------------------------------------------------------- */
 
-static uint32_t count_heads(Str path) {
+static uint8_t count_parts(Str path) {
   uint32_t n = 1;
   for (size_t i = 0; i < path.n; i++) n += path.p[i] == '.';
-  return n <= MOST_HEADS ? n : 0;
+  return n <= MOST_PARTS ? (uint8_t)n : 0;
 }
 
-/* Longest first: the whole path, then up to each dot from right to left. */
-static void add_heads(struct Heads *h, KeyTable *keys, uint32_t at, Str path) {
-  h->of[at++] = keys_add(keys, path);
+/* Longest first: the whole path, then up to each dot from right to left. Returns how many. */
+static uint32_t add_heads(uint32_t *of, KeyTable *keys, Str path) {
+  uint32_t n = 0;
+  of[n++] = keys_add(keys, path);
   for (size_t i = path.n; i-- > 0;)
-    if (path.p[i] == '.') h->of[at++] = keys_add(keys, str_sub(path, 0, i));
+    if (path.p[i] == '.') of[n++] = keys_add(keys, str_sub(path, 0, i));
+  return n;
 }
 
+static void add_rests(uint32_t *of, KeyTable *keys, Str path) {
+  for (size_t i = 0; i < path.n; i++)
+    if (path.p[i] == '.') of += add_heads(of, keys, str_from(path, i + 1));
+}
+
+/* The keys at the top get the smallest numbers. */
 static struct Heads *heads_new(KeyTable *keys, const Str *fields, uint32_t n_fields, Arena *owner) {
   struct Heads *h = arena_new(owner, struct Heads);
-  h->start = arena_array(owner, uint32_t, n_fields + 1);
-  h->start[1] = 0;
-  for (uint32_t f = 1; f < n_fields; f++) h->start[f + 1] = h->start[f] + count_heads(fields[f]);
-  h->of = arena_array(owner, uint32_t, h->start[n_fields]);
+  uint32_t n = 0;
+  h->start = arena_array(owner, uint32_t, n_fields);
+  h->parts = arena_array(owner, uint8_t, n_fields);
+  for (uint32_t f = 1; f < n_fields; f++) {
+    h->start[f] = n;
+    h->parts[f] = count_parts(fields[f]);
+    n += h->parts[f] * (h->parts[f] + 1u) / 2;
+  }
+  h->of = arena_array(owner, uint32_t, n);
   for (uint32_t f = 1; f < n_fields; f++)
-    if (h->start[f] != h->start[f + 1]) add_heads(h, keys, h->start[f], fields[f]);
+    if (h->parts[f]) add_heads(h->of + h->start[f], keys, fields[f]);
   h->n_keys = keys_count(keys);
-  h->value = arena_array(owner, Value *, h->n_keys);
-  h->at = arena_array(owner, uint32_t, h->n_keys);
-  h->length = arena_array(owner, size_t, h->n_keys);
-  for (uint32_t id = 1; id < h->n_keys; id++) h->length[id] = keys_name(keys, id).n;
+  h->top = arena_array(owner, Top, h->n_keys);
+  for (uint32_t f = 1; f < n_fields; f++)
+    if (h->parts[f] > 1) add_rests(h->of + h->start[f] + h->parts[f], keys, fields[f]);
   return h;
 }
 
@@ -63,7 +81,7 @@ void event_init(Event *e, KeyTable *keys, const Str *fields, uint32_t n_fields, 
 
 const uint32_t *event_heads(const Event *e, uint32_t field, uint32_t *n) {
   const struct Heads *h = e->heads;
-  *n = field == FIELD_ANY ? 0 : h->start[field + 1] - h->start[field];
+  *n = h->parts[field];
   return *n ? h->of + h->start[field] : NULL;
 }
 
@@ -72,7 +90,7 @@ void event_set(Event *e, Value *root) {
   if (++e->epoch) return;
   /* Wrapped around: what was found 2^32 events ago would look fresh. */
   memset(e->cached_at, 0, e->n_fields * sizeof *e->cached_at);
-  memset(e->heads->at, 0, e->heads->n_keys * sizeof *e->heads->at);
+  memset(e->heads->top, 0, e->heads->n_keys * sizeof *e->heads->top);
   e->heads->epoch = 0;
   e->epoch = 1;
 }
@@ -88,6 +106,31 @@ static void add_leaves(Leaves *out, Value *v) {
   for (Value *kid = v->first; kid; kid = kid->next) add_leaves(out, kid);
 }
 
+/* The heads of the path that is left when `left` of n parts are, from those with n. */
+static const uint32_t *heads_of_rest(const uint32_t *heads, uint32_t n, uint32_t left) {
+  return heads + (n * (n + 1) - left * (left + 1)) / 2;
+}
+
+/* Semantics 7.2 and 7.3, for a path of n parts. Every value is visited at most once: the keys on the way to it fix what of
+ * the path is left. */
+static bool find(Leaves *out, Value *v, const uint32_t *heads, uint32_t n) {
+  bool found = false;
+  if (v->kind == VALUE_ARRAY)
+    for (Value *kid = v->first; kid; kid = kid->next) found |= find(out, kid, heads, n);
+  if (v->kind != VALUE_OBJECT) return found;
+  Value *at[MOST_PARTS] = {0};
+  for (Value *m = v->first; m; m = m->next)
+    for (uint32_t i = 0; i < n; i++)
+      if (m->key_id == heads[i]) at[i] = m;
+  if (at[0]) add_leaves(out, at[0]);
+  found = at[0];
+  for (uint32_t left = 1; left < n && !found; left++)
+    if (at[left]) found = find(out, at[left], heads_of_rest(heads, n, left), left);
+  return found;
+}
+
+/* --- look-up by text ---------------------------------------------------------------------------------------- */
+
 /* The member with the longest key that is the path or stands before a dot of it, shorter than `below`. */
 static Value *longest_head(const Value *object, Str path, size_t below) {
   Value *best = NULL;
@@ -99,11 +142,10 @@ static Value *longest_head(const Value *object, Str path, size_t below) {
   return best;
 }
 
-/* Semantics 7.2 and 7.3. Every value is visited at most once: the keys on the way to it fix what of the path is left. */
-static bool find(Leaves *out, Value *v, Str path) {
+static bool find_text(Leaves *out, Value *v, Str path) {
   bool found = false;
   if (v->kind == VALUE_ARRAY)
-    for (Value *kid = v->first; kid; kid = kid->next) found |= find(out, kid, path);
+    for (Value *kid = v->first; kid; kid = kid->next) found |= find_text(out, kid, path);
   if (v->kind != VALUE_OBJECT) return found;
   for (size_t below = path.n + 1; !found;) {
     Value *m = longest_head(v, path, below);
@@ -113,7 +155,7 @@ static bool find(Leaves *out, Value *v, Str path) {
       add_leaves(out, m);
       return true;
     }
-    found = find(out, m, str_from(path, below + 1));
+    found = find_text(out, m, str_from(path, below + 1));
   }
   return found;
 }
@@ -123,12 +165,8 @@ static bool find(Leaves *out, Value *v, Str path) {
 static void look_up_keys(Event *e) {
   struct Heads *h = e->heads;
   h->epoch = e->epoch;
-  for (Value *m = e->root->first; m; m = m->next) {
-    uint32_t id = m->key_id;
-    if (id >= h->n_keys) continue;
-    h->value[id] = m;
-    h->at[id] = e->epoch;
-  }
+  for (Value *m = e->root->first; m; m = m->next)
+    if (m->key_id < h->n_keys) h->top[m->key_id] = (Top){m, e->epoch};
 }
 
 static FieldValues of_leaves(bool found, const Leaves *leaves) {
@@ -145,22 +183,22 @@ static FieldValues whole_value(Event *e, Value **slot) {
 
 FieldValues event_path(Value *root, Str path, Arena *scratch) {
   Leaves leaves = {.scratch = scratch};
-  bool found = find(&leaves, root, path);
+  bool found = find_text(&leaves, root, path);
   return of_leaves(found, &leaves);
 }
 
 static FieldValues find_field(Event *e, uint32_t field) {
   struct Heads *h = e->heads;
-  Str path = e->fields[field];
+  uint32_t n = h->parts[field];
+  const uint32_t *heads = h->of + h->start[field];
   Leaves leaves = {.scratch = e->scratch};
-  if (h->start[field] == h->start[field + 1]) return event_path(e->root, path, e->scratch);
+  if (!n) return event_path(e->root, e->fields[field], e->scratch);
   if (h->epoch != e->epoch) look_up_keys(e);
-  for (uint32_t i = h->start[field]; i < h->start[field + 1]; i++) {
-    uint32_t id = h->of[i];
-    if (h->at[id] != e->epoch) continue;
-    size_t n = h->length[id];
-    if (n == path.n) return whole_value(e, &h->value[id]);
-    if (find(&leaves, h->value[id], str_from(path, n + 1))) return of_leaves(true, &leaves);
+  for (uint32_t left = 0; left < n; left++) {
+    Top *top = &h->top[heads[left]];
+    if (top->at != e->epoch) continue;
+    if (!left) return whole_value(e, &top->value);
+    if (find(&leaves, top->value, heads_of_rest(heads, n, left), left)) return of_leaves(true, &leaves);
   }
   return (FieldValues){0};
 }

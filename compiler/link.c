@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "sigmac.h"
 #include "runtime/event.h"
+#include "runtime/index/witness.h"
 
 struct Linker {
   Arena *arena;
@@ -273,6 +274,13 @@ void linker_version(Linker *l, Str name, Str value) {
   *vec_add(l->arena, &l->image.VERSIONS) = v;
 }
 
+static void choose_witnesses(Linker *l) {
+  Arena *scratch = arena_sub(l->arena);
+  Program *p = image_view(&l->image, scratch);
+  witness_choose(p, stats_of(p, scratch), &l->image);
+  arena_sub_done(scratch);
+}
+
 Str linker_finish(Linker *l, const Vars *vars, Arena *owner) {
   for (uint32_t i = 0; i < vars->list.n; i++) {
     const Var *v = &vars->list.p[i];
@@ -283,5 +291,6 @@ Str linker_finish(Linker *l, const Vars *vars, Arena *owner) {
     }
     *vec_add(l->arena, &l->image.VARS) = r;
   }
+  choose_witnesses(l);
   return image_build(&l->image, owner);
 }

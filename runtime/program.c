@@ -102,12 +102,28 @@ static bool load_regex(Program *p, uint32_t test, ImageError *error) {
   return true;
 }
 
-/* What the image does not hold ready: regexes and decimals by test, field paths as slices. */
-static bool prepare(Program *p, ImageError *error) {
+static void prepare_slices(Program *p) {
   p->fields = arena_array(p->arena, Str, p->n_FIELDS);
   for (uint32_t i = 0; i < p->n_FIELDS; i++) p->fields[i] = program_str(p, p->FIELDS[i]);
   p->nets = arena_array(p->arena, Net, p->n_NETS);
   for (uint32_t i = 0; i < p->n_NETS; i++) p->nets[i] = net_of(&p->NETS[i]);
+}
+
+Program *image_view(const ImageBuilder *b, Arena *owner) {
+  Program *p = arena_new(owner, Program);
+  p->arena = owner;
+#define SECTION(name, type, doc) \
+  p->name = b->name.p;           \
+  p->n_##name = b->name.n;
+#include "runtime/section.def"
+#undef SECTION
+  prepare_slices(p);
+  return p;
+}
+
+/* What the image does not hold ready: regexes and decimals by test, field paths as slices. */
+static bool prepare(Program *p, ImageError *error) {
+  prepare_slices(p);
   p->regexes = arena_array(p->arena, Regex *, p->n_TESTS);
   p->decimals = arena_array(p->arena, Decimal, p->n_TESTS);
   for (uint32_t i = 0; i < p->n_TESTS; i++) {

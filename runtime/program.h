@@ -145,6 +145,9 @@ typedef struct {
 #undef SECTION
 } ImageBuilder;
 
+/* What was collected so far as a program, for those who read programs while one is built. Not verified; without regexes.
+ * Valid until the builder is added to. */
+Program *image_view(const ImageBuilder *b, Arena *owner);
 size_t image_size(const ImageBuilder *b);
 Str image_build(const ImageBuilder *b, Arena *owner);
 

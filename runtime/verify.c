@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "runtime/index/witness.h"
 
 typedef struct {
   Program *p;
@@ -220,6 +221,23 @@ static bool rule_code_ok(const Program *p, const uint32_t *code, uint32_t n, int
   return n > 0 && code_ok(p, &c);
 }
 
+/* Witnesses stand rule by rule, without gaps, so that all proofs together are linear in the image. */
+static bool check_witnesses(Verifier *v) {
+  const Program *p = v->p;
+  Arena *scratch = arena_sub(p->arena);
+  uint32_t next = 0, i = 0;
+  bool ok = true;
+  for (; i < p->n_RULES && ok; i++) {
+    ListRef w = p->RULES[i].witness;
+    ok = w.first == next && range_ok(next, w.n, p->n_WITNESSES) && (!w.n || witness_proved(p, i, scratch));
+    next += w.n;
+    arena_reset(scratch);
+  }
+  arena_sub_done(scratch);
+  if (!ok) return refuse(v, IMAGE_INVALID, "rule %u: it can match where none of its witnesses holds", i - 1);
+  return next == p->n_WITNESSES || refuse(v, IMAGE_INVALID, "witnesses that belong to no rule");
+}
+
 /* The code of the rules is laid out rule by rule, without gaps: no instruction is judged twice. */
 static bool check_rules(Verifier *v) {
   const Program *p = v->p;
@@ -229,9 +247,9 @@ static bool check_rules(Verifier *v) {
   bool ok = true;
   for (; i < p->n_RULES && ok; i++) {
     const RuleRec *r = &p->RULES[i];
-    ok = metadata_ok(p, r) && range_ok(r->witness.first, r->witness.n, p->n_WITNESSES) && r->code == code && r->plain == plain &&
-         range_ok(code, r->n_code, p->n_CODE) && range_ok(plain, r->n_plain, p->n_PLAIN) &&
-         rule_code_ok(p, p->CODE + code, r->n_code, want) && rule_code_ok(p, p->PLAIN + plain, r->n_plain, want);
+    ok = metadata_ok(p, r) && r->code == code && r->plain == plain && range_ok(code, r->n_code, p->n_CODE) &&
+         range_ok(plain, r->n_plain, p->n_PLAIN) && rule_code_ok(p, p->CODE + code, r->n_code, want) &&
+         rule_code_ok(p, p->PLAIN + plain, r->n_plain, want);
     code += r->n_code;
     plain += r->n_plain;
   }
@@ -243,5 +261,5 @@ static bool check_rules(Verifier *v) {
 bool verify_image(Program *p, ImageError *error) {
   Verifier v = {p, error};
   *error = (ImageError){.status = IMAGE_OK};
-  return check_sections(&v) && check_lists(&v) && check_tests(&v) && check_rules(&v);
+  return check_sections(&v) && check_lists(&v) && check_tests(&v) && check_rules(&v) && check_witnesses(&v);
 }

@@ -84,11 +84,20 @@ static void print_mismatch(const DiffRules *d, uint32_t rule, Str event, const V
   Buf tree = {0};
   ir_print(&tree, d->compiler.ir.p[rule].root);
   fprintf(stderr,
-          "\nMISMATCH: referee %d, before simplify %d, plain %d, fused %d, tree %d, scanner %d\nrule %u \"" STR_FMT "\"\n" STR_FMT
-          "\nevent: " STR_FMT "\n",
-          v->referee, v->unsimplified, v->plain, v->fused, v->tree, v->scanned, rule,
+          "\nMISMATCH: referee %d, before simplify %d, plain %d, fused %d, tree %d, by witness %d, scanner %d\nrule %u \"" STR_FMT
+          "\"\n" STR_FMT "\nevent: " STR_FMT "\n",
+          v->referee, v->unsimplified, v->plain, v->fused, v->tree, v->witnessed, v->scanned, rule,
           STR_ARG(d->compiler.ir.p[rule].rule->title.text), STR_ARG(tree), STR_ARG(event));
   buf_free(&tree);
+}
+
+static bool witness_holds(Vm *vm, uint32_t rule) {
+  ListRef w = vm->program->RULES[rule].witness;
+  for (uint32_t i = 0; i < w.n; i++) {
+    const PredRec *pred = &vm->program->PREDS[vm->program->WITNESSES[w.first + i]];
+    if (pred_holds(vm, pred->field, pred->test)) return true;
+  }
+  return !w.n;
 }
 
 static Verdicts judge(DiffRules *d, uint32_t rule, const Value *event, OracleNotes *notes) {
@@ -99,6 +108,7 @@ static Verdicts judge(DiffRules *d, uint32_t rule, const Value *event, OracleNot
   v.plain = vm_run(&d->vm, rule, CODE_PLAIN);
   v.fused = vm_run(&d->vm, rule, CODE_FUSED);
   v.tree = tree_eval(d->trees[rule], &d->vm, rule);
+  v.witnessed = witness_holds(&d->vm, rule) && v.fused;
   v.scanned = d->scanned[rule];
   notes->undecided += again.undecided;
   notes->faults += again.faults;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Differential test: one rule file, compiled once, judged event by event by all who can judge: the referee on the
  * frozen tree, the referee on the tree before simplifying, the virtual machine on plain and on fused code, the tree that
- * plain code is explained by, and the scanner. They must agree. */
+ * plain code is explained by, fused code run only where a witness holds, and the scanner. They must agree. */
 #ifndef SIGMAC_TESTS_SUPPORT_DIFF_H
 #define SIGMAC_TESTS_SUPPORT_DIFF_H
 
@@ -24,7 +24,7 @@ typedef struct {
 } DiffRules;
 
 typedef struct {
-  bool referee, unsimplified, plain, fused, tree, scanned;
+  bool referee, unsimplified, plain, fused, tree, witnessed, scanned;
 } Verdicts;
 
 typedef struct {
@@ -48,7 +48,7 @@ void diff_close(DiffRules *d);
 bool diff_event(DiffRules *d, Str event, Verdicts *verdicts, DiffStats *stats);
 static inline bool verdicts_agree(const Verdicts *v) {
   return v->referee == v->unsimplified && v->referee == v->plain && v->referee == v->fused && v->referee == v->tree &&
-         v->referee == v->scanned;
+         v->referee == v->witnessed && v->referee == v->scanned;
 }
 
 /* One round: a few random rules and events for them. After a mismatch prints the seed and the smallest rule and event

@@ -67,9 +67,10 @@ static void change_table(Mutant *m) {
 }
 
 static void mutate(Mutant *m) {
-  static const uint8_t places[] = {SECTION_CODE,   SECTION_CODE,   SECTION_PLAIN, SECTION_PLAIN,   SECTION_TESTS, SECTION_TESTS,
-                                   SECTION_TESTS,  SECTION_PREDS,  SECTION_RULES, SECTION_PARTS,   SECTION_NETS,  SECTION_STRINGS,
-                                   SECTION_FIELDS, SECTION_PLACES, SECTION_LISTS, SECTION_VERSIONS};
+  static const uint8_t places[] = {SECTION_CODE,     SECTION_CODE,     SECTION_PLAIN,  SECTION_PLAIN,  SECTION_TESTS,
+                                   SECTION_TESTS,    SECTION_TESTS,    SECTION_PREDS,  SECTION_RULES,  SECTION_PARTS,
+                                   SECTION_NETS,     SECTION_STRINGS,  SECTION_FIELDS, SECTION_PLACES, SECTION_LISTS,
+                                   SECTION_VERSIONS, SECTION_WITNESSES};
   for (uint32_t n = 1 + gen_below(&m->g, 3); n > 0; n--) {
     if (gen_chance(&m->g, 3)) change_table(m);
     else change_in(m, GEN_PICK(&m->g, places));

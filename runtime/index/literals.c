@@ -15,6 +15,7 @@ Literals *literals_new(const Literal *list, uint32_t n, LiteralsCase letters, Ar
   uint32_t counts[GRAM_GROUPS] = {0};
   Literal *of[GRAM_GROUPS];
   l->letters = letters;
+  l->simd = simd_here();
   for (uint32_t i = 0; i < n; i++)
     if (list[i].text.n > 1) counts[group_of(&list[i])]++;
     else l->singles += list[i].text.n == 1;
@@ -41,6 +42,12 @@ static void find_singles(const Literals *l, Search *s) {
   }
 }
 
+static void find_group(const Literals *l, const GramGroup *g, Search *s) {
+  if (g->n == 0) return;
+  if (l->simd == SIMD_NONE) gram_group_find(g, s, 0);
+  else gram_group_find_simd(g, s, l->simd);
+}
+
 void literals_find(const Literals *l, Str text, LiteralFound *found, void *ctx) {
   Search s;
   s.text = text;
@@ -48,8 +55,10 @@ void literals_find(const Literals *l, Str text, LiteralFound *found, void *ctx) 
   s.any = false;
   s.found = found;
   s.ctx = ctx;
-  for (int k = 0; k < GRAM_GROUPS; k++) gram_group_find(&l->groups[k], &s);
+  for (int k = 0; k < GRAM_GROUPS; k++) find_group(l, &l->groups[k], &s);
   if (l->singles) find_singles(l, &s);
 }
 
-void literals_portable(Literals *l) { (void)l; }
+void literals_limit(Literals *l, Simd most) {
+  if (l->simd > most) l->simd = most;
+}

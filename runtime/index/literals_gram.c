@@ -3,7 +3,7 @@
 
 /* --- making ------------------------------------------------------------------------------------------------- */
 
-enum { FEWEST_BITS = 12, MOST_BITS = 19 /* 64 KiB */, FILTER_SHARE = 16 /* bits of the filter for each gram */ };
+enum { FEWEST_WORD_BITS = 6, MOST_WORD_BITS = 14 /* 64 KiB */, WORDS_A_GRAM = 2 /* then 3 of 1,000 others pass the filter */ };
 
 static uint32_t bits_for(uint32_t n, uint32_t least) {
   uint32_t bits = least;
@@ -50,13 +50,13 @@ static void place_records(GramGroup *g, const Literal *list, const uint32_t *slo
 }
 
 static void make_filter(GramGroup *g, Arena *owner) {
-  uint32_t share = g->grams < 1u << MOST_BITS ? g->grams * FILTER_SHARE : 1u << MOST_BITS;
-  g->bits = bits_for(share, FEWEST_BITS);
-  if (g->bits > MOST_BITS) g->bits = MOST_BITS;
-  g->filter = arena_array(owner, uint32_t, (1u << g->bits) / 32);
+  g->word_bits = bits_for(g->grams > 1u << MOST_WORD_BITS ? 1u << MOST_WORD_BITS : g->grams * WORDS_A_GRAM, FEWEST_WORD_BITS);
+  if (g->word_bits > MOST_WORD_BITS) g->word_bits = MOST_WORD_BITS;
+  g->filter = arena_array(owner, uint32_t, (size_t)1 << g->word_bits);
   for (uint32_t i = 0; i < 1u << g->slot_bits; i++) {
-    uint32_t x = gram_hash(g->slots[i].gram) >> (32 - g->bits);
-    if (g->slots[i].first) g->filter[x / 32] |= 1u << x % 32;
+    if (!g->slots[i].first) continue;
+    uint32_t h = gram_hash(g->slots[i].gram), rest = 32 - g->word_bits - FILTER_BIT;
+    g->filter[h >> (32 - g->word_bits)] |= 1u << (h >> rest & 31) | 1u << (h >> (rest - FILTER_BIT) & 31);
   }
 }
 
@@ -65,7 +65,8 @@ void gram_group_make(GramGroup *g, uint32_t size, LiteralsCase letters, const Li
   if (n == 0) return;
   Arena *scratch = arena_sub(owner);
   uint32_t *slot_of_literal = arena_array(scratch, uint32_t, n);
-  char blanks[GRAM] = {' ', ' ', ' ', ' '};
+  static const char blanks[GRAM] = {' ', ' ', ' ', ' '}, bytes[GRAM] = {'\xFF', '\xFF', '\xFF', '\xFF'};
+  g->keep = gram_of(bytes, size, 0);
   if (letters == LITERALS_ASCII) g->fold = gram_of(blanks, size, 0);
   g->slot_bits = bits_for(n, 1) + 1;
   g->slots = arena_array(owner, GramSlot, (size_t)1 << g->slot_bits);
@@ -114,20 +115,20 @@ static void try_gram(const GramGroup *g, Search *s, size_t i, uint32_t gram) {
   if (slot->first) try_records(&g->recs[slot->first - 1], s, i);
 }
 
-void gram_group_at(const GramGroup *g, Search *s, size_t i) { try_gram(g, s, i, gram_of(s->text.p + i, g->size, g->fold)); }
+void gram_group_at(const GramGroup *g, Search *s, size_t i) {
+  uint32_t gram = gram_of(s->text.p + i, g->size, g->fold);
+  if (gram_maybe(g, gram)) try_gram(g, s, i, gram);
+}
 
-static inline __attribute__((always_inline)) void find_grams(const GramGroup *g, uint32_t size, Search *s) {
-  const uint32_t *filter = g->filter, shift = 32 - g->bits, fold = g->fold;
-  if (s->text.n < size) return;
-  for (size_t i = 0; i <= s->text.n - size; i++) {
-    uint32_t gram = gram_of(s->text.p + i, size, fold), x = gram_hash(gram) >> shift;
-    if (filter[x / 32] >> x % 32 & 1) try_gram(g, s, i, gram);
+static inline __attribute__((always_inline)) void find_grams(const GramGroup *g, uint32_t size, Search *s, size_t from) {
+  for (size_t i = from; i + size <= s->text.n; i++) {
+    uint32_t gram = gram_of(s->text.p + i, size, g->fold);
+    if (gram_maybe(g, gram)) try_gram(g, s, i, gram);
   }
 }
 
-void gram_group_find(const GramGroup *g, Search *s) {
-  if (g->n == 0) return;
-  if (g->size == 2) find_grams(g, 2, s);
-  else if (g->size == 3) find_grams(g, 3, s);
-  else find_grams(g, GRAM, s);
+void gram_group_find(const GramGroup *g, Search *s, size_t from) {
+  if (g->size == 2) find_grams(g, 2, s, from);
+  else if (g->size == 3) find_grams(g, 3, s, from);
+  else find_grams(g, GRAM, s, from);
 }

@@ -9,6 +9,13 @@
 
 enum { GRAM = 4, GRAM_GROUPS = 3 /* grams of 2, 3 and 4 bytes */ };
 
+/* What the processor has. */
+typedef enum {
+  SIMD_NONE,
+  SIMD_AVX2,  /* whose gathers may take ten times as long as loads do (Intel's before 2021, by the remedy of CVE-2022-40982) */
+  SIMD_GATHER /* AVX2, and gathers are fast */
+} Simd;
+
 typedef struct {
   const char *p; /* the literal */
   uint32_t n;
@@ -25,17 +32,19 @@ typedef struct {
 typedef struct {
   uint32_t size;      /* bytes of a gram */
   uint32_t n;         /* literals; the others of this struct are only valid where there are some */
-  uint32_t fold;      /* bits that letter case changes, set in all grams */
+  uint32_t keep;      /* the bytes of a number that are the gram ... */
+  uint32_t fold;      /* ... and the bits that letter case changes, set in all grams */
   uint32_t grams;     /* different ones */
-  uint32_t bits;      /* of a number of the filter */
-  uint32_t slot_bits; /* of a slot */
-  uint32_t *filter;
-  GramSlot *slots;  /* open addressing, at most half full */
-  LiteralRec *recs; /* those of one gram stand together */
+  uint32_t word_bits; /* of the number of a word of the filter */
+  uint32_t slot_bits; /* of the number of a slot */
+  uint32_t *filter;   /* each gram has two bits in one word of it */
+  GramSlot *slots;    /* open addressing, at most half full */
+  LiteralRec *recs;   /* those of one gram stand together */
 } GramGroup;
 
 struct Literals {
   LiteralsCase letters;
+  Simd simd;
   GramGroup groups[GRAM_GROUPS];
   LiteralRec *single; /* literals of one byte */
   uint32_t singles;
@@ -51,21 +60,40 @@ typedef struct {
   const LiteralRec *recent[64]; /* by a part of their address, those that were reported last */
 } Search;
 
+/* `size` is a constant where it matters. */
 static inline uint32_t gram_of(const char *p, uint32_t size, uint32_t fold) {
-  uint32_t g = 0;
-  memcpy(&g, p, size);
-  return g | fold;
+  uint32_t four;
+  uint16_t two;
+  if (size == GRAM) {
+    memcpy(&four, p, sizeof four);
+    return four | fold;
+  }
+  memcpy(&two, p, sizeof two);
+  return (two | (size == 3 ? (uint32_t)(unsigned char)p[2] << 16 : 0)) | fold;
 }
-static inline uint32_t gram_hash(uint32_t gram) { return gram * 0x9E3779B1u; }
+
+#define GRAM_FACTOR 0x9E3779B1u
+static inline uint32_t gram_hash(uint32_t gram) { return gram * GRAM_FACTOR; }
+/* Of a hash the first bits are the word of the filter, the next ones its two bits. */
+enum { FILTER_BIT = 5 };
+/* Whether a gram may be one of the group: 1 for perhaps, 0 for no. */
+static inline uint32_t gram_maybe(const GramGroup *g, uint32_t gram) {
+  uint32_t h = gram_hash(gram), rest = 32 - g->word_bits - FILTER_BIT, word = g->filter[h >> (32 - g->word_bits)];
+  return word >> (h >> rest & 31) & word >> (h >> (rest - FILTER_BIT) & 31) & 1;
+}
 
 /* The group of these literals, all of which have a gram of this size. */
 void gram_group_make(GramGroup *g, uint32_t size, LiteralsCase letters, const Literal *list, uint32_t n, Arena *owner);
-/* Finds all literals of the group. */
-void gram_group_find(const GramGroup *g, Search *s);
+/* Finds all literals of the group whose gram begins at `from` or later. */
+void gram_group_find(const GramGroup *g, Search *s, size_t from);
 /* Those whose gram begins at `i`, at which a whole gram stands. */
 void gram_group_at(const GramGroup *g, Search *s, size_t i);
 
-/* From now on only what every processor has: for tests. */
-void literals_portable(Literals *l);
+Simd simd_here(void);
+/* As gram_group_find from the start, by AVX2. */
+void gram_group_find_simd(const GramGroup *g, Search *s, Simd simd);
+
+/* From now on as on a processor that has no more than that: for tests. */
+void literals_limit(Literals *l, Simd most);
 
 #endif

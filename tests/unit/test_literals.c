@@ -50,13 +50,19 @@ static void expect_same(const Literal *list, uint32_t n, const Literals *l, Lite
                  want[list[i].id] ? "lost" : "invented", STR_ARG(list[i].text), list[i].at, n, letters, STR_ARG(text));
 }
 
-/* Both forms. */
+/* As every processor would find them. */
+static void expect_all(const Literal *list, uint32_t n, const Literals *l, LiteralsCase letters, Str text) {
+  static const char *const what[] = {"portable", "AVX2", "AVX2 with gathers"};
+  for (int most = SIMD_NONE; most <= (int)simd_here(); most++) {
+    Literals limited = *l;
+    literals_limit(&limited, (Simd)most);
+    expect_same(list, n, &limited, letters, text, what[most]);
+  }
+}
+
 static void expect(const Literal *list, uint32_t n, LiteralsCase letters, Str text) {
   Arena a = {0};
-  Literals *l = literals_new(list, n, letters, &a);
-  expect_same(list, n, l, letters, text, "as the processor has it");
-  literals_portable(l);
-  expect_same(list, n, l, letters, text, "portable");
+  expect_all(list, n, literals_new(list, n, letters, &a), letters, text);
   arena_free(&a);
 }
 
@@ -145,12 +151,9 @@ Test(literals, random) {
       list[i].id = draw(2) ? i % ids : i;
     }
     Literals *l = literals_new(list, n, letters, &a);
-    Literals portable = *l;
-    literals_portable(&portable);
     for (int k = 0; k < 8; k++) {
       Str text = random_text(&a, alphabet, draw(draw(8) ? 70 : 500));
-      expect_same(list, n, l, letters, text, "as the processor has it");
-      expect_same(list, n, &portable, letters, text, "portable");
+      expect_all(list, n, l, letters, text);
     }
     arena_free(&a);
   }
@@ -182,7 +185,7 @@ Test(literals, many) {
   for (int k = 0; k < 20; k++) {
     Str text = random_text(&a, (Str){NULL, 0}, 300), other = list[draw(MOST)].text;
     memcpy((char *)text.p + draw(200), other.p, other.n);
-    expect_same(list, MOST, l, LITERALS_FOLDED, text, "many");
+    expect_all(list, MOST, l, LITERALS_FOLDED, text);
   }
   arena_free(&a);
 }

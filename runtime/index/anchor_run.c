@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/index/anchor_run.h"
 
+#include <limits.h>
+
 #include "base/utf8.h"
 
 static const Piece nothing = {{"", 0}, false, false};
@@ -20,18 +22,22 @@ void run_begin(AnchorRun *r, Arena *arena) {
 
 /* --- what was left behind ------------------------------------------------------------------------------------ */
 
-/* Without statistics: long ones are rare, and many are more often found than one. 0 for a set of no use. */
+/* Without statistics: long ones are rare, but beyond eight bytes it hardly counts how long; many cost more than one. 0 for a
+ * set of no use. */
 static int score_of(Pieces set) {
-  enum { LONG = 16, WHOLE = 8, BORDER = 2, STEP = 8 };
-  int least = LONG + WHOLE;
+  enum { LONG = 8, LONGER = 32, BYTE = 8, WHOLE = 64, BORDER = 8 };
+  int least = INT_MAX;
   for (uint32_t i = 0; i < set.n; i++) {
     const Piece *p = &set.p[i];
-    if (!p->text.n) return 0;
-    int score = p->text.n < LONG ? (int)p->text.n : LONG;
-    score += p->start && p->end ? WHOLE : (p->start || p->end) && p->text.n >= 4 ? BORDER : 0;
+    int n = p->text.n < LONGER ? (int)p->text.n : LONGER;
+    int score = n < LONG ? n * BYTE : LONG * BYTE + (n - LONG) * 2;
+    if (p->start && p->end) score += WHOLE;
+    else if ((p->start || p->end) && n >= 4) score += BORDER;
+    if (!n) return 0;
     if (score < least) least = score;
   }
-  return set.n ? least * STEP - (int)set.n / 2 : 0;
+  int score = set.n ? least - (int)set.n : 0;
+  return score > 0 ? score : 0;
 }
 
 static bool implies(const Piece *one, const Piece *other) {
@@ -54,10 +60,26 @@ static Pieces reduced(Arena *a, Pieces set) {
   return (Pieces){kept, n};
 }
 
-void run_offer(AnchorRun *r, Pieces set) {
-  if (set.n > MOST_ANCHORS || !score_of(set)) return;
-  set = reduced(r->arena, set);
-  int score = score_of(set);
+/* Whether nothing is gained by the other set. Long lists are not worth the trouble. */
+static bool covers(Pieces one, Pieces other) {
+  if (one.n > other.n || one.n * other.n > MOST_ANCHORS) return false;
+  for (uint32_t i = 0; i < one.n; i++) {
+    bool has = false;
+    for (uint32_t k = 0; k < other.n && !has; k++) has = implies(&one.p[i], &other.p[k]);
+    if (!has) return false;
+  }
+  return true;
+}
+
+static void drop_set(AnchorRun *r, uint32_t at) {
+  r->n_sets--;
+  for (uint32_t i = at; i < r->n_sets; i++) {
+    r->sets[i] = r->sets[i + 1];
+    r->scores[i] = r->scores[i + 1];
+  }
+}
+
+static void insert_set(AnchorRun *r, Pieces set, int score) {
   uint32_t at = r->n_sets;
   while (at > 0 && r->scores[at - 1] < score) at--;
   if (at == MOST_ANCHOR_SETS) return;
@@ -70,19 +92,53 @@ void run_offer(AnchorRun *r, Pieces set) {
   r->scores[at] = score;
 }
 
+void run_offer(AnchorRun *r, Pieces set) {
+  set = reduced(r->arena, set);
+  int score = score_of(set);
+  if (!score) return;
+  for (uint32_t i = 0; i < r->n_sets; i++)
+    if (covers(r->sets[i], set)) return;
+  for (uint32_t i = r->n_sets; i-- > 0;)
+    if (covers(set, r->sets[i])) drop_set(r, i);
+  insert_set(r, set, score);
+}
+
 /* --- what grows ---------------------------------------------------------------------------------------------- */
 
+/* Without the first character of each, equal ones once. */
+static void drop_first(Pieces set, Piece *out, uint32_t *n_out) {
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < set.n; i++) {
+    Piece p = set.p[i];
+    if (p.text.n) p.text = str_from(p.text, utf8_len(p.text.p[0]));
+    p.start = false;
+    bool had = false;
+    for (uint32_t k = 0; k < n && !had; k++) had = out[k].end == p.end && str_eq(out[k].text, p.text);
+    if (!had) out[n++] = p;
+  }
+  *n_out = n;
+}
+
 /* The texts of a run are written over by the next ones. */
-static void leave(AnchorRun *r) {
-  Pieces now = {r->now, r->n};
-  int score = score_of(now);
-  if (!score || (r->n_sets == MOST_ANCHOR_SETS && score <= r->scores[r->n_sets - 1] - MOST_ANCHORS)) return;
-  Piece *kept = arena_array(r->arena, Piece, r->n);
-  for (uint32_t i = 0; i < r->n; i++) {
-    kept[i] = r->now[i];
+static void offer_copy(AnchorRun *r, Pieces set) {
+  enum { REDUCED = MOST_ANCHORS }; /* so much may the score grow by that */
+  int score = score_of(set);
+  if (!score || (r->n_sets == MOST_ANCHOR_SETS && score + REDUCED <= r->scores[r->n_sets - 1])) return;
+  Piece *kept = arena_array(r->arena, Piece, set.n);
+  for (uint32_t i = 0; i < set.n; i++) {
+    kept[i] = set.p[i];
     kept[i].text = arena_dup(r->arena, kept[i].text);
   }
-  run_offer(r, (Pieces){kept, r->n});
+  run_offer(r, (Pieces){kept, set.n});
+}
+
+/* Where they only differ in what they begin with, one text that is a little shorter may do. */
+static void leave(AnchorRun *r) {
+  Piece shorter[MOST_ANCHORS];
+  uint32_t n;
+  offer_copy(r, (Pieces){r->now, r->n});
+  drop_first((Pieces){r->now, r->n}, shorter, &n);
+  if (n < r->n) offer_copy(r, (Pieces){shorter, n});
 }
 
 void run_break(AnchorRun *r) {
@@ -91,35 +147,49 @@ void run_break(AnchorRun *r) {
   start_over(r);
 }
 
+/* Keeps so much of the end of the texts that the next ones can be added: in `-[ab][cd]x` the first class is what makes it too
+ * many, not the last. */
+static void make_room(AnchorRun *r, uint32_t n_next) {
+  enum { KEPT = 16 };
+  leave(r);
+  r->exact = false;
+  for (uint32_t i = 0; i < r->n; i++) {
+    Piece *p = &r->now[i];
+    size_t cut = p->text.n < KEPT ? 0 : p->text.n - KEPT;
+    while (cut < p->text.n && ((unsigned char)p->text.p[cut] & 0xC0) == 0x80) cut++;
+    p->start = p->start && !cut;
+    p->text = str_from(p->text, cut);
+  }
+  for (int i = 0; i <= KEPT && r->n * n_next > MOST_ANCHORS; i++) drop_first((Pieces){r->now, r->n}, r->now, &r->n);
+}
+
+static size_t longest(const Piece *p, uint32_t n) {
+  size_t most = 0;
+  for (uint32_t i = 0; i < n; i++)
+    if (p[i].text.n > most) most = p[i].text.n;
+  return most;
+}
+
 /* Where both cannot stand together, what is said of them is never asked. */
 static Piece joined(Piece a, Piece b, char room[LONGEST_ANCHOR]) {
-  if (a.text.n && a.text.p != room) memcpy(room, a.text.p, a.text.n);
+  if (a.text.n) memcpy(room, a.text.p, a.text.n);
   if (b.text.n) memcpy(room + a.text.n, b.text.p, b.text.n);
   return (Piece){
     .text = {room, a.text.n + b.text.n}, .start = a.start || (b.start && !a.text.n), .end = b.end || (a.end && !b.text.n)};
 }
 
-static bool fits(const AnchorRun *r, Pieces next) {
-  size_t longest = 0, added = 0;
-  for (uint32_t i = 0; i < r->n; i++)
-    if (r->now[i].text.n > longest) longest = r->now[i].text.n;
-  for (uint32_t i = 0; i < next.n; i++)
-    if (next.p[i].text.n > added) added = next.p[i].text.n;
-  return r->n * next.n <= MOST_ANCHORS && longest + added <= LONGEST_ANCHOR;
-}
-
 void run_add(AnchorRun *r, Pieces next) {
-  enum { USEFUL = 4 };
-  if (!fits(r, next)) run_break(r);
-  else if (next.n > 1 && score_of((Pieces){r->now, r->n}) >= USEFUL * 8) leave(r); /* fewer texts may be better than longer ones */
-  unsigned half = next.n > 1 ? !r->half : r->half;
+  enum { USEFUL = 15 }; /* two bytes: fewer texts may be better than longer ones */
   Piece before[MOST_ANCHORS];
   uint32_t n = 0;
+  if (longest(r->now, r->n) + longest(next.p, next.n) > LONGEST_ANCHOR) run_break(r);
+  else if (r->n * next.n > MOST_ANCHORS) make_room(r, next.n);
+  else if (next.n > 1 && score_of((Pieces){r->now, r->n}) >= USEFUL) leave(r);
+  r->half = !r->half;
   memcpy(before, r->now, r->n * sizeof *before);
   for (uint32_t i = 0; i < r->n; i++)
-    for (uint32_t k = 0; k < next.n; k++, n++) r->now[n] = joined(before[i], next.p[k], r->room[half][n]);
+    for (uint32_t k = 0; k < next.n; k++, n++) r->now[n] = joined(before[i], next.p[k], r->room[r->half][n]);
   r->n = n;
-  r->half = half;
 }
 
 void run_add_text(AnchorRun *r, Str text) {

@@ -132,13 +132,26 @@ static void offer_copy(AnchorRun *r, Pieces set) {
   run_offer(r, (Pieces){kept, set.n});
 }
 
-/* Where they only differ in what they begin with, one text that is a little shorter may do. */
+static size_t shortest(Pieces set) {
+  size_t least = SIZE_MAX;
+  for (uint32_t i = 0; i < set.n; i++)
+    if (set.p[i].text.n < least) least = set.p[i].text.n;
+  return least;
+}
+
+/* Where they differ in what they begin with, fewer texts that are a little shorter may do. */
 static void leave(AnchorRun *r) {
-  Piece shorter[MOST_ANCHORS];
-  uint32_t n;
+  enum { LEAST = 4, MOST_DROPS = 16 };
+  Piece shorter[MOST_ANCHORS], fewest[MOST_ANCHORS];
+  uint32_t n = r->n, n_fewest = r->n;
   offer_copy(r, (Pieces){r->now, r->n});
-  drop_first((Pieces){r->now, r->n}, shorter, &n);
-  if (n < r->n) offer_copy(r, (Pieces){shorter, n});
+  memcpy(shorter, r->now, n * sizeof *shorter);
+  for (int i = 0; i < MOST_DROPS && n_fewest > 1 && shortest((Pieces){shorter, n}) >= LEAST; i++) {
+    drop_first((Pieces){shorter, n}, shorter, &n);
+    if (n < n_fewest) memcpy(fewest, shorter, n * sizeof *shorter);
+    if (n < n_fewest) n_fewest = n;
+  }
+  if (n_fewest < r->n) offer_copy(r, (Pieces){fewest, n_fewest});
 }
 
 void run_break(AnchorRun *r) {

@@ -103,6 +103,12 @@ void arena_sub_done(Arena *sub) {
   ((ArenaSub *)sub)->used = false; /* the arena is its first member */
 }
 
+size_t arena_used(const Arena *a) {
+  size_t n = 0;
+  for (const ArenaPage *p = a->pages; p; p = p->next) n += p->used;
+  return n;
+}
+
 /* Inner arenas and deferred calls may read memory of the arena, where they live themselves, so pages go last. */
 static void run_ends(Arena *a) {
   for (ArenaSub *s = a->subs; s; s = s->next) arena_free(&s->arena);

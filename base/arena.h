@@ -42,6 +42,9 @@ void arena_defer(Arena *a, void (*fn)(void *), void *object);
 Arena *arena_sub(Arena *owner);
 void arena_sub_done(Arena *sub);
 
+/* Bytes that it has handed out, without those of arena_sub. */
+size_t arena_used(const Arena *a);
+
 /* Runs the defers and frees all pages. The arena is empty and may be used again. */
 void arena_free(Arena *a);
 /* Runs the defers and keeps one page: for per-event scratch. */

@@ -5,6 +5,7 @@
 
 #include "runtime/event_cjson.h"
 #include "runtime/eventtime.h"
+#include "runtime/index/index.h"
 #include "runtime/logsource.h"
 #include "runtime/vm.h"
 
@@ -13,6 +14,8 @@ typedef struct {
   uint32_t view; /* 0: the event as it is */
   uint32_t n;
   uint32_t *rules; /* ascending */
+  Index *index;    /* of them; NULL before it is first used */
+  bool passing;    /* for one event: not worth an index */
 } Offer;
 
 typedef struct {
@@ -20,6 +23,25 @@ typedef struct {
   bool made;
   Offer *p;
 } Offers;
+
+/* Of events that say what their log source is. */
+typedef struct {
+  Str names[3]; /* category, product, service */
+  Offers offers;
+} OwnOffers;
+
+enum { MOST_OWN = 32 };
+
+/* The rules that see events, by what these are, and their indexes: made when an event first needs them. */
+typedef struct {
+  Arena *arena;      /* of all below but by_row itself */
+  Offers *by_row;    /* by row of the table of log sources; NULL where they are not looked for */
+  Offers everything; /* all active rules */
+  OwnOffers own[MOST_OWN];
+  uint32_t n_own;
+  const Stats *stats; /* for the indexes */
+  IndexScan *find;
+} OfferTable;
 
 /* Which events are evaluated, by their time: from <= time < to. Events without a time are evaluated. */
 typedef struct {
@@ -40,11 +62,11 @@ typedef struct {
   bool index;                 /* rules that cannot match an event are left out by an index (fused code only) */
   bool as_is;                 /* rules have the names of a target: events keep their shape, and their log sources do not count */
   LogsourceFinder *logsource; /* finds the labels of each event; NULL: every event is offered to all active rules */
-  Offers *by_row;             /* by row of the table: its rules, made when an event of that row first comes ... */
-  Arena *offers;              /* ... in here */
-  uint64_t unmapped;          /* events that the table does not know: offered to all active rules */
+  OfferTable offers;
+  uint64_t unmapped; /* events that the table does not know: offered to all active rules */
   TimeRange range;
   Value *read, *shaped; /* the present event, before and after event_shape */
+  Str line;             /* what it was read from; empty where it was not */
   EventTime time;       /* of it, where it has one; looked up when first asked for */
   bool time_known, has_time;
   bool stop; /* a callback sets it: the rest of the rules is left out */

@@ -27,7 +27,7 @@ void vm_event_numbered(Vm *vm, Value *root) {
   vm->epoch = 1;
 }
 
-static bool pred_memo(Vm *vm, uint32_t pred) {
+static inline bool pred_memo(Vm *vm, uint32_t pred) {
   uint32_t m = vm->memo[pred];
   if (m >> 1 == vm->epoch) return m & 1;
   if (vm->absent && vm->absent[pred / 64] >> pred % 64 & 1) return false;
@@ -36,6 +36,8 @@ static bool pred_memo(Vm *vm, uint32_t pred) {
   vm->memo[pred] = vm->epoch << 1 | holds;
   return holds;
 }
+
+bool vm_pred(Vm *vm, uint32_t pred) { return pred_memo(vm, pred); }
 
 /* verify.c has proved depth, operands and jumps: no check is made here. */
 bool vm_run(Vm *vm, uint32_t rule, CodeForm form) {

@@ -39,6 +39,8 @@ void vm_event(Vm *vm, Value *root);
 /* The same where the members are numbered by vm->keys already. */
 void vm_event_numbered(Vm *vm, Value *root);
 bool vm_run(Vm *vm, uint32_t rule, CodeForm form);
+/* Whether a predicate holds for the present event. */
+bool vm_pred(Vm *vm, uint32_t pred);
 /* Whether a test holds for a field of the present event, without memo. */
 bool pred_holds(Vm *vm, uint32_t field, uint32_t test);
 /* Whether it would hold for a field whose only value is this one. */

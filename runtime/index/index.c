@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT
+ * Making an index: which predicates are witnesses of the rules, by field; their anchors into the tables of the field. */
+#include "runtime/index/index_internal.h"
+#include "runtime/index/witness.h"
+
+enum { NONE = UINT32_MAX, WORD_BITS = 64 };
+
+typedef VEC(uint32_t) NumberVec;
+
+typedef struct {
+  const Vm *vm;
+  const Program *p;
+  const Stats *stats;
+  Arena *owner, *scratch;
+  Index *x;
+  VEC(IndexPred) preds;
+  VEC(Anchors) anchors;      /* by predicate */
+  uint32_t *number_of_pred;  /* by predicate of the program: its number here, and 1 */
+  uint32_t *number_of_field; /* likewise */
+  NumberVec fields;          /* of the program, by number */
+  NumberVec always;
+  NumberVec needs; /* pairs: field here, place of a rule */
+  /* Of one field: */
+  VEC(TableEntry) entries[3];
+  VEC(Literal) inside;
+  NumberVec present, numbers;
+  bool odd;
+} Build;
+
+static Numbers keep(Build *b, const NumberVec *list) {
+  if (!list->n) return (Numbers){0};
+  uint32_t *p = arena_array(b->owner, uint32_t, list->n);
+  memcpy(p, list->p, list->n * sizeof *p);
+  return (Numbers){p, list->n};
+}
+
+/* --- predicates and fields ----------------------------------------------------------------------------------- */
+
+static uint32_t field_number(Build *b, uint32_t field) {
+  uint32_t *known = &b->number_of_field[field];
+  if (!*known) {
+    *vec_add(b->scratch, &b->fields) = field;
+    *known = b->fields.n;
+  }
+  return *known - 1;
+}
+
+static uint32_t pred_number(Build *b, uint32_t pred) {
+  uint32_t *known = &b->number_of_pred[pred];
+  if (!*known) {
+    *vec_add(b->scratch, &b->preds) = (IndexPred){.pred = pred};
+    *vec_add(b->scratch, &b->anchors) = anchors_of(b->p, b->p->PREDS[pred].test, b->owner);
+    field_number(b, b->p->PREDS[pred].field);
+    *known = b->preds.n;
+  }
+  return *known - 1;
+}
+
+/* --- rules --------------------------------------------------------------------------------------------------- */
+
+/* Whether its witnesses can be found, all of them. */
+static bool can_be_found(Build *b, const RuleRec *r) {
+  for (uint32_t i = 0; i < r->witness.n; i++) {
+    uint32_t k = pred_number(b, b->p->WITNESSES[r->witness.first + i]);
+    if (!b->anchors.p[k].n) return false;
+  }
+  return r->witness.n > 0;
+}
+
+/* Counts the rules of each predicate, then fills in their places. */
+static void add_rules(Build *b, const uint32_t *rules, uint32_t n) {
+  bool *found = arena_array(b->scratch, bool, n);
+  for (uint32_t i = 0; i < n; i++) {
+    const RuleRec *r = &b->p->RULES[rules[i]];
+    found[i] = can_be_found(b, r);
+    if (!found[i]) *vec_add(b->scratch, &b->always) = i;
+    for (uint32_t w = 0; found[i] && w < r->witness.n; w++) b->preds.p[pred_number(b, b->p->WITNESSES[r->witness.first + w])].n++;
+  }
+  uint32_t end = 0;
+  for (uint32_t k = 0; k < b->preds.n; k++) b->preds.p[k].first = end += b->preds.p[k].n;
+  uint32_t *places = arena_array(b->owner, uint32_t, end);
+  for (uint32_t i = n; i-- > 0;) {
+    const RuleRec *r = &b->p->RULES[rules[i]];
+    for (uint32_t w = 0; found[i] && w < r->witness.n; w++)
+      places[--b->preds.p[pred_number(b, b->p->WITNESSES[r->witness.first + w])].first] = i;
+  }
+  b->x->places = places;
+}
+
+/* --- tables of a field --------------------------------------------------------------------------------------- */
+
+static void add_entry(Build *b, TableKind kind, Str text, uint32_t pred) {
+  *vec_add(b->scratch, &b->entries[kind]) = table_entry(kind, text, pred);
+}
+
+static void add_number(Build *b, Str text, uint32_t pred) {
+  add_entry(b, TABLE_WHOLE, text, pred);
+  *vec_add(b->scratch, &b->numbers) = pred;
+  b->odd |= !index_plain_number(text);
+}
+
+static void add_literal(Build *b, Str field, Str text, uint32_t pred) {
+  *vec_add(b->scratch, &b->inside) = (Literal){text, stats_rarest(b->stats, field, text), pred};
+}
+
+static void add_anchor(Build *b, Str field, const Anchor *a, uint32_t pred) {
+  AnchorKind kind = a->text.n || a->kind == ANCHOR_WHOLE ? a->kind : ANCHOR_PRESENT;
+  switch (kind) {
+  case ANCHOR_PRESENT: *vec_add(b->scratch, &b->present) = pred; break;
+  case ANCHOR_WHOLE: add_entry(b, TABLE_WHOLE, a->text, pred); break;
+  case ANCHOR_NUMBER: add_number(b, a->text, pred); break;
+  case ANCHOR_PREFIX: add_entry(b, TABLE_PREFIX, a->text, pred); break;
+  case ANCHOR_SUFFIX: add_entry(b, TABLE_SUFFIX, a->text, pred); break;
+  case ANCHOR_INSIDE: add_literal(b, field, a->text, pred); break;
+  }
+}
+
+static void clear_field(Build *b) {
+  for (int kind = 0; kind < 3; kind++) b->entries[kind].n = 0;
+  b->inside.n = b->present.n = b->numbers.n = 0;
+  b->odd = false;
+}
+
+static const Literals *keep_literals(Build *b, LiteralsCase letters) {
+  return b->inside.n ? literals_new(b->inside.p, b->inside.n, letters, b->owner) : NULL;
+}
+
+static IndexField keep_field(Build *b, uint32_t field) {
+  IndexField f = {.field = field, .odd = b->odd};
+  for (int kind = 0; kind < 3; kind++)
+    f.tables[kind] = table_new((TableKind)kind, b->entries[kind].p, b->entries[kind].n, b->owner);
+  f.inside = keep_literals(b, LITERALS_FOLDED);
+  f.present = keep(b, &b->present);
+  f.numbers = keep(b, &b->numbers);
+  return f;
+}
+
+/* The predicates of field number f; the rest of the list belongs to others. */
+static IndexField make_field(Build *b, uint32_t field, Numbers preds) {
+  Str path = field == FIELD_ANY ? (Str){0} : b->p->fields[field];
+  clear_field(b);
+  for (uint32_t i = 0; i < preds.n; i++) {
+    Anchors a = b->anchors.p[preds.p[i]];
+    for (uint32_t k = 0; k < a.n; k++) add_anchor(b, path, &a.p[k], preds.p[i]);
+  }
+  return keep_field(b, field);
+}
+
+/* --- keywords ------------------------------------------------------------------------------------------------ */
+
+static void add_keyword(Build *b, const Anchor *a, uint32_t pred, NumberVec *wide) {
+  bool text = a->kind != ANCHOR_PRESENT && a->kind != ANCHOR_NUMBER && a->text.n;
+  Str literal = text ? line_literal(a->text, b->owner) : (Str){0};
+  if (literal.n) add_literal(b, (Str){0}, literal, pred);
+  else if (text && line_is_wide(a->text)) *vec_add(b->scratch, wide) = pred;
+  else *vec_add(b->scratch, &b->present) = pred;
+}
+
+static void make_line(Build *b, uint32_t number, Numbers preds) {
+  NumberVec wide = {0};
+  clear_field(b);
+  for (uint32_t i = 0; i < preds.n; i++) {
+    Anchors a = b->anchors.p[preds.p[i]];
+    for (uint32_t k = 0; k < a.n; k++) add_keyword(b, &a.p[k], preds.p[i], &wide);
+  }
+  b->x->line = (IndexLine){number, keep_literals(b, LITERALS_ASCII), keep(b, &wide), keep(b, &b->present), line_look()};
+}
+
+/* --- fields -------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  uint32_t *start; /* by group; one more at the end */
+  uint32_t *items; /* group by group */
+} Groups;
+
+static Groups groups_new(Arena *a, uint32_t groups, uint32_t items) {
+  return (Groups){arena_array(a, uint32_t, groups + 1), arena_array(a, uint32_t, items)};
+}
+
+/* After start[g] has counted group g. */
+static void groups_begin(Groups *g, uint32_t groups) {
+  for (uint32_t i = 1; i <= groups; i++) g->start[i] += g->start[i - 1];
+}
+
+/* From the last item to the first. */
+static void groups_put(Groups *g, uint32_t group, uint32_t item) { g->items[--g->start[group]] = item; }
+
+static Numbers group_of(const Groups *g, uint32_t group) {
+  return (Numbers){g->items + g->start[group], g->start[group + 1] - g->start[group]};
+}
+
+static Groups preds_by_field(Build *b) {
+  Groups g = groups_new(b->scratch, b->fields.n, b->preds.n);
+  for (uint32_t k = 0; k < b->preds.n; k++) g.start[field_number(b, b->p->PREDS[b->preds.p[k].pred].field)]++;
+  groups_begin(&g, b->fields.n);
+  for (uint32_t k = b->preds.n; k-- > 0;) groups_put(&g, field_number(b, b->p->PREDS[b->preds.p[k].pred].field), k);
+  return g;
+}
+
+static void make_fields(Build *b) {
+  Groups preds = preds_by_field(b);
+  IndexField *fields = arena_array(b->owner, IndexField, b->fields.n);
+  b->x->line.field = NONE;
+  for (uint32_t f = 0; f < b->fields.n; f++) {
+    fields[f] = make_field(b, b->fields.p[f], group_of(&preds, f));
+    if (b->fields.p[f] == FIELD_ANY) make_line(b, f, group_of(&preds, f));
+  }
+  b->x->fields = fields;
+  b->x->n_fields = b->fields.n;
+}
+
+/* Which fields can be found under which key. */
+static void make_keys(Build *b) {
+  Index *x = b->x;
+  NumberVec deep = {0};
+  x->n_keys = keys_count(b->vm->keys);
+  KeyFields *by_key = arena_array(b->owner, KeyFields, x->n_keys);
+  uint32_t n, end = 0;
+  for (uint32_t f = 0; f < b->fields.n; f++) {
+    const uint32_t *heads = event_heads(&b->vm->event, b->fields.p[f], &n);
+    for (uint32_t i = 0; i < n; i++) by_key[heads[i]].n++;
+    if (!n && b->fields.p[f] != FIELD_ANY) *vec_add(b->scratch, &deep) = f;
+  }
+  for (uint32_t k = 0; k < x->n_keys; k++) by_key[k].first = end += by_key[k].n;
+  uint32_t *beginning = arena_array(b->owner, uint32_t, end);
+  for (uint32_t f = b->fields.n; f-- > 0;) {
+    const uint32_t *heads = event_heads(&b->vm->event, b->fields.p[f], &n);
+    for (uint32_t i = 0; i < n; i++) beginning[--by_key[heads[i]].first] = f;
+  }
+  x->by_key = by_key;
+  x->beginning = beginning;
+  x->deep = keep(b, &deep);
+}
+
+/* Predicates that are looked for here: where none of their anchors is found, they do not hold. */
+static const uint64_t *absent_bits(Build *b) {
+  uint64_t *bits = arena_array(b->owner, uint64_t, b->p->n_PREDS / WORD_BITS + 1);
+  for (uint32_t k = 0; k < b->preds.n; k++) {
+    uint32_t pred = b->preds.p[k].pred;
+    if (b->anchors.p[k].n) bits[pred / WORD_BITS] |= 1ull << pred % WORD_BITS;
+  }
+  return bits;
+}
+
+/* --- an index ------------------------------------------------------------------------------------------------ */
+
+static void finish(Build *b, const uint32_t *rules, uint32_t n) {
+  Index *x = b->x;
+  uint32_t *list = arena_array(b->owner, uint32_t, n);
+  if (n) memcpy(list, rules, n * sizeof *list);
+  x->rules = list;
+  x->n_rules = n;
+  IndexPred *preds = arena_array(b->owner, IndexPred, b->preds.n);
+  if (b->preds.n) memcpy(preds, b->preds.p, b->preds.n * sizeof *preds);
+  x->preds = preds;
+  x->n_preds = b->preds.n;
+  x->always = keep(b, &b->always);
+  x->absent = absent_bits(b);
+}
+
+Index *index_new(const Vm *vm, const Stats *stats, const uint32_t *rules, uint32_t n, Arena *owner) {
+  const Program *p = vm->program;
+  size_t before = arena_used(owner);
+  Arena *scratch = arena_sub(owner);
+  Build b = {.vm = vm, .p = p, .stats = stats, .owner = owner, .scratch = scratch, .x = arena_new(owner, Index)};
+  b.number_of_pred = arena_array(scratch, uint32_t, p->n_PREDS);
+  b.number_of_field = arena_array(scratch, uint32_t, p->n_FIELDS);
+  add_rules(&b, rules, n);
+  make_fields(&b);
+  make_keys(&b);
+  finish(&b, rules, n);
+  arena_sub_done(scratch);
+  b.x->bytes = arena_used(owner) - before;
+  return b.x;
+}
+
+size_t index_bytes(const Index *x) { return x->bytes; }

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT
+ * From an event to the rules that can match. A text that is found is a hint: its predicate is evaluated, once, and where it
+ * holds, its rules are candidates. */
+#include "runtime/index/index_internal.h"
+
+enum { WORD_BITS = 64 };
+
+/* Stamps are valid where they are the epoch. */
+struct IndexScan {
+  uint32_t epoch;  /* of this event and index; never 0 */
+  uint32_t *hit;   /* stamp by predicate: it was evaluated */
+  uint32_t *seen;  /* stamp by field: its values were looked at ... */
+  uint32_t *tried; /* ... and its numbers tried */
+  uint64_t *bits;  /* by place: candidates; all zero between calls */
+  uint64_t *words; /* a bit for each word of bits that is not 0 */
+  uint32_t *out;
+  uint32_t n_hit, n_seen;
+};
+
+typedef struct {
+  const Index *x;
+  IndexScan *s;
+  Vm *vm;
+} Find;
+
+IndexScan *index_scan_new(const Program *p, Arena *owner) {
+  IndexScan *s = arena_new(owner, IndexScan);
+  size_t words = p->n_RULES / WORD_BITS + 1;
+  s->n_hit = p->n_PREDS;
+  s->n_seen = p->n_FIELDS;
+  s->hit = arena_array(owner, uint32_t, s->n_hit);
+  s->seen = arena_array(owner, uint32_t, s->n_seen);
+  s->tried = arena_array(owner, uint32_t, s->n_seen);
+  s->bits = arena_array(owner, uint64_t, words);
+  s->words = arena_array(owner, uint64_t, words / WORD_BITS + 1);
+  s->out = arena_array(owner, uint32_t, p->n_RULES);
+  return s;
+}
+
+static void begin(IndexScan *s) {
+  if (++s->epoch) return;
+  memset(s->hit, 0, s->n_hit * sizeof *s->hit);
+  memset(s->seen, 0, s->n_seen * sizeof *s->seen);
+  memset(s->tried, 0, s->n_seen * sizeof *s->tried);
+  s->epoch = 1;
+}
+
+/* --- candidates ---------------------------------------------------------------------------------------------- */
+
+static void add_places(IndexScan *s, const uint32_t *places, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++) {
+    uint32_t word = places[i] / WORD_BITS;
+    s->bits[word] |= 1ull << places[i] % WORD_BITS;
+    s->words[word / WORD_BITS] |= 1ull << word % WORD_BITS;
+  }
+}
+
+static uint32_t lowest(uint64_t bits) { return (uint32_t)__builtin_ctzll(bits); }
+
+/* In their order; the bits are zero again after it. */
+static uint32_t take_candidates(const Find *f) {
+  IndexScan *s = f->s;
+  uint32_t n = 0;
+  for (uint32_t w = 0; w <= f->x->n_rules / WORD_BITS / WORD_BITS; w++)
+    for (; s->words[w]; s->words[w] &= s->words[w] - 1) {
+      uint32_t word = w * WORD_BITS + lowest(s->words[w]);
+      for (; s->bits[word]; s->bits[word] &= s->bits[word] - 1) s->out[n++] = f->x->rules[word * WORD_BITS + lowest(s->bits[word])];
+    }
+  return n;
+}
+
+/* --- hints --------------------------------------------------------------------------------------------------- */
+
+static void hint(void *ctx, uint32_t pred) {
+  Find *f = ctx;
+  if (f->s->hit[pred] == f->s->epoch) return;
+  f->s->hit[pred] = f->s->epoch;
+  const IndexPred *p = &f->x->preds[pred];
+  if (vm_pred(f->vm, p->pred)) add_places(f->s, f->x->places + p->first, p->n);
+}
+
+static void hint_all(Find *f, Numbers preds) {
+  for (uint32_t i = 0; i < preds.n; i++) hint(f, preds.p[i]);
+}
+
+bool index_plain_number(Str t) {
+  enum { MOST_DIGITS = 15 };
+  size_t i = t.n && t.p[0] == '-', digits = t.n - i;
+  if (!digits || digits > MOST_DIGITS || (t.p[i] == '0' && t.n > 1)) return false;
+  while (i < t.n && ascii_digit(t.p[i])) i++;
+  return i == t.n;
+}
+
+/* The number may be the one that a predicate compares with, spelled otherwise. One try is for all values of the field. */
+static void try_numbers(Find *f, const IndexField *field, const Value *v) {
+  uint32_t *tried = &f->s->tried[field - f->x->fields];
+  if (*tried == f->s->epoch || (!field->odd && index_plain_number(v->text))) return;
+  *tried = f->s->epoch;
+  hint_all(f, field->numbers);
+}
+
+static void look_at_value(Find *f, const IndexField *field, Value *v) {
+  if (!value_has_text(v)) return;
+  Str text = value_folded(v, f->vm->scratch);
+  for (int kind = TABLE_WHOLE; kind <= TABLE_SUFFIX; kind++)
+    if (field->tables[kind].lengths) table_find(&field->tables[kind], (TableKind)kind, text, hint, f);
+  if (field->inside) literals_find(field->inside, text, hint, f);
+  if (v->kind == VALUE_NUMBER && field->numbers.n) try_numbers(f, field, v);
+}
+
+static void look_at_field(Find *f, uint32_t number) {
+  const IndexField *field = &f->x->fields[number];
+  if (f->s->seen[number] == f->s->epoch) return;
+  f->s->seen[number] = f->s->epoch;
+  const FieldValues *values = event_field(&f->vm->event, field->field);
+  if (!values->found) return;
+  add_places(f->s, field->places.p, field->places.n);
+  hint_all(f, field->present);
+  for (uint32_t i = 0; i < values->n; i++) look_at_value(f, field, values->values[i]);
+}
+
+/* --- one event ----------------------------------------------------------------------------------------------- */
+
+static void look_at_members(Find *f) {
+  const Index *x = f->x;
+  for (const Value *m = f->vm->event.root->first; m; m = m->next) {
+    if (m->key_id >= x->n_keys) continue;
+    KeyFields fields = x->by_key[m->key_id];
+    for (uint32_t i = fields.first; i < fields.first + fields.n; i++) look_at_field(f, x->beginning[i]);
+  }
+  for (uint32_t i = 0; i < x->deep.n; i++) look_at_field(f, x->deep.p[i]);
+}
+
+static void look_for_keywords(Find *f, Str line) {
+  const IndexLine *l = &f->x->line;
+  if (l->field == UINT32_MAX) return;
+  unsigned marks = line.n ? l->look(line) : LINE_ODD;
+  if (marks & LINE_ODD) {
+    look_at_field(f, l->field);
+    return;
+  }
+  if (l->literals) literals_find(l->literals, line, hint, f);
+  if (marks & LINE_WIDE) hint_all(f, l->wide);
+  hint_all(f, l->rest);
+}
+
+uint32_t index_find(const Index *x, IndexScan *s, Vm *vm, Str line, const uint32_t **out) {
+  Find f = {x, s, vm};
+  begin(s);
+  vm->absent = NULL;
+  add_places(s, x->always.p, x->always.n);
+  look_at_members(&f);
+  look_for_keywords(&f, line);
+  vm->absent = x->absent;
+  *out = s->out;
+  return take_candidates(&f);
+}

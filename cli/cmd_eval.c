@@ -256,6 +256,7 @@ static void make_scanner(Eval *e) {
   const Logsource *l = &e->logsource;
   checked(sigmac_scanner_new(&e->scanner, e->rules.rules, &cli_allocator));
   sigmac_scanner_set_form(e->scanner, args_has(e->args, "plain") ? SIGMAC_PLAIN : SIGMAC_FUSED);
+  sigmac_scanner_set_index(e->scanner, !args_has(e->args, "no-index"));
   time_options_apply(&e->range, e->scanner);
   if (l->find) return; /* as it does by itself */
   checked(sigmac_scanner_set_logsource(e->scanner, str_out(l->category), str_out(l->product), str_out(l->service)));
@@ -289,6 +290,7 @@ static const Option options[] = {
   {"logsource", 0, "auto|off", "auto (the default): a rule gets the events of its log source; off: all events"},
   {"event-logsource", 0, "LABELS", "category=X,product=Y,service=Z, or some of them: what all events are"},
   {"plain", 0, NULL, "run the code before predicates are shared: slower, the same matches"},
+  {"no-index", 0, NULL, "run all rules of the log source, not only those that can match: slower, the same matches"},
   SELECT_OPTIONS,
   TIME_OPTIONS,
   {"format", 0, "FORMAT", "ndjson, json, table or csv (default: table on a terminal, else ndjson)", "output"},

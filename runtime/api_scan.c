@@ -106,6 +106,12 @@ sigmac_status sigmac_scanner_set_form(sigmac_scanner *s, sigmac_form form) {
   return SIGMAC_OK;
 }
 
+sigmac_status sigmac_scanner_set_index(sigmac_scanner *s, bool on) {
+  if (!s || s->busy) return SIGMAC_MISUSE;
+  scanner_set_index(&s->scanner, on);
+  return SIGMAC_OK;
+}
+
 sigmac_status sigmac_scanner_set_range(sigmac_scanner *s, const sigmac_time *from, const sigmac_time *to) {
   EventTime first = {0}, end = {0};
   if (!s || s->busy || (from && !api_time(&first, *from)) || (to && !api_time(&end, *to))) return SIGMAC_MISUSE;
@@ -187,6 +193,7 @@ static sigmac_status run(Scan *c, sigmac_error *error) {
   s->starved = false;
   bool done = heap_run(&s->heap, scan, c);
   s->busy = false;
+  if (!done) s->stale = true; /* what was being made is no use: it goes, with all that is made again when it is needed */
   if (!done || s->starved) return api_fail(error, SIGMAC_NO_MEMORY, "out of memory", 0);
   if (!c->good) return api_fail(error, SIGMAC_BAD_EVENT, c->error.message, c->error.offset);
   return s->scanner.stop ? SIGMAC_STOPPED : SIGMAC_OK;

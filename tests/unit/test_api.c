@@ -460,6 +460,9 @@ Test(api, choice_of_rules) {
   cr_expect_eq(sigmac_scanner_set_logsource(s, none, none, none), SIGMAC_OK);
   cr_expect(matches(s, both) == 1);
   cr_expect_eq(sigmac_scanner_enable(s, 0, true), SIGMAC_OK);
+  cr_expect_eq(sigmac_scanner_set_index(s, false), SIGMAC_OK);
+  cr_expect(matches(s, both) == 2);
+  cr_expect_eq(sigmac_scanner_set_index(NULL, true), SIGMAC_MISUSE);
   cr_expect_eq(sigmac_scanner_set_form(s, SIGMAC_PLAIN), SIGMAC_OK);
   cr_expect(matches(s, both) == 2);
   cr_expect_eq(sigmac_scanner_enable(s, 2, true), SIGMAC_MISUSE);

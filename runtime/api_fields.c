@@ -4,7 +4,6 @@
 #include "runtime/event_json.h"
 #include "runtime/fields.h"
 #include "runtime/scan.h"
-#include "runtime/shape.h"
 
 struct sigmac_fields {
   Heap heap;
@@ -12,7 +11,9 @@ struct sigmac_fields {
   Arena names; /* of one event; in the end, the text of the report */
   const sigmac_rules *rules;
   FieldReport *report;
-  Scanner scanner; /* where there are rules; without, its scratch alone */
+  Scanner scanner; /* where there are rules; without, its scratch alone ... */
+  KeyTable *keys;  /* ... and this */
+  Shaper *shaper;
   bool written;
   bool exhausted; /* memory was: what is there is half of something */
   bool busy;      /* inside of a call with callbacks */
@@ -21,7 +22,11 @@ struct sigmac_fields {
 static void init(void *ctx) {
   sigmac_fields *f = ctx;
   f->report = fields_new(f->rules ? f->rules->program : NULL, &f->arena);
-  if (!f->rules) return;
+  if (!f->rules) {
+    f->keys = keys_new(&f->arena);
+    f->shaper = shaper_new(f->keys, &f->arena);
+    return;
+  }
   scanner_init(&f->scanner, f->rules->program, &f->arena);
   scanner_find_logsources(&f->scanner);
 }
@@ -88,7 +93,10 @@ static void add_event(void *ctx) {
   Value *root = event_json_read(a->text, scratch, &a->error);
   a->good = root != NULL;
   if (root && f->rules) scan_each_tree(&f->scanner, root, on_tree, a);
-  else if (root) fields_event(f->report, NULL, event_shape(root, scratch), &f->names);
+  else if (root) {
+    keys_number(f->keys, root);
+    fields_event(f->report, NULL, event_shape(f->shaper, root, scratch), &f->names);
+  }
 }
 
 sigmac_status sigmac_fields_add(sigmac_fields *f, sigmac_str event, sigmac_error *error) {

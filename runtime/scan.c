@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/scan_internal.h"
 
-#include "runtime/shape.h"
-
 void scanner_init(Scanner *s, const Program *p, Arena *owner) {
   *s = (Scanner){
     .owner = owner, .form = CODE_FUSED, .index = true, .as_is = program_has_pipeline(p), .scratch = {.heap = owner->heap}};
   vm_init(&s->vm, p, owner, &s->scratch);
+  if (!s->as_is) s->shaper = shaper_new(s->vm.keys, owner);
   s->active = arena_array(owner, uint32_t, p->n_RULES);
   s->offers.arena = arena_sub(owner);
   scanner_reset(s);
@@ -38,9 +37,8 @@ void scanner_set_index(Scanner *s, bool on) { s->index = on; }
 void scanner_free(Scanner *s) { arena_free(&s->scratch); }
 
 static Value *shape(Scanner *s, Value *root) {
-  if (!s->as_is) root = event_shape(root, &s->scratch);
   keys_number(s->vm.keys, root);
-  return root;
+  return s->shaper ? event_shape(s->shaper, root, &s->scratch) : root;
 }
 
 /* --- time --------------------------------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include "runtime/eventtime.h"
 #include "runtime/index/index.h"
 #include "runtime/logsource.h"
+#include "runtime/shape.h"
 #include "runtime/vm.h"
 
 /* Rules that see an event through one view. */
@@ -61,6 +62,7 @@ typedef struct {
   CodeForm form;
   bool index;                 /* rules that cannot match an event are left out by an index (fused code only) */
   bool as_is;                 /* rules have the names of a target: events keep their shape, and their log sources do not count */
+  Shaper *shaper;             /* NULL where they keep it */
   LogsourceFinder *logsource; /* finds the labels of each event; NULL: every event is offered to all active rules */
   OfferTable offers;
   uint64_t unmapped; /* events that the table does not know: offered to all active rules */

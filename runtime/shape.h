@@ -17,10 +17,15 @@
 #ifndef SIGMAC_RUNTIME_SHAPE_H
 #define SIGMAC_RUNTIME_SHAPE_H
 
-#include "runtime/value.h"
+#include "runtime/keys.h"
+
+/* One per thread; names are numbers of its KeyTable, which it asks for the names that it knows. */
+typedef struct Shaper Shaper;
+Shaper *shaper_new(KeyTable *keys, Arena *owner);
 
 /* The event in the common shape: root itself where there is nothing to do, or a new object in scratch that shares values
- * with it. Root is an object in scratch. */
-Value *event_shape(Value *root, Arena *scratch);
+ * with it. Root is an object in scratch whose members are numbered (by the reader, or keys_number); those of the new one are,
+ * too. */
+Value *event_shape(Shaper *s, Value *root, Arena *scratch);
 
 #endif

@@ -30,11 +30,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (root) {
     Buf before = {0}, after = {0};
     gen_print_value(&before, root);
-    Value *seen = event_shape(root, &scratch);
-    check_object(seen, &scratch);
     KeyTable *keys = keys_new(&owner);
     LogsourceFinder *l = logsource_new(keys, &owner, &scratch);
-    keys_number(keys, seen);
+    Shaper *shaper = shaper_new(keys, &owner);
+    keys_number(keys, root);
+    Value *seen = event_shape(shaper, root, &scratch);
+    check_object(seen, &scratch);
     Labels labels = logsource_find(l, seen);
     for (uint32_t i = 0; i < labels.n; i++) check_object(logsource_view(l, labels.p[i].view), &scratch);
     gen_print_value(&after, root);

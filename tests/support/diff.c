@@ -126,7 +126,8 @@ bool diff_event(DiffRules *d, Str event, Verdicts *verdicts, DiffStats *stats) {
   }
   arena_reset(&d->scratch);
   Value *root = event_json_read(event, &d->scratch, &error);
-  if (!d->scanner.as_is) root = event_shape(root, &d->scratch);
+  keys_number(d->scanner.vm.keys, root);
+  if (d->scanner.shaper) root = event_shape(d->scanner.shaper, root, &d->scratch);
   vm_event(&d->vm, root);
   for (uint32_t i = 0; i < d->program->n_RULES; i++) {
     uint64_t undecided = stats->notes.undecided;

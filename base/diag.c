@@ -20,20 +20,33 @@ uint32_t source_add(Sources *s, Str path, Str text) {
 }
 
 /* LF and CR-LF end a line, and nothing else does (semantics 1.6). */
+static size_t next_line(Str text, size_t from) {
+  const char *end = from < text.n ? memchr(text.p + from, '\n', text.n - from) : NULL;
+  return end ? (size_t)(end - text.p) + 1 : SIZE_MAX;
+}
+
 static void find_lines(Sources *s, Source *f) {
   uint32_t n = 1;
-  for (size_t i = 0; i < f->text.n; i++) n += f->text.p[i] == '\n';
+  for (size_t at = 0; (at = next_line(f->text, at)) != SIZE_MAX;) n++;
   f->lines = arena_array(s->arena, uint32_t, n);
   f->n_lines = n;
   n = 1;
-  for (size_t i = 0; i < f->text.n; i++)
-    if (f->text.p[i] == '\n') f->lines[n++] = (uint32_t)i + 1;
+  for (size_t at = 0; (at = next_line(f->text, at)) != SIZE_MAX;) f->lines[n++] = (uint32_t)at;
+}
+
+/* Of eight bytes, those that begin a character: all but 10xxxxxx. */
+static uint32_t begins8(const char *p) {
+  uint64_t w;
+  memcpy(&w, p, 8);
+  uint64_t inner = w >> 7 & ~(w >> 6) & 0x0101010101010101ull;
+  return 8 - (uint32_t)(inner * 0x0101010101010101ull >> 56);
 }
 
 /* Characters that begin in [from, to). What is malformed is shown byte by byte, but for stray continuation bytes. */
 static uint32_t count_chars(Str s, size_t from, size_t to) {
   uint32_t n = 0;
-  for (size_t i = from; i < to; i++) n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
+  for (; to - from >= 8; from += 8) n += begins8(s.p + from);
+  for (; from < to; from++) n += ((unsigned char)s.p[from] & 0xC0) != 0x80;
   return n;
 }
 
@@ -64,23 +77,26 @@ static uint32_t line_start(const Source *f, uint32_t line) {
   return start == 0 && str_starts(f->text, STR("\xEF\xBB\xBF")) ? 3 : start;
 }
 
-static uint32_t column_of(const Source *f, uint32_t line, uint32_t offset) {
+static uint32_t column_of(Sources *s, Source *f, uint32_t line, uint32_t offset) {
   uint32_t start = line_start(f, line);
   if (offset <= start) return 1;
+  if (offset - start <= PLACE_STEP) return count_chars(f->text, start, offset) + 1;
+  if (!f->chars) count_steps(s, f);
   return chars_before(f, offset) - chars_before(f, start) + 1;
 }
 
+SourcePoint source_point(Sources *s, uint32_t file, uint32_t offset) {
+  if (file >= s->files.n) return (SourcePoint){1, 1};
+  Source *f = &s->files.p[file];
+  if (!f->lines) find_lines(s, f);
+  if (offset > f->text.n) offset = (uint32_t)f->text.n;
+  uint32_t line = line_of(f, offset);
+  return (SourcePoint){line + 1, column_of(s, f, line, offset)};
+}
+
 Place source_place(Sources *s, Span at) {
-  if (at.file >= s->files.n) return (Place){1, 1, 1, 1};
-  Source *f = &s->files.p[at.file];
-  if (!f->lines) {
-    find_lines(s, f);
-    count_steps(s, f);
-  }
-  uint32_t size = (uint32_t)f->text.n;
-  uint32_t start = at.start < size ? at.start : size, end = at.end < size ? at.end : size;
-  uint32_t line = line_of(f, start), end_line = line_of(f, end);
-  return (Place){line + 1, column_of(f, line, start), end_line + 1, column_of(f, end_line, end)};
+  SourcePoint start = source_point(s, at.file, at.start), end = source_point(s, at.file, at.end);
+  return (Place){start.line, start.col, end.line, end.col};
 }
 
 Str diag_format(Arena *a, const char *fmt, va_list args) {

@@ -50,6 +50,12 @@ enum { PLACE_STEP = 1024 };
 uint32_t source_add(Sources *s, Str path, Str text);
 Place source_place(Sources *s, Span at);
 
+typedef struct {
+  uint32_t line, col; /* 1-based */
+} SourcePoint;
+/* Where a byte stands: for those who need no end, at half the cost. */
+SourcePoint source_point(Sources *s, uint32_t file, uint32_t offset);
+
 typedef enum { SEV_ERROR, SEV_WARNING, SEV_INFO } Severity;
 
 typedef struct {

@@ -62,6 +62,27 @@ Test(diag, no_such_file) {
   arena_free(&a);
 }
 
+/* Lines of all lengths around PLACE_STEP, in characters of one to three bytes: counted one by one. */
+Test(diag, columns_of_long_lines) {
+  Arena a = {0};
+  Buf text = {.arena = &a};
+  static const char *const letters[] = {"x", "\xC3\xA9", "\xE2\x82\xAC"};
+  for (int line = 0; line < 12; line++) {
+    for (int i = 0; i < line * 257; i++) buf_str(&text, str_of(letters[(i * 7 + line) % 3]));
+    buf_char(&text, '\n');
+  }
+  Sources s = {.arena = &a};
+  uint32_t file = source_add(&s, STR("f"), buf_view(&text)), line = 1, col = 1;
+  for (uint32_t at = 0; at < text.n; at++) {
+    SourcePoint p = source_point(&s, file, at);
+    if (((unsigned char)text.p[at] & 0xC0) == 0x80) continue;
+    if (p.line != line || p.col != col) cr_assert_fail("byte %u: %u:%u, not %u:%u", at, p.line, p.col, line, col);
+    if (text.p[at] == '\n') line++, col = 1;
+    else col++;
+  }
+  arena_free(&a);
+}
+
 Test(diag, every_line_of_a_long_text) {
   Arena a = {0};
   Sources s = {.arena = &a};

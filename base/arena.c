@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { ALIGN = 16, FIRST_PAGE = 4096, LARGEST_PAGE = 1 << 20 };
+enum { ALIGN = 16, FIRST_PAGE = 4096, LARGEST_PAGE = 1 << 20, LARGE_BLOCK = LARGEST_PAGE / 8 };
 
 struct ArenaPage {
   ArenaPage *next;
@@ -24,33 +24,83 @@ struct ArenaSub {
   bool used; /* by someone who has not called arena_sub_done yet */
 };
 
-static ArenaPage *page_new(Arena *a, size_t need) {
-  size_t size = a->next_page ? a->next_page : FIRST_PAGE;
-  if (size < need) size = need;
-  if (size > SIZE_MAX - sizeof(ArenaPage)) heap_exhausted(a->heap, need);
+static ArenaPage *page_of(Arena *a, size_t size) {
+  if (size > SIZE_MAX - sizeof(ArenaPage)) heap_exhausted(a->heap, size);
   ArenaPage *p = heap_alloc(a->heap, sizeof *p + size);
   p->used = 0;
   p->size = size;
+  return p;
+}
+
+static ArenaPage *page_new(Arena *a, size_t need) {
+  size_t size = a->next_page ? a->next_page : FIRST_PAGE;
+  ArenaPage *p = page_of(a, size < need ? need : size);
   p->next = a->pages;
   a->pages = p;
-  size_t grown = (a->next_page ? a->next_page : FIRST_PAGE) * 2;
+  size_t grown = size * 2;
   a->next_page = grown < LARGEST_PAGE ? grown : LARGEST_PAGE;
   return p;
 }
 
-void *arena_room(Arena *a, size_t bytes) {
+/* A large block is alone in its page, and behind the newest, which goes on to be filled. */
+static ArenaPage *page_alone(Arena *a, size_t need) {
+  ArenaPage *p = page_of(a, need);
+  p->next = a->pages->next;
+  a->pages->next = p;
+  return p;
+}
+
+static size_t rounded(const Arena *a, size_t bytes) {
   if (bytes > SIZE_MAX - ALIGN) heap_exhausted(a->heap, bytes);
-  size_t need = (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+  return (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
+static void *take(Arena *a, size_t need) {
   ArenaPage *p = a->pages;
-  if (!p || p->size - p->used < need) p = page_new(a, need);
+  if (!p || p->size - p->used < need) p = p && need >= LARGE_BLOCK ? page_alone(a, need) : page_new(a, need);
   void *out = p->bytes + p->used;
   p->used += need;
   return out;
 }
 
+void *arena_room(Arena *a, size_t bytes) { return take(a, rounded(a, bytes)); }
+
 void *arena_alloc(Arena *a, size_t bytes) {
   void *out = arena_room(a, bytes);
   if (bytes) memset(out, 0, bytes);
+  return out;
+}
+
+/* The link to the page that holds nothing but this block; NULL where there is none. */
+static ArenaPage **page_with_only(Arena *a, const void *block, size_t need) {
+  ArenaPage **link = &a->pages;
+  if (need < LARGE_BLOCK) return NULL;
+  while (*link && (*link)->bytes != block) link = &(*link)->next;
+  return *link && (*link)->used == need ? link : NULL;
+}
+
+static void *resized(Arena *a, ArenaPage **link, size_t need) {
+  if (need > SIZE_MAX - sizeof(ArenaPage)) heap_exhausted(a->heap, need);
+  ArenaPage *p = heap_resize(a->heap, *link, sizeof *p + need);
+  p->used = p->size = need;
+  *link = p;
+  return p->bytes;
+}
+
+static bool is_newest(const ArenaPage *p, const void *block, size_t need) {
+  return p && need <= p->used && block == p->bytes + (p->used - need);
+}
+
+void *arena_grow(Arena *a, void *old, size_t used, size_t bytes, size_t new_bytes) {
+  size_t had = rounded(a, bytes), need = rounded(a, new_bytes);
+  ArenaPage *p = a->pages, **alone;
+  if (old && is_newest(p, old, had) && p->size - p->used >= need - had) {
+    p->used += need - had;
+    return old;
+  }
+  if (old && (alone = page_with_only(a, old, had)) != NULL) return resized(a, alone, need);
+  void *out = take(a, need);
+  if (used) memcpy(out, old, used);
   return out;
 }
 

@@ -30,6 +30,11 @@ void *arena_alloc_array(Arena *a, size_t count, size_t size); /* checks count * 
 #define arena_new(a, T)      ((T *)arena_alloc((a), sizeof(T)))
 #define arena_array(a, T, n) ((T *)arena_alloc_array((a), (n), sizeof(T)))
 
+/* More room for a block of this arena: its first `used` bytes are kept, what is behind them is not set. The block grows in
+ * place where it is the newest, or large enough to have pages of its own; else it is copied, and the old one is left behind.
+ * `old` may be NULL with 0 bytes. */
+void *arena_grow(Arena *a, void *old, size_t used, size_t bytes, size_t new_bytes);
+
 Str arena_dup(Arena *a, Str s);          /* a copy, with a NUL after it */
 const char *arena_cstr(Arena *a, Str s); /* the same, as a C string */
 Str arena_printf(Arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Typed growing arrays on an arena:  VEC(Diag) list = {0};  *vec_add(arena, &list) = diag;
- * Growth copies and leaves the old block to the arena, so pointers into a vec do not survive vec_add. */
+ * Growth may move the array (arena_grow), so pointers into a vec do not survive vec_add. */
 #ifndef SIGMAC_BASE_VEC_H
 #define SIGMAC_BASE_VEC_H
 
@@ -15,9 +15,10 @@
 /* Pointer to a new zeroed element at the end. */
 #define vec_add(a, v)                                                                                                \
   ((void)((v)->n == (v)->cap ? (void)((v)->p = vec_grow((a), (v)->p, (v)->n, &(v)->cap, sizeof *(v)->p)) : (void)0), \
-   (v)->p + (v)->n++)
+   (void)memset((void *)((v)->p + (v)->n), 0, sizeof *(v)->p), (v)->p + (v)->n++)
 #define vec_last(v) ((v)->p[(v)->n - 1])
 
-void *vec_grow(Arena *a, const void *old, uint32_t n, uint32_t *cap, size_t size);
+/* The array with more room, which is not zeroed. */
+void *vec_grow(Arena *a, void *old, uint32_t n, uint32_t *cap, size_t size);
 
 #endif

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/intern.h"
@@ -40,15 +41,75 @@ Test(arena, blocks_are_aligned_zero_and_apart) {
   cr_expect_null(a.pages);
 }
 
+/* A heap that counts the blocks it gave. */
+static void *counted_alloc(void *blocks, size_t bytes) {
+  ++*(int *)blocks;
+  return malloc(bytes);
+}
+
+static void *counted_resize(void *blocks, void *p, size_t bytes) {
+  (void)blocks;
+  return realloc(p, bytes);
+}
+
+static void counted_release(void *blocks, void *p) {
+  --*(int *)blocks;
+  free(p);
+}
+
 Test(arena, reset_keeps_no_giant) {
-  Arena a = {0};
-  arena_alloc(&a, 100);
+  int blocks = 0;
+  Heap heap = {.alloc = counted_alloc, .resize = counted_resize, .release = counted_release, .ctx = &blocks};
+  Arena a = {.heap = &heap};
   arena_alloc(&a, 8 << 20);
   arena_reset(&a);
-  cr_expect_null(a.pages, "8 MiB are given back");
-  cr_expect_not_null(arena_alloc(&a, 1), "and the arena can be used again");
+  cr_expect_eq(blocks, 0, "8 MiB are given back");
+  arena_alloc(&a, 100);
+  arena_alloc(&a, 8 << 20);
+  char *behind = arena_alloc(&a, 1);
+  cr_expect_eq(blocks, 2, "the page before the giant is filled further");
+  cr_expect_not_null(behind);
   arena_reset(&a);
-  cr_expect_not_null(a.pages, "an ordinary page is kept");
+  cr_expect_eq(blocks, 1, "the ordinary page is kept");
+  cr_expect_not_null(arena_alloc(&a, 1), "and the arena can be used again");
+  arena_free(&a);
+  cr_expect_eq(blocks, 0);
+}
+
+/* Arrays that grow by turns, with other blocks between them: each keeps what was written. */
+Test(arena, grown_blocks_keep_their_bytes) {
+  enum { BLOCKS = 5, LARGEST = 3 << 20 };
+  Arena a = {0};
+  uint64_t state = 7;
+  for (int round = 0; round < 3; round++) {
+    unsigned char *p[BLOCKS] = {0};
+    size_t n[BLOCKS] = {0};
+    for (int step = 0; step < 200; step++) {
+      state = state * 6364136223846793005ull + 1442695040888963407ull;
+      unsigned k = (unsigned)(state >> 60) % BLOCKS;
+      size_t more = n[k] + (state >> 40) % (n[k] + 100);
+      if (more > LARGEST) continue;
+      p[k] = arena_grow(&a, p[k], n[k], n[k], more);
+      cr_assert_eq((uintptr_t)p[k] % 16, 0);
+      memset(p[k] + n[k], (int)k + 1, more - n[k]);
+      n[k] = more;
+      if (state >> 37 & 1) memset(arena_alloc(&a, state >> 50), 0xEE, state >> 50);
+    }
+    for (unsigned k = 0; k < BLOCKS; k++)
+      for (size_t i = 0; i < n[k]; i++)
+        if (p[k][i] != k + 1) cr_assert_fail("block %u was overwritten", k);
+    arena_reset(&a);
+  }
+  arena_free(&a);
+}
+
+Test(arena, the_newest_block_grows_in_place) {
+  Arena a = {0};
+  char *p = arena_alloc(&a, 100);
+  cr_expect_eq((char *)arena_grow(&a, p, 100, 100, 200), p);
+  char *other = arena_alloc(&a, 1);
+  cr_expect_geq(other, p + 200);
+  cr_expect_neq((char *)arena_grow(&a, p, 200, 200, 300), p, "another block is behind it");
   arena_free(&a);
 }
 

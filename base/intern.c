@@ -3,6 +3,8 @@
  * then the table takes another hash, under which they do not. */
 #include "base/intern.h"
 
+#include "base/hash.h"
+
 enum { FIRST_SLOTS = 16, LONG_SEARCH = 64, MOST_SEEDS = 8 };
 
 void intern_init(Intern *t, Arena *a) {
@@ -10,14 +12,9 @@ void intern_init(Intern *t, Arena *a) {
   t->slots = arena_array(a, uint32_t, t->n_slots);
 }
 
-static uint64_t hash(const Intern *t, Str s) {
-  uint64_t h = hash_bytes(t->seed, s.p, s.n);
-  return h ^ h >> 32;
-}
-
 /* The slot that holds s, or the free one where it belongs; *steps counts what was looked at before. */
 static uint32_t slot_of(const Intern *t, Str s, uint32_t *steps) {
-  uint32_t mask = t->n_slots - 1, i = (uint32_t)hash(t, s) & mask;
+  uint32_t mask = t->n_slots - 1, i = (uint32_t)hash_key(t->seed, s.p, s.n) & mask;
   for (; t->slots[i] && !str_eq(t->names.p[t->slots[i] - 1], s); i = (i + 1) & mask) ++*steps;
   return i;
 }

@@ -64,7 +64,7 @@ static ListRef add_list(Linker *l, const TextList *list) {
 }
 
 PlaceRec linker_place(Linker *l, Span at, Str selection) {
-  Place p = source_place(l->sources, at);
+  SourcePoint p = source_point(l->sources, at.file, at.start);
   return (PlaceRec){p.line, p.col, linker_str(l, selection)};
 }
 
@@ -237,7 +237,7 @@ static void add_metadata(Linker *l, RuleRec *r, const Rule *rule) {
   r->references = add_list(l, &rule->references);
   r->falsepositives = add_list(l, &rule->falsepositives);
   r->fields = add_list(l, &rule->fields);
-  Place at = source_place(l->sources, rule->at);
+  SourcePoint at = source_point(l->sources, rule->at.file, rule->at.start);
   r->line = at.line;
   r->col = at.col;
   uint64_t hash = content_hash(rule->root, HASH_SEED);

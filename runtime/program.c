@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/hash.h"
 #include "base/limits.h"
 #include "runtime/verify.h"
 
@@ -63,7 +64,7 @@ Str image_build(const ImageBuilder *b, Arena *owner) {
     if (bytes) memcpy(image + off, all[k].p, bytes);
     off += aligned(bytes);
   }
-  uint64_t check = hash_bytes(HASH_SEED, image + sizeof(ImageHeader), size - sizeof(ImageHeader));
+  uint64_t check = hash_block(image + sizeof(ImageHeader), size - sizeof(ImageHeader));
   ImageHeader header = {.version = IMAGE_VERSION,
                         .n_sections = SECTION_COUNT,
                         .size_low = (uint32_t)size,

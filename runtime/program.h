@@ -94,7 +94,7 @@ typedef struct {
   char magic[8];
   uint32_t version, n_sections;
   uint32_t size_low, size_high;   /* of the whole image */
-  uint32_t check_low, check_high; /* FNV-1a 64 of everything behind the header */
+  uint32_t check_low, check_high; /* hash_block (base/hash.h) of everything behind the header */
 } ImageHeader;
 
 typedef struct {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "runtime/index/witness.h"
@@ -48,7 +49,7 @@ static bool check_header(Verifier *v, ImageHeader *h) {
     return refuse(v, IMAGE_DAMAGED, "image is damaged: it is longer than the %llu bytes of its header", (unsigned long long)size);
   if (size > image.n)
     return refuse(v, IMAGE_DAMAGED, "image is damaged: it has %zu bytes, its header says %llu", image.n, (unsigned long long)size);
-  if (hash_bytes(HASH_SEED, image.p + sizeof *h, image.n - sizeof *h) != join64(h->check_low, h->check_high))
+  if (hash_block(image.p + sizeof *h, image.n - sizeof *h) != join64(h->check_low, h->check_high))
     return refuse(v, IMAGE_DAMAGED, "image is damaged: wrong checksum");
   return true;
 }

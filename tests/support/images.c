@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/utf8.h"
 #include "compiler/compile.h"
 #include "runtime/disasm.h"
@@ -40,7 +41,7 @@ Str sample_image(unsigned which, Arena *owner) {
 void seal_image(char *image, size_t size) {
   ImageHeader h = {.version = IMAGE_VERSION, .n_sections = SECTION_COUNT};
   if (size < sizeof h) return;
-  uint64_t check = hash_bytes(HASH_SEED, image + sizeof h, size - sizeof h);
+  uint64_t check = hash_block(image + sizeof h, size - sizeof h);
   memcpy(h.magic, IMAGE_MAGIC, sizeof h.magic);
   h.size_low = (uint32_t)size;
   h.size_high = (uint32_t)((uint64_t)size >> 32);

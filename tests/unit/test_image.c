@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "compiler/compile.h"
 #include "runtime/disasm.h"
 #include "runtime/scan.h"
@@ -23,7 +24,7 @@ static Str compile(Arena *a) {
 static void seal(Str image) {
   ImageHeader h;
   memcpy(&h, image.p, sizeof h);
-  uint64_t check = hash_bytes(HASH_SEED, image.p + sizeof h, image.n - sizeof h);
+  uint64_t check = hash_block(image.p + sizeof h, image.n - sizeof h);
   h.check_low = (uint32_t)check;
   h.check_high = (uint32_t)(check >> 32);
   memcpy((char *)(uintptr_t)image.p, &h, sizeof h);

@@ -9,9 +9,6 @@
 #include "base/utf8.h"
 #include "compiler/yaml_text.h"
 
-typedef VEC(const YamlNode *) NodeVec;
-typedef VEC(YamlPair) PairVec;
-
 typedef struct {
   YamlNode *node;
   bool open; /* its end was not seen yet: an alias would be inside its own anchor */
@@ -24,18 +21,20 @@ typedef struct {
   Sources *sources;
   uint32_t file;
   Arena *arena;
+  Arena *scratch; /* of this file */
   Diags *diags;
-  Str text;                /* of the whole file */
-  YamlText fed;            /* the same, as libyaml sees it */
-  uint32_t next_forbidden; /* in fed.forbidden: the first behind the documents that were read */
-  uint32_t base;           /* byte where this parser began */
-  size_t chars;            /* cursor: this character of the parser's input ... */
-  uint32_t bytes;          /* ... is this byte of the file */
-  Intern names;            /* of the anchors of this document; ready where there is one */
-  VEC(Anchor) anchors;     /* by name: the newest of that name counts */
-  uint32_t nodes;          /* made in this file */
-  bool parsing;            /* the parser is there */
-  bool properties;         /* an anchor, an alias or a tag was there */
+  Str text;                   /* of the whole file */
+  YamlText fed;               /* the same, as libyaml sees it */
+  uint32_t next_forbidden;    /* in fed.forbidden: the first behind the documents that were read */
+  uint32_t base;              /* byte where this parser began */
+  size_t chars;               /* cursor: this character of the parser's input ... */
+  uint32_t bytes;             /* ... is this byte of the file */
+  Intern names;               /* of the anchors of this document; ready where there is one */
+  VEC(Anchor) anchors;        /* by name: the newest of that name counts */
+  VEC(const YamlNode *) open; /* what was read of the lists and maps that are open; a map has its keys and values in turn */
+  uint32_t nodes;             /* made in this file */
+  bool parsing;               /* the parser is there */
+  bool properties;            /* an anchor, an alias or a tag was there */
   bool failed;
 } Reader;
 
@@ -131,14 +130,16 @@ static void resolve_plain(Reader *r, YamlNode *n) {
   static const char *const trues[] = {"true", "True", "TRUE", NULL}, *const falses[] = {"false", "False", "FALSE", NULL};
   static const char *const special[] = {".inf",  ".Inf",  ".INF", "+.inf", "+.Inf", "+.INF", "-.inf",
                                         "-.Inf", "-.INF", ".nan", ".NaN",  ".NAN",  NULL};
+  static const char beginnings[] = "~nNtTfF.+-0123456789"; /* of all of these, and of numbers */
   Str s = n->text;
   n->type = SCALAR_TEXT;
+  if (s.n && !memchr(beginnings, s.p[0], sizeof beginnings - 1)) return; /* most texts */
   if (one_of(s, nulls)) n->type = SCALAR_NULL;
   else if (one_of(s, trues) || one_of(s, falses)) {
     n->type = SCALAR_BOOL;
     n->truth = one_of(s, trues);
   } else if (one_of(s, special)) n->type = SCALAR_NONFINITE;
-  else if (!ascii_digit(s.p[0]) && s.p[0] != '-' && s.p[0] != '+' && s.p[0] != '.') return;
+  else if (ascii_letter(s.p[0]) || s.p[0] == '~') return;
   else if (decimal_canonical_int(&n->number, s, r->arena)) n->type = SCALAR_INT;
   else if (decimal_canonical_float(&n->number, s, r->arena)) n->type = SCALAR_FLOAT;
   else if (decimal_syntax(s)) n->type = SCALAR_NONFINITE; /* as every reader of YAML that knows doubles has it */
@@ -236,53 +237,74 @@ static void close_anchor(Reader *r, uint32_t id, const YamlNode *n) {
   if (id != UINT32_MAX && r->anchors.p[id].node == n) r->anchors.p[id].open = false;
 }
 
+static const YamlNode *read_part(Reader *r, YamlNode *whole, unsigned depth) {
+  const YamlNode *part = read_node(r, depth + 1);
+  if (!part) return NULL;
+  *vec_add(r->scratch, &r->open) = part;
+  add_size(whole, part);
+  return part;
+}
+
 static bool read_list(Reader *r, YamlNode *n, unsigned depth) {
-  NodeVec items = {0};
+  uint32_t first = r->open.n;
   for (;;) {
     if (!next(r)) return false;
     if (r->event.type == YAML_SEQUENCE_END_EVENT) break;
-    const YamlNode *item = read_node(r, depth + 1);
-    if (!item) return false;
-    *vec_add(r->arena, &items) = item;
-    add_size(n, item);
+    if (!read_part(r, n, depth)) return false;
   }
-  n->items = items.p;
-  n->n = items.n;
+  n->n = r->open.n - first;
+  n->items = arena_array(r->arena, const YamlNode *, n->n);
+  for (uint32_t i = 0; i < n->n; i++) n->items[i] = r->open.p[first + i];
+  r->open.n = first;
   return true;
 }
 
-static void check_keys(Reader *r, const PairVec *pairs) {
+static void twice(Reader *r, const YamlNode *key) {
+  diag_error(r->diags, ID_yaml_duplicate_key, key->at, "the key `" STR_FMT "` stands twice in this map", STR_ARG(key->text));
+  r->failed = true;
+}
+
+static void check_few(Reader *r, const YamlNode *map) {
+  for (uint32_t i = 1; i < map->n; i++)
+    for (uint32_t k = 0; k < i; k++)
+      if (str_eq(map->pairs[k].key->text, map->pairs[i].key->text)) {
+        twice(r, map->pairs[i].key);
+        break;
+      }
+}
+
+static void check_keys(Reader *r, const YamlNode *map) {
+  enum { FEW = 16 }; /* each with each is faster than a table */
+  if (map->n <= FEW) {
+    check_few(r, map);
+    return;
+  }
   Arena *scratch = arena_sub(r->arena);
   Intern keys;
   intern_init(&keys, scratch);
-  for (uint32_t i = 0; i < pairs->n; i++) {
-    const YamlNode *key = pairs->p[i].key;
+  for (uint32_t i = 0; i < map->n; i++) {
     uint32_t before = keys.names.n;
-    if (intern_id(&keys, key->text) == before) continue;
-    diag_error(r->diags, ID_yaml_duplicate_key, key->at, "the key `" STR_FMT "` stands twice in this map", STR_ARG(key->text));
-    r->failed = true;
+    if (intern_id(&keys, map->pairs[i].key->text) != before) twice(r, map->pairs[i].key);
   }
   arena_sub_done(scratch);
 }
 
 static bool read_map(Reader *r, YamlNode *n, unsigned depth) {
-  PairVec pairs = {0};
+  uint32_t first = r->open.n;
   for (;;) {
     if (!next(r)) return false;
     if (r->event.type == YAML_MAPPING_END_EVENT) break;
-    const YamlNode *key = read_node(r, depth + 1);
+    const YamlNode *key = read_part(r, n, depth);
     if (!key) return false;
     if (key->kind != YAML_SCALAR) return fail(r, ID_yaml_key, key->at, "a key must be text, not a map or a list");
-    if (!next(r)) return false;
-    const YamlNode *value = read_node(r, depth + 1);
-    if (!value) return false;
-    *vec_add(r->arena, &pairs) = (YamlPair){key, value};
-    add_size(n, key);
-    add_size(n, value);
+    if (!next(r) || !read_part(r, n, depth)) return false;
   }
-  n->pairs = pairs.p;
-  n->n = pairs.n;
-  check_keys(r, &pairs);
+  n->n = (r->open.n - first) / 2;
+  YamlPair *pairs = arena_array(r->arena, YamlPair, n->n);
+  for (uint32_t i = 0; i < n->n; i++) pairs[i] = (YamlPair){r->open.p[first + 2 * i], r->open.p[first + 2 * i + 1]};
+  n->pairs = pairs;
+  r->open.n = first;
+  check_keys(r, n);
   return true;
 }
 
@@ -340,7 +362,7 @@ static bool has_forbidden(Reader *r, uint32_t start, uint32_t end) {
 /* A document that is no good leaves the parser able to go on: it is left out. False where the parser cannot go on. */
 static bool read_document(Reader *r, YamlDocs *out) {
   uint32_t nodes = r->nodes, start = byte_of(r, r->event.start_mark.index);
-  r->anchors.n = 0;
+  r->anchors.n = r->open.n = 0;
   r->failed = false;
   if (!next(r)) return false;
   YamlNode *n = read_node(r, 1);
@@ -418,7 +440,8 @@ bool yaml_parse(YamlDocs *out, Sources *sources, uint32_t file, Arena *arena, Di
   uint32_t errors = diags->errors;
   Arena *own = arena_sub(arena);
   Reader *r = arena_new(own, Reader); /* not on the stack: the parser outlives a jump */
-  *r = (Reader){.sources = sources, .file = file, .arena = arena, .diags = diags, .text = sources->files.p[file].text};
+  *r =
+    (Reader){.sources = sources, .file = file, .arena = arena, .scratch = own, .diags = diags, .text = sources->files.p[file].text};
   arena_defer(own, end_parser, r);
   *out = (YamlDocs){.broken = 1};
   if (r->text.n > LIMIT_RULE_FILE_BYTES) {

@@ -17,22 +17,24 @@ typedef struct {
   const YamlNode *key, *value; /* the key is a scalar, taken by its text */
 } YamlPair;
 
+/* Rules are mostly nodes while they are compiled, so this is kept small. */
 struct YamlNode {
-  YamlKind kind;
   Span at; /* without anchor and tag; a quoted scalar with its quotes; a block scalar from its `|` or `>` */
+  YamlKind kind : 8;
   /* YAML_SCALAR */
-  ScalarType type;
-  bool plain;     /* neither quoted nor block */
-  bool exact;     /* text is the source bytes from at.start + quote on: sub-spans may be given */
-  uint32_t inset; /* 1 for quoted scalars, else 0: text starts at at.start + inset */
-  bool truth;     /* SCALAR_BOOL */
-  Str text;       /* the characters */
-  Str number;     /* SCALAR_INT, SCALAR_FLOAT: canonical decimal text (base/decimal.h) */
-  /* YAML_LIST, YAML_MAP */
-  uint32_t n;
-  const YamlNode **items; /* YAML_LIST */
-  const YamlPair *pairs;  /* YAML_MAP, in source order */
-  uint32_t size;          /* nodes in this tree with aliases expanded, a long text counted as several; at least 1 */
+  ScalarType type : 8;
+  bool plain : 1;     /* neither quoted nor block */
+  bool exact : 1;     /* text is the source bytes from at.start + quote on: sub-spans may be given */
+  bool truth : 1;     /* SCALAR_BOOL */
+  uint32_t inset : 1; /* 1 for quoted scalars, else 0: text starts at at.start + inset */
+  uint32_t n;         /* YAML_LIST, YAML_MAP */
+  uint32_t size;      /* nodes in this tree with aliases expanded, a long text counted as several; at least 1 */
+  Str text;           /* the characters */
+  union {
+    Str number;             /* SCALAR_INT, SCALAR_FLOAT: canonical decimal text (base/decimal.h) */
+    const YamlNode **items; /* YAML_LIST */
+    const YamlPair *pairs;  /* YAML_MAP, in source order */
+  };
 };
 
 typedef struct {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "compiler/link.h"
 
+#include "base/intern.h"
 #include "base/limits.h"
+#include "base/lookup.h"
 #include "base/utf8.h"
 #include "sigmac.h"
 #include "runtime/event.h"
@@ -12,24 +14,53 @@ struct Linker {
   Arena *scratch; /* of the rule that is added */
   Sources *sources;
   ImageBuilder image;
-  Intern strings;    /* texts of the STRINGS section ... */
+  Lookup strings;    /* texts of the STRINGS section ... */
   VEC(StrRef) where; /* ... and where they stand in it, by id */
-  Intern fields, tests, patterns, nets;
+  Lookup fields, tests, nets, preds;
+  Intern patterns;
   VEC(uint32_t) pattern_at; /* first part, by id of patterns */
-  Intern preds;             /* by their records */
+  Str selection;            /* the newest of a place, and what it is in the image */
+  StrRef selection_ref;
 };
+
+static Str text_key(const void *linker, uint32_t id) {
+  const Linker *l = linker;
+  StrRef r = l->where.p[id];
+  return (Str){l->image.STRINGS.p + r.off, r.len};
+}
+
+static Str field_key(const void *linker, uint32_t id) {
+  const Linker *l = linker;
+  StrRef r = l->image.FIELDS.p[id + 1];
+  return (Str){l->image.STRINGS.p + r.off, r.len};
+}
+
+static Str test_key(const void *linker, uint32_t id) {
+  const Linker *l = linker;
+  return (Str){(const char *)&l->image.TESTS.p[id], sizeof(TestRec)};
+}
+
+static Str net_key(const void *linker, uint32_t id) {
+  const Linker *l = linker;
+  return (Str){(const char *)&l->image.NETS.p[id], sizeof(NetRec)};
+}
+
+static Str pred_key(const void *linker, uint32_t id) {
+  const Linker *l = linker;
+  return (Str){(const char *)&l->image.PREDS.p[id], sizeof(PredRec)};
+}
 
 Linker *linker_new(Arena *arena, Sources *sources) {
   Linker *l = arena_new(arena, Linker);
   l->arena = arena;
   l->sources = sources;
   l->image.arena = arena;
-  intern_init(&l->strings, arena);
-  intern_init(&l->fields, arena);
-  intern_init(&l->tests, arena);
+  lookup_init(&l->strings, arena, text_key, l);
+  lookup_init(&l->fields, arena, field_key, l);
+  lookup_init(&l->tests, arena, test_key, l);
+  lookup_init(&l->nets, arena, net_key, l);
+  lookup_init(&l->preds, arena, pred_key, l);
   intern_init(&l->patterns, arena);
-  intern_init(&l->nets, arena);
-  intern_init(&l->preds, arena);
   *vec_add(arena, &l->image.FIELDS) = (StrRef){0}; /* any value */
   linker_version(l, STR("sigmac"), STR(SIGMAC_VERSION));
   linker_version(l, STR("unicode"), str_of(fold_unicode_version));
@@ -42,9 +73,8 @@ Arena *linker_scratch(Linker *l) { return l->scratch; }
 
 StrRef linker_str(Linker *l, Str s) {
   if (!s.n) return (StrRef){0};
-  uint32_t id = intern_find(&l->strings, s);
-  if (id != INTERN_NONE) return l->where.p[id];
-  intern_id(&l->strings, arena_dup(l->arena, s));
+  uint32_t known = l->strings.n, id = lookup_id(&l->strings, s);
+  if (id < known) return l->where.p[id];
   StrRef r = {l->image.STRINGS.n, (uint32_t)s.n};
   while (l->image.STRINGS.cap - l->image.STRINGS.n < s.n)
     l->image.STRINGS.p = vec_grow(l->arena, l->image.STRINGS.p, l->image.STRINGS.n, &l->image.STRINGS.cap, 1);
@@ -65,17 +95,22 @@ static ListRef add_list(Linker *l, const TextList *list) {
 
 PlaceRec linker_place(Linker *l, Span at, Str selection) {
   SourcePoint p = source_point(l->sources, at.file, at.start);
-  return (PlaceRec){p.line, p.col, linker_str(l, selection)};
+  if (selection.p != l->selection.p || selection.n != l->selection.n) { /* mostly that of the instruction before */
+    l->selection = selection;
+    l->selection_ref = linker_str(l, selection);
+  }
+  return (PlaceRec){p.line, p.col, l->selection_ref};
 }
 
 /* --- fields and tests -------------------------------------------------------------------------------------- */
 
 static uint32_t field_id(Linker *l, Str path) {
-  uint32_t id = intern_find(&l->fields, path);
-  if (id != INTERN_NONE) return id + 1;
-  StrRef s = linker_str(l, path);
-  *vec_add(l->arena, &l->image.FIELDS) = s;
-  return intern_id(&l->fields, arena_dup(l->arena, path)) + 1;
+  uint32_t known = l->fields.n, id = lookup_id(&l->fields, path);
+  if (id == known) {
+    StrRef s = linker_str(l, path);
+    *vec_add(l->arena, &l->image.FIELDS) = s;
+  }
+  return id + 1;
 }
 
 uint32_t linker_field(Linker *l, const IrItem *item) { return item->any_field ? FIELD_ANY : field_id(l, item->field); }
@@ -112,10 +147,9 @@ static uint32_t add_net(Linker *l, const Net *n) {
   NetRec r = {.bits = n->bits, .v4 = n->v4};
   memcpy(r.base, n->base.bytes, sizeof r.base);
   Str key = {(const char *)&r, sizeof r};
-  uint32_t id = intern_find(&l->nets, key);
-  if (id != INTERN_NONE) return id;
-  *vec_add(l->arena, &l->image.NETS) = r;
-  return intern_id(&l->nets, arena_dup(l->arena, key));
+  uint32_t known = l->nets.n, id = lookup_id(&l->nets, key);
+  if (id == known) *vec_add(l->arena, &l->image.NETS) = r;
+  return id;
 }
 
 static TestRec record_of(Linker *l, const IrTest *t) {
@@ -154,10 +188,8 @@ static TestRec record_of(Linker *l, const IrTest *t) {
 uint32_t linker_test(Linker *l, const IrTest *test) {
   TestRec r = record_of(l, test);
   Str key = {(const char *)&r, sizeof r};
-  uint32_t id = intern_find(&l->tests, key);
-  if (id != INTERN_NONE) return id;
-  id = intern_id(&l->tests, arena_dup(l->arena, key));
-  *vec_add(l->arena, &l->image.TESTS) = r;
+  uint32_t known = l->tests.n, id = lookup_id(&l->tests, key);
+  if (id == known) *vec_add(l->arena, &l->image.TESTS) = r;
   return id;
 }
 
@@ -166,10 +198,9 @@ uint32_t linker_test(Linker *l, const IrTest *test) {
 static uint32_t pred_id(Linker *l, uint32_t field, uint32_t test) {
   PredRec r = {field, test};
   Str key = {(const char *)&r, sizeof r};
-  uint32_t id = intern_find(&l->preds, key);
-  if (id != INTERN_NONE) return id;
-  *vec_add(l->arena, &l->image.PREDS) = r;
-  return intern_id(&l->preds, arena_dup(l->arena, key));
+  uint32_t known = l->preds.n, id = lookup_id(&l->preds, key);
+  if (id == known) *vec_add(l->arena, &l->image.PREDS) = r;
+  return id;
 }
 
 /* --- code -------------------------------------------------------------------------------------------------- */
@@ -264,6 +295,8 @@ static bool add_rule(Linker *l, const IrRule *rule) {
 
 bool linker_add(Linker *l, const IrRule *rule) {
   l->scratch = arena_sub(l->arena);
+  l->selection = (Str){0}; /* texts of the rule before may be gone, and others stand there */
+  l->selection_ref = (StrRef){0};
   bool added = add_rule(l, rule);
   arena_sub_done(l->scratch);
   return added;

@@ -57,7 +57,8 @@ static size_t rounded(const Arena *a, size_t bytes) {
 
 static void *take(Arena *a, size_t need) {
   ArenaPage *p = a->pages;
-  if (!p || p->size - p->used < need) p = p && need >= LARGE_BLOCK ? page_alone(a, need) : page_new(a, need);
+  if (p && need >= LARGE_BLOCK) p = page_alone(a, need);
+  else if (!p || p->size - p->used < need) p = page_new(a, need);
   void *out = p->bytes + p->used;
   p->used += need;
   return out;

@@ -5,7 +5,7 @@
 #include "compiler/shipped.h"
 
 void compiler_init(Compiler *c, Arena *arena) {
-  *c = (Compiler){.arena = arena};
+  *c = (Compiler){.arena = arena, .trees = arena_sub(arena)};
   c->sources.arena = arena;
   c->diags.arena = arena;
   passes_init(&c->passes, &c->vars, arena, &c->diags);
@@ -14,7 +14,7 @@ void compiler_init(Compiler *c, Arena *arena) {
 void compiler_add(Compiler *c, Str path, Str text) {
   uint32_t file = source_add(&c->sources, path, text);
   YamlDocs docs = {0};
-  yaml_parse(&docs, &c->sources, file, c->arena, &c->diags);
+  yaml_parse(&docs, &c->sources, file, c->trees, &c->diags);
   if (!docs.docs.n && !docs.broken)
     diag_warning(&c->diags, ID_no_rules, (Span){file, 0, 0}, "the file holds no rule: it is empty, or has only comments");
   rules_read(&c->rules, &docs, file, c->arena, &c->diags);
@@ -133,6 +133,7 @@ Str compiler_finish(Compiler *c) {
   if (compiler_prepare(c)) {
     Linker *linker = linker_new(c->arena, &c->sources);
     compile_all(c, linker);
+    if (!c->keep_ir) arena_sub_done(c->trees); /* half of all memory, and laying out takes more */
     name_pipelines(c, linker);
     image = linker_finish(linker, &c->vars, c->arena);
   }

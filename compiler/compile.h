@@ -15,6 +15,7 @@ typedef struct {
 
 typedef struct {
   Arena *arena; /* owner of everything, also the sources' texts */
+  Arena *trees; /* the YAML of rules; gone when the image is laid out, unless keep_ir */
   Sources sources;
   Diags diags;
   RuleSet rules; /* all documents read */

@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/limits.h"
 
 typedef struct {
@@ -109,16 +108,21 @@ static void close_file(void *fd) {
   if (*(int *)fd >= 0) close(*(int *)fd);
 }
 
-/* One byte more than may be tells that there are too many. */
-static bool read_all(Buf *b, int fd, off_t expected) {
-  buf_reserve(b, (expected < LIMIT_RULE_FILE_BYTES ? (size_t)expected : LIMIT_RULE_FILE_BYTES) + 1);
+/* One byte more than may be tells that there are too many. There is room for what is expected and that byte, in most cases
+ * once and for all. */
+static bool read_all(Str *out, Arena *arena, int fd, off_t expected) {
+  size_t room = (expected < LIMIT_RULE_FILE_BYTES ? (size_t)expected : LIMIT_RULE_FILE_BYTES) + 1, used = 0;
+  char *p = arena_grow(arena, NULL, 0, 0, room);
+  *out = (Str){p, 0};
   for (;;) {
-    buf_reserve(b, 1);
-    ssize_t n = read(fd, b->p + b->n, b->cap - b->n);
+    ssize_t n = read(fd, p + used, room - used);
     if (n < 0 && errno == EINTR) continue;
+    *out = (Str){p, used += n > 0 ? (size_t)n : 0};
     if (n <= 0) return n == 0;
-    b->n += (size_t)n;
-    if (b->n > LIMIT_RULE_FILE_BYTES) return true;
+    if (used > LIMIT_RULE_FILE_BYTES) return true;
+    if (used < room) continue;
+    p = arena_grow(arena, p, used, room, room * 2);
+    room *= 2;
   }
 }
 
@@ -141,13 +145,12 @@ bool paths_read(Str *out, Arena *arena, Str path, PathProblem *problem, void *ct
   *fd = -1;
   arena_defer(own, close_file, fd);
   *fd = open(path.p, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO without a writer must not hang */
-  Buf text = {.arena = arena};
   bool ok = false;
+  *out = STR("");
   if (*fd < 0 || fstat(*fd, &st) != 0) tell(&s, path, errno);
   else if (!S_ISREG(st.st_mode)) problem(ctx, path, "it is not a regular file");
-  else if (!read_all(&text, *fd, st.st_size)) tell(&s, path, errno);
+  else if (!read_all(out, arena, *fd, st.st_size)) tell(&s, path, errno);
   else ok = true;
-  *out = buf_view(&text);
   arena_sub_done(own);
   return ok;
 }

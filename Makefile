@@ -34,7 +34,7 @@ CFLAGS ?= $(CFLAGS_$(CONFIG))
 ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L $(WARN) $(if $(WERROR),-Werror) -fvisibility=hidden -I. -Iinclude \
 	$(HAVE) $(if $(DOCS_URL),-DDOCS_URL='"$(DOCS_URL)"') $(shell pkg-config --cflags $(PKGS) $(OPTIONAL)) $(CFLAGS)
 # DOCS_URL: where the pages of docs/ are published; the links of SARIF output need it.
-LIBS := $(shell pkg-config --libs $(PKGS) $(OPTIONAL)) -lm
+LIBS := $(shell pkg-config --libs $(PKGS) $(OPTIONAL)) -lm -pthread
 
 VERSION := $(shell sed -n 's/^\#define SIGMAC_VERSION "\(.*\)"/\1/p' include/sigmac.h)
 ABI := $(shell sed -n 's/^\#define SIGMAC_ABI *\([0-9]*\).*/\1/p' include/sigmac.h)
@@ -168,7 +168,7 @@ $(B)/oom: $(call obj,tests/oom/oom.c $(if $(findstring -fsanitize=address,$(CFLA
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/threads: $(call obj,tests/tools/threads.c) $(B)/lib/libsigmac.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -pthread
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/failing-malloc.so: tests/oom/failing_malloc.c
 	$(call say,LINK,$@)
 	$(Q)$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -I. -fPIC -shared -o $@ $<

@@ -13,40 +13,59 @@
 
 enum { SHOWN_BAD_EVENTS = 20 };
 
-static void before_message(const EventReader *r) {
-  if (r->before_message) r->before_message(r->ctx);
-}
-
 /* A signal came: what is going on ends. */
 static bool stopped(const EventReader *r) { return r->input.stop && *r->input.stop; }
 
 /* --- what is wrong ----------------------------------------------------------------------------------------- */
 
+void events_note(const EventReader *r, Str text) {
+  if (r->message) r->message(r->ctx, text);
+  else fwrite(text.p, 1, text.n, stderr);
+}
+
+static void tell(const EventReader *r, Buf *text) {
+  events_note(r, buf_view(text));
+  buf_free(text);
+}
+
+Event event_now(const EventReader *r) {
+  return (Event){.name = r->name, .text = r->text, .line = r->input.line, .index = r->index, .too_large = r->too_large};
+}
+
 /* Where in the event: by its bytes, or by line and column of the input where the event goes over several lines. */
-static void print_place(const EventReader *r, size_t offset) {
-  unsigned long long line = r->input.line, column = 1;
-  for (size_t i = 0; i < offset && i < r->text.n; i++) {
-    char c = r->text.p[i];
+static void put_place(Buf *out, const Event *e, size_t offset) {
+  unsigned long long line = e->line, column = 1;
+  for (size_t i = 0; i < offset && i < e->text.n; i++) {
+    char c = e->text.p[i];
     if (c == '\n') line++, column = 0;
     column += ((unsigned char)c & 0xC0) != 0x80; /* characters, not bytes */
   }
-  if (line == r->input.line) fprintf(stderr, " (byte %zu)", offset + 1);
-  else fprintf(stderr, " (line %llu, column %llu)", line, column);
+  if (line == e->line) buf_printf(out, " (byte %zu)", offset + 1);
+  else buf_printf(out, " (line %llu, column %llu)", line, column);
+}
+
+void event_bad_text(Buf *out, const Event *e, const char *message, size_t offset) {
+  buf_printf(out, STR_FMT ":%llu: bad event: %s", STR_ARG(e->name), (unsigned long long)e->line,
+             e->too_large ? "larger than the limit of 64 MiB" : message);
+  if (!e->too_large) put_place(out, e, offset);
+  buf_char(out, '\n');
+}
+
+bool event_bad_shown(Buf *text, uint64_t number) {
+  if (number == SHOWN_BAD_EVENTS) buf_str(text, STR("more bad events are counted, not shown\n"));
+  return number <= SHOWN_BAD_EVENTS;
 }
 
 void event_bad(EventReader *r, const char *message, size_t offset) {
+  Buf text = {.heap = &cli_heap};
+  Event e = event_now(r);
   r->status = EXIT_BAD_INPUT;
-  r->bad++;
-  if (r->bad > SHOWN_BAD_EVENTS) return;
-  before_message(r);
-  fprintf(stderr, STR_FMT ":%llu: bad event: %s", STR_ARG(r->name), (unsigned long long)r->input.line,
-          r->too_large ? "larger than the limit of 64 MiB" : message);
-  if (!r->too_large) print_place(r, offset);
-  fprintf(stderr, "\n%s", r->bad == SHOWN_BAD_EVENTS ? "more bad events are counted, not shown\n" : "");
+  event_bad_text(&text, &e, message, offset);
+  if (event_bad_shown(&text, ++r->bad)) tell(r, &text);
+  else buf_free(&text);
 }
 
-/* A path as it may be shown. */
-static Str shown(const EventReader *r, Str path) {
+Str events_shown(const EventReader *r, Str path) {
   Buf safe = {.heap = &cli_heap};
   buf_safe(&safe, path);
   Str copy = arena_dup(r->args->arena, buf_view(&safe));
@@ -54,46 +73,48 @@ static Str shown(const EventReader *r, Str path) {
   return copy;
 }
 
-static void unreadable(void *ctx, Str path, const char *why) {
-  EventReader *r = ctx;
-  before_message(r);
-  say(STR_FMT ": error: cannot be read: %s [%s]", STR_ARG(path), why, diag_info[ID_file_unreadable].text);
+void events_unreadable(EventReader *r, Str path, const char *why) {
+  Buf text = {.heap = &cli_heap};
+  say_into(&text, STR_FMT ": error: cannot be read: %s [%s]", STR_ARG(path), why, diag_info[ID_file_unreadable].text);
+  tell(r, &text);
   r->status = EXIT_BAD_INPUT;
 }
 
-static void input_fault(EventReader *r) {
-  const Input *in = &r->input;
+static void unreadable(void *ctx, Str path, const char *why) { events_unreadable(ctx, path, why); }
+
+void events_fault(EventReader *r, const Input *in) {
+  Buf text = {.heap = &cli_heap};
   if (in->error) {
-    unreadable(r, r->name, strerror(in->error));
+    events_unreadable(r, r->name, strerror(in->error));
     return;
   }
   if (!in->fault) return;
-  before_message(r);
-  fprintf(stderr, STR_FMT, STR_ARG(r->name));
-  if (in->fault_line) fprintf(stderr, ":%llu", (unsigned long long)in->fault_line);
-  fprintf(stderr, ": error: %s\n", in->fault);
+  buf_str(&text, r->name);
+  if (in->fault_line) buf_printf(&text, ":%llu", (unsigned long long)in->fault_line);
+  buf_printf(&text, ": error: %s\n", in->fault);
   if (in->faults > 1)
-    fprintf(stderr, STR_FMT ": %llu more faults like this\n", STR_ARG(r->name), (unsigned long long)in->faults - 1);
+    buf_printf(&text, STR_FMT ": %llu more faults like this\n", STR_ARG(r->name), (unsigned long long)in->faults - 1);
+  tell(r, &text);
   r->status = EXIT_BAD_INPUT;
 }
 
 /* What a folder holds and is not read. */
 static void note_left_out(const EventReader *r, Str folder, const EventFiles *found) {
-  folder = shown(r, folder);
-  before_message(r);
-  if (!found->files.n) fprintf(stderr, STR_FMT ": warning: no files of events (%s)\n", STR_ARG(folder), EVENT_FILE_NAMES);
-  if (r->args->quiet) return;
-  if (found->skipped)
-    fprintf(stderr, STR_FMT ": note: %u files are not read: by their names they hold no events (%s)\n", STR_ARG(folder),
-            found->skipped, EVENT_FILE_NAMES);
-  if (found->links)
-    fprintf(stderr, STR_FMT ": note: %u links to folders are not followed: name them to read them\n", STR_ARG(folder),
-            found->links);
+  Buf text = {.heap = &cli_heap};
+  folder = events_shown(r, folder);
+  if (!found->files.n) buf_printf(&text, STR_FMT ": warning: no files of events (%s)\n", STR_ARG(folder), EVENT_FILE_NAMES);
+  if (found->skipped && !r->args->quiet)
+    buf_printf(&text, STR_FMT ": note: %u files are not read: by their names they hold no events (%s)\n", STR_ARG(folder),
+               found->skipped, EVENT_FILE_NAMES);
+  if (found->links && !r->args->quiet)
+    buf_printf(&text, STR_FMT ": note: %u links to folders are not followed: name them to read them\n", STR_ARG(folder),
+               found->links);
+  tell(r, &text);
 }
 
 /* --- reading ----------------------------------------------------------------------------------------------- */
 
-static void give(EventReader *r, Str text, bool too_large) {
+void events_give(EventReader *r, Str text, bool too_large) {
   r->text = text;
   r->too_large = too_large;
   r->enough = !r->event(r->ctx, r);
@@ -105,9 +126,9 @@ static void read_open(EventReader *r, int fd) {
   input_open(&r->input, fd);
   for (InputResult got; !stopped(r) && !r->enough && (got = input_next(&r->input, &text)) != INPUT_DONE;) {
     if (stopped(r)) return; /* it may be cut off */
-    give(r, text, got == INPUT_TOO_LARGE);
+    events_give(r, text, got == INPUT_TOO_LARGE);
   }
-  if (!stopped(r) && !r->enough) input_fault(r);
+  if (!stopped(r) && !r->enough) events_fault(r, &r->input);
 }
 
 static bool packed_name(Str path) { return str_ends(path, STR(".gz")) || str_ends(path, STR(".zst")); }
@@ -115,7 +136,7 @@ static bool packed_name(Str path) { return str_ends(path, STR(".gz")) || str_end
 static void read_file(EventReader *r, Str path) {
   bool standard = str_is(path, "-");
   int fd = standard ? STDIN_FILENO : open(arena_cstr(r->args->arena, path), O_RDONLY | O_CLOEXEC);
-  r->name = standard ? STR("<stdin>") : shown(r, path);
+  r->name = standard ? STR("<stdin>") : events_shown(r, path);
   if (fd < 0 && stopped(r)) return; /* while it waited for the writer of a pipe */
   if (fd < 0) {
     unreadable(r, path, strerror(errno));
@@ -140,7 +161,7 @@ static void read_folder(EventReader *r, Str path) {
 static void read_argument(EventReader *r, Str text) {
   r->name = STR("<argument>");
   r->input.line = 1;
-  give(r, text, false);
+  events_give(r, text, false);
 }
 
 static void read_path(EventReader *r, Str path) {

@@ -8,11 +8,19 @@
 #include "cli/input.h"
 #include "cli/options.h"
 
+/* One event and where it stands. */
+typedef struct {
+  Str name; /* of its input, safe to show; lives as long as the arguments */
+  Str text; /* empty where it is above the limit of an event */
+  uint64_t line, index;
+  bool too_large;
+} Event;
+
 typedef struct EventReader {
   /* Set by the caller: */
   const Args *args;
   bool (*event)(void *ctx, struct EventReader *r); /* called for each event; false: no more are wanted */
-  void (*before_message)(void *ctx);               /* before something is printed on stderr; NULL for nothing */
+  void (*message)(void *ctx, Str text);            /* takes what is to be said, as lines; NULL: it is printed on stderr */
   void (*opened)(void *ctx, int fd);               /* an input is read now; NULL for nothing */
   void (*closed)(void *ctx);                       /* it is done; NULL for nothing */
   void *ctx;
@@ -31,7 +39,21 @@ typedef struct EventReader {
 /* Reads all inputs that args->paths name, standard input where there is none. */
 void events_read(EventReader *r);
 void events_free(EventReader *r);
-/* Reports the present event as one that is none, at a byte of it; the first ones of a run, more are counted. */
+/* Gives out an event of an input that the caller reads by itself; line, name and index are those of the reader. */
+void events_give(EventReader *r, Str text, bool too_large);
+/* Says something with "what: error: " in front, or a note; the status is then that of bad input. */
+void events_unreadable(EventReader *r, Str path, const char *why);
+void events_fault(EventReader *r, const Input *in);
+void events_note(const EventReader *r, Str text);
+/* A path as it may be shown. */
+Str events_shown(const EventReader *r, Str path);
+
+Event event_now(const EventReader *r);
+/* The report of an event that is none, at a byte of it. */
+void event_bad_text(Buf *out, const Event *e, const char *message, size_t offset);
+/* Of so many reports the first ones are shown, the last of them with `text` saying so. False for one that is not. */
+bool event_bad_shown(Buf *text, uint64_t number);
+/* Reports the present event as one that is none, and counts it: for callers that do it while they read. */
 void event_bad(EventReader *r, const char *message, size_t offset);
 
 #endif

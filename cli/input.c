@@ -24,7 +24,8 @@ void input_open(Input *in, int fd) {
                 .bytes_text = bytes_text,
                 .idle = in->idle,
                 .idle_ctx = in->idle_ctx,
-                .stop = in->stop};
+                .stop = in->stop,
+                .wake = in->wake};
 }
 
 void input_free(Input *in) {

@@ -58,6 +58,7 @@ typedef struct Input {
   void (*idle)(void *ctx); /* called before a read that has to wait; NULL for none */
   void *idle_ctx;
   const volatile sig_atomic_t *stop; /* set by a signal: a read that it interrupts is the end; NULL for none */
+  const volatile sig_atomic_t *wake; /* set by one behind which `idle` is called again, which clears it; NULL for none */
   int error;                         /* errno of a read that failed; 0 for none */
 } Input;
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/select.h>
 #include <unistd.h>
 
@@ -19,27 +20,29 @@ static bool would_wait(int fd) {
   return poll(&p, 1, 0) == 0;
 }
 
-/* Waits until there is something to read, or a signal came, also one that came a moment ago: the wait is what lets it in. */
-static void wait_for_input(const Input *in) {
-  sigset_t interrupts, before;
+/* Waits until there is something to read, or a signal came, also one that came a moment ago: the wait is what lets it in.
+ * False where it came to wake. */
+static bool wait_for_input(const Input *in) {
+  sigset_t before;
   fd_set fds;
-  if (in->fd >= FD_SETSIZE) return;
+  bool woken = false;
+  if (in->fd >= FD_SETSIZE) return true;
   FD_ZERO(&fds);
   FD_SET(in->fd, &fds);
-  sigemptyset(&interrupts);
-  interrupt_signals(&interrupts);
-  sigprocmask(SIG_BLOCK, &interrupts, &before);
-  if (!*in->stop) (void)!pselect(in->fd + 1, &fds, NULL, NULL, NULL, &before);
-  sigprocmask(SIG_SETMASK, &before, NULL);
+  interrupt_block(&before);
+  if (in->wake && *in->wake) woken = true;
+  else if (!*in->stop) woken = pselect(in->fd + 1, &fds, NULL, NULL, NULL, &before) < 0 && in->wake && *in->wake;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return !woken || *in->stop;
 }
 
 /* Reads one more block behind what is there. False at the end. */
 static bool read_block(Input *in, Buf *into, bool *eof) {
   if (*eof) return false;
   buf_reserve(into, in->block);
-  if (in->idle && would_wait(in->fd)) {
+  while (in->idle && would_wait(in->fd)) {
     in->idle(in->idle_ctx);
-    if (in->stop) wait_for_input(in);
+    if (!in->stop || wait_for_input(in)) break;
   }
   if (in->stop && *in->stop) return false;
   ssize_t n;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/interrupt.h"
 
+#include <fcntl.h>
+#include <sys/select.h>
 #include <unistd.h>
 
-volatile sig_atomic_t interrupted;
+volatile sig_atomic_t interrupted, hung_up;
 
 static const int watched[] = {SIGINT, SIGTERM};
 enum { WATCHED = sizeof watched / sizeof *watched };
@@ -24,8 +26,46 @@ void interrupt_watch(void) {
   sigaction(SIGALRM, &wake, NULL);
 }
 
-void interrupt_signals(sigset_t *set) {
-  for (int i = 0; i < WATCHED; i++) sigaddset(set, watched[i]);
+/* --- SIGHUP ------------------------------------------------------------------------------------------------ */
+
+static bool had_terminal;
+
+static bool has_terminal(void) {
+  int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+  if (fd >= 0) close(fd);
+  return fd >= 0;
+}
+
+static void on_hangup(int number) { hung_up = number; }
+
+void interrupt_watch_hangup(void) {
+  struct sigaction before, act = {.sa_handler = on_hangup, .sa_flags = SA_RESTART}; /* it interrupts waits alone */
+  had_terminal = has_terminal();
+  if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN) sigaction(SIGHUP, &act, NULL);
+}
+
+bool interrupt_terminal_gone(void) {
+  if (!had_terminal || has_terminal()) return false;
+  interrupted = SIGHUP;
+  return true;
+}
+
+/* --- waiting ----------------------------------------------------------------------------------------------- */
+
+void interrupt_block(sigset_t *before) {
+  sigset_t all;
+  sigemptyset(&all);
+  sigaddset(&all, SIGHUP);
+  for (int i = 0; i < WATCHED; i++) sigaddset(&all, watched[i]);
+  pthread_sigmask(SIG_BLOCK, &all, before);
+}
+
+void interrupt_wait(unsigned milliseconds) {
+  sigset_t before;
+  struct timespec time = {.tv_sec = milliseconds / 1000, .tv_nsec = (long)(milliseconds % 1000) * 1000000};
+  interrupt_block(&before);
+  if (!interrupted && !hung_up) (void)!pselect(0, NULL, NULL, NULL, &time, &before);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 int interrupt_status(void) { return 128 + interrupted; }

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "base/buf.h"
 #include "cli/memory.h"
 
 /* A name of a file has at most 4,096 bytes; an argument may have a hundred thousand. */
@@ -29,6 +28,17 @@ static void add(Buf *text, const char *fmt, va_list args) {
   buf_reserve(text, (size_t)n + 1);
   vsnprintf(text->p + text->n, (size_t)n + 1, fmt, args);
   text->n += (size_t)n;
+}
+
+void say_into(Buf *line, const char *fmt, ...) {
+  Buf text = {.heap = &cli_heap};
+  va_list args;
+  va_start(args, fmt);
+  add(&text, fmt, args);
+  va_end(args);
+  add_text(line, buf_view(&text));
+  buf_char(line, '\n');
+  buf_free(&text);
 }
 
 static void print(Buf *text) {

@@ -4,16 +4,67 @@
 enum { TOP_RULES = 10, LEVEL_COLUMNS = 14 };
 typedef unsigned long long Count; /* for printf */
 
-void summary_begin(Summary *s, const sigmac_rules *rules, Arena *a) {
+static void set_rules(Summary *s, const sigmac_rules *rules) {
   s->rules = rules;
   s->n_rules = sigmac_rules_get_facts(rules)->rules;
-  s->by_rule = arena_array(a, uint64_t, s->n_rules);
+  if (s->n_rules > s->room) {
+    s->room = s->n_rules + s->n_rules / 2; /* it may be loaded many times */
+    s->by_rule = arena_array(s->arena, uint64_t, s->room);
+  }
+  memset(s->by_rule, 0, s->n_rules * sizeof *s->by_rule);
 }
 
-void summary_match(Summary *s, const sigmac_match *match) {
+void summary_begin(Summary *s, const sigmac_rules *rules, Arena *a) {
+  s->arena = a;
+  set_rules(s, rules);
+}
+
+void summary_match(Summary *s, uint32_t number, const sigmac_rule *rule) {
   s->matches++;
-  s->by_rule[match->number]++;
-  s->by_level[level_of(str_in(match->rule->level))]++;
+  s->by_rule[number]++;
+  s->by_level[level_of(str_in(rule->level))]++;
+}
+
+/* --- other rules ------------------------------------------------------------------------------------------- */
+
+static RuleCount view_of(const sigmac_rule *r) {
+  return (RuleCount){str_in(r->id), str_in(r->title), str_in(r->level), str_in(r->path), 0};
+}
+
+static bool same_rule(const RuleCount *a, const RuleCount *b) {
+  if (a->id.n || b->id.n) return str_eq(a->id, b->id);
+  return str_eq(a->path, b->path) && str_eq(a->title, b->title);
+}
+
+static RuleCount *find_gone(Summary *s, const RuleCount *r) {
+  for (uint32_t i = 0; i < s->gone.n; i++)
+    if (same_rule(&s->gone.p[i], r)) return &s->gone.p[i];
+  return NULL;
+}
+
+/* The matches of a rule that may go, where they stay until it is known. */
+static void put_aside(Summary *s, const sigmac_rule *rule, uint64_t matches) {
+  RuleCount r = view_of(rule), *there = find_gone(s, &r);
+  if (!there) {
+    there = vec_add(s->arena, &s->gone);
+    *there = (RuleCount){.id = arena_dup(s->arena, r.id),
+                         .title = arena_dup(s->arena, r.title),
+                         .level = arena_dup(s->arena, r.level),
+                         .path = arena_dup(s->arena, r.path)};
+  }
+  there->matches += matches;
+}
+
+void summary_change_rules(Summary *s, const sigmac_rules *rules) {
+  for (uint32_t i = 0; i < s->n_rules; i++)
+    if (s->by_rule[i]) put_aside(s, sigmac_rules_get(s->rules, i), s->by_rule[i]);
+  set_rules(s, rules);
+  for (uint32_t i = 0; s->gone.n && i < s->n_rules; i++) {
+    RuleCount r = view_of(sigmac_rules_get(rules, i)), *there = find_gone(s, &r);
+    if (!there) continue;
+    s->by_rule[i] = there->matches;
+    there->matches = 0;
+  }
 }
 
 /* --- for people -------------------------------------------------------------------------------------------- */
@@ -71,13 +122,27 @@ static void print_rules(Buf *out, const Summary *s) {
   buf_char(out, '\n');
 }
 
+/* The rules of the set, and behind them those that are gone. */
+static uint32_t row_count(const Summary *s) { return s->n_rules + s->gone.n; }
+
+static RuleCount row(const Summary *s, uint32_t i) {
+  if (i >= s->n_rules) return s->gone.p[i - s->n_rules];
+  RuleCount r = view_of(sigmac_rules_get(s->rules, i));
+  r.matches = s->by_rule[i];
+  return r;
+}
+
+static uint64_t row_matches(const Summary *s, uint32_t i) {
+  return i < s->n_rules ? s->by_rule[i] : s->gone.p[i - s->n_rules].matches;
+}
+
 /* The rules with the most matches, from the most; of equal ones the first of the set. Returns how many. */
 static unsigned find_top(uint32_t top[TOP_RULES], const Summary *s) {
   unsigned n = 0;
-  for (uint32_t r = 0; r < s->n_rules; r++) {
+  for (uint32_t r = 0; r < row_count(s); r++) {
     unsigned at = n;
-    while (at && s->by_rule[top[at - 1]] < s->by_rule[r]) at--;
-    if (!s->by_rule[r] || at == TOP_RULES) continue;
+    while (at && row_matches(s, top[at - 1]) < row_matches(s, r)) at--;
+    if (!row_matches(s, r) || at == TOP_RULES) continue;
     n += n < TOP_RULES;
     for (unsigned i = n - 1; i > at; i--) top[i] = top[i - 1];
     top[at] = r;
@@ -89,13 +154,13 @@ static void print_top(Buf *out, const Summary *s, bool colour) {
   uint32_t top[TOP_RULES];
   unsigned n = find_top(top, s);
   for (unsigned i = 0; n > 1 && i < n; i++) {
-    const sigmac_rule *r = sigmac_rules_get(s->rules, top[i]);
-    unsigned level = level_of(str_in(r->level));
+    RuleCount r = row(s, top[i]);
+    unsigned level = level_of(r.level);
     head(out, i ? "" : "top rules");
-    buf_printf(out, "%-6llu ", (Count)s->by_rule[top[i]]);
+    buf_printf(out, "%-6llu ", (Count)r.matches);
     if (level < LEVELS) print_level(out, level, colour);
     buf_printf(out, "%*s", LEVEL_COLUMNS - (level < LEVELS ? (int)strlen(level_info[level].name) : 0), "");
-    buf_safe(out, str_in(r->title));
+    buf_safe(out, r.title);
     buf_char(out, '\n');
   }
 }
@@ -148,15 +213,15 @@ static void json_levels(Buf *out, const Summary *s) {
 static void json_rules(Buf *out, const Summary *s) {
   bool first = true;
   buf_str(out, STR("\"matches_by_rule\":["));
-  for (uint32_t i = 0; i < s->n_rules; i++) {
-    if (!s->by_rule[i]) continue;
-    const sigmac_rule *r = sigmac_rules_get(s->rules, i);
+  for (uint32_t i = 0; i < row_count(s); i++) {
+    if (!row_matches(s, i)) continue;
+    RuleCount r = row(s, i);
     buf_str(out, first ? STR("\n{") : STR(",\n{"));
-    text_member(out, "rule_id", str_in(r->id));
-    text_member(out, "rule_title", str_in(r->title));
-    text_member(out, "level", str_in(r->level));
-    text_member(out, "path", str_in(r->path));
-    buf_printf(out, "\"matches\":%llu}", (Count)s->by_rule[i]);
+    text_member(out, "rule_id", r.id);
+    text_member(out, "rule_title", r.title);
+    text_member(out, "level", r.level);
+    text_member(out, "path", r.path);
+    buf_printf(out, "\"matches\":%llu}", (Count)r.matches);
     first = false;
   }
   buf_char(out, ']');

@@ -4,10 +4,18 @@
 #define SIGMAC_CLI_SUMMARY_H
 
 #include "base/buf.h"
+#include "base/vec.h"
 #include "cli/level.h"
 #include "cli/library.h"
 
+/* The matches of a rule. */
 typedef struct {
+  Str id, title, level, path;
+  uint64_t matches;
+} RuleCount;
+
+typedef struct {
+  Arena *arena;
   const sigmac_rules *rules; /* all that were loaded */
   uint32_t n_rules;
   uint64_t events; /* read, bad ones included */
@@ -16,6 +24,8 @@ typedef struct {
   uint64_t matches;
   uint64_t by_level[LEVELS + 1];
   uint64_t *by_rule;     /* matches */
+  uint32_t room;         /* of by_rule */
+  VEC(RuleCount) gone;   /* rules that were there once, and are not in the set that was loaded since */
   uint32_t evaluated;    /* rules */
   uint32_t refused;      /* with errors */
   uint32_t not_selected; /* by the options */
@@ -29,7 +39,10 @@ typedef struct {
 } Summary;
 
 void summary_begin(Summary *s, const sigmac_rules *rules, Arena *a);
-void summary_match(Summary *s, const sigmac_match *match);
+/* From now on matches are of this set: what a rule had, the one with the same id goes on with (without ids: with the same
+ * path and title). The set before must still be there. */
+void summary_change_rules(Summary *s, const sigmac_rules *rules);
+void summary_match(Summary *s, uint32_t number, const sigmac_rule *rule);
 /* For people: aligned lines, of which those that have nothing to tell are left out. */
 void summary_print(Buf *out, const Summary *s, bool colour);
 /* How the JSON begins: a file that begins otherwise is no summary, and is not replaced by one. */

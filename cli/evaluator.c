@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/evaluator.h"
+
+#include "cli/memory.h"
+
+void evaluator_begin(Evaluator *e, const RuleSet *set) {
+  e->set = set;
+  e->scanner = rule_set_scanner(set);
+  e->taken = (ScanCounts){0};
+  e->text = (Buf){.heap = &cli_heap};
+  formatter_begin(&e->formatter, &set->options->look, set->n_rules);
+}
+
+void evaluator_end(Evaluator *e, LimitsSeen *seen) {
+  if (seen) limits_seen_add(seen, e->scanner);
+  sigmac_scanner_free(e->scanner);
+  e->scanner = NULL;
+  formatter_end(&e->formatter);
+  buf_free(&e->text);
+}
+
+static bool on_match(void *ctx, const sigmac_match *match) {
+  Evaluator *e = ctx;
+  Found found = {.event_index = e->event->index, .number = match->number, .rule = match->rule};
+  checked(sigmac_scanner_event_time(e->scanner, &found.has_time, &found.time));
+  FormatMatch m = {
+    .match = match, .event_index = found.event_index, .time = found.has_time ? &found.time : NULL, .event = e->event->text};
+  if (e->set->options->matched_fields) checked(sigmac_scanner_matched(e->scanner, &m.matched));
+  e->text.n = 0;
+  format_match(&e->formatter, &e->text, &m);
+  found.text = buf_view(&e->text);
+  e->match(e->ctx, &found);
+  return true;
+}
+
+static void bad_event(Evaluator *e, const char *message, size_t offset) {
+  e->text.n = 0;
+  event_bad_text(&e->text, e->event, message, offset);
+  e->bad(e->ctx, e->event, buf_view(&e->text));
+}
+
+void evaluator_run(Evaluator *e, const Event *event) {
+  sigmac_error error;
+  e->event = event;
+  if (event->too_large) bad_event(e, "", 0);
+  else if (checked(sigmac_scan_json(e->scanner, str_out(event->text), on_match, e, &error)) != SIGMAC_OK)
+    bad_event(e, error.message, error.offset);
+}
+
+void evaluator_take_counts(Evaluator *e, ScanCounts *sum) {
+  const sigmac_scanner_counts *now = sigmac_scanner_get_counts(e->scanner);
+  sum->unmapped += now->unmapped - e->taken.unmapped;
+  sum->outside += now->outside - e->taken.outside;
+  sum->timeless += now->timeless - e->taken.timeless;
+  sum->given_up += now->given_up - e->taken.given_up;
+  e->taken = (ScanCounts){now->unmapped, now->outside, now->timeless, now->given_up};
+}

@@ -4,7 +4,6 @@
 #ifndef SIGMAC_RUNTIME_LOGSOURCE_TABLE_H
 #define SIGMAC_RUNTIME_LOGSOURCE_TABLE_H
 
-#include "base/intern.h"
 #include "runtime/logsource.h"
 
 typedef enum { TEXT_EXACT, TEXT_PREFIX, TEXT_SUFFIX, TEXT_ANY } TextKind;
@@ -76,14 +75,5 @@ extern const Str table_service_names[];
 extern const uint32_t n_table_paths, n_table_texts, n_table_conditions, n_table_labels, n_table_rows, n_table_entries,
   n_table_sections, n_table_sources, n_table_pairs, n_table_aliases, n_table_views, n_table_category_names, n_table_product_names,
   n_table_service_names;
-
-struct LogsourceFinder {
-  Event event; /* the fields that the table looks at */
-  KeyTable *keys;
-  Arena *scratch;
-  Intern exact;    /* number of a section and text of an exact entry ... */
-  uint32_t *entry; /* ... and the entry, by id */
-  Label own;       /* of an event that says what it is */
-};
 
 #endif

@@ -174,19 +174,36 @@ const EventTimeField event_time_fields[] = {
 };
 const unsigned event_time_field_count = sizeof event_time_fields / sizeof *event_time_fields;
 
-static bool in_field(EventTime *out, Value *root, Str path, Arena *scratch) {
-  FieldValues f = event_path(root, path, scratch);
-  for (uint32_t i = 0; i < f.n; i++) {
-    Value *v = f.values[i];
+struct TimeFinder {
+  Event event; /* the known fields, from 1 on */
+  Arena *scratch;
+};
+
+TimeFinder *time_finder_new(KeyTable *keys, Arena *owner, Arena *scratch) {
+  TimeFinder *f = arena_new(owner, TimeFinder);
+  uint32_t n = event_time_field_count + 1;
+  Str *paths = arena_array(owner, Str, n);
+  for (uint32_t i = 1; i < n; i++) paths[i] = str_of(event_time_fields[i - 1].path);
+  f->scratch = scratch;
+  event_init(&f->event, keys, paths, n, owner, scratch);
+  return f;
+}
+
+static bool is_time(EventTime *out, const FieldValues *f, Arena *scratch) {
+  for (uint32_t i = 0; i < f->n; i++) {
+    Value *v = f->values[i];
     if ((v->kind == VALUE_TEXT || v->kind == VALUE_NUMBER) && event_time_read(out, value_text(v, scratch))) return true;
   }
   return false;
 }
 
-bool event_time_find(EventTime *out, Value *root, const Str *named, uint32_t n_named, Arena *scratch) {
-  for (uint32_t i = 0; i < n_named; i++)
-    if (in_field(out, root, named[i], scratch)) return true;
-  for (unsigned i = 0; !n_named && i < event_time_field_count; i++)
-    if (in_field(out, root, str_of(event_time_fields[i].path), scratch)) return true;
+bool event_time_find(TimeFinder *f, EventTime *out, Value *root, const Str *named, uint32_t n_named) {
+  for (uint32_t i = 0; i < n_named; i++) {
+    FieldValues found = event_path(root, named[i], f->scratch);
+    if (is_time(out, &found, f->scratch)) return true;
+  }
+  if (!n_named) event_set(&f->event, root);
+  for (uint32_t i = 1; !n_named && i <= event_time_field_count; i++)
+    if (is_time(out, event_field(&f->event, i), f->scratch)) return true;
   return false;
 }

@@ -10,7 +10,7 @@
 #ifndef SIGMAC_RUNTIME_EVENTTIME_H
 #define SIGMAC_RUNTIME_EVENTTIME_H
 
-#include "runtime/value.h"
+#include "runtime/keys.h"
 
 typedef struct {
   int64_t seconds; /* since 1970-01-01T00:00:00Z, without leap seconds */
@@ -36,7 +36,11 @@ typedef struct {
 extern const EventTimeField event_time_fields[];
 extern const unsigned event_time_field_count;
 
+/* Looks for the time of events whose names are numbered by `keys`, which it asks for the known fields. One per thread;
+ * tables in owner. */
+typedef struct TimeFinder TimeFinder;
+TimeFinder *time_finder_new(KeyTable *keys, Arena *owner, Arena *scratch);
 /* The time of the event, from the first of the fields that holds one: those named, or where n_named is 0 those known. */
-bool event_time_find(EventTime *out, Value *root, const Str *named, uint32_t n_named, Arena *scratch);
+bool event_time_find(TimeFinder *f, EventTime *out, Value *root, const Str *named, uint32_t n_named);
 
 #endif

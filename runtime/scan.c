@@ -6,6 +6,7 @@ void scanner_init(Scanner *s, const Program *p, Arena *owner) {
     .owner = owner, .form = CODE_FUSED, .index = true, .as_is = program_has_pipeline(p), .scratch = {.heap = owner->heap}};
   vm_init(&s->vm, p, owner, &s->scratch);
   if (!s->as_is) s->shaper = shaper_new(s->vm.keys, owner);
+  s->times = time_finder_new(s->vm.keys, owner, &s->scratch);
   s->active = arena_array(owner, uint32_t, p->n_RULES);
   s->offers.arena = arena_sub(owner);
   scanner_reset(s);
@@ -44,7 +45,7 @@ static Value *shape(Scanner *s, Value *root) {
 /* --- time --------------------------------------------------------------------------------------------------- */
 
 static bool find_time(Scanner *s, Value *root) {
-  return event_time_find(&s->time, root, s->range.fields, s->range.n_fields, &s->scratch);
+  return event_time_find(s->times, &s->time, root, s->range.fields, s->range.n_fields);
 }
 
 /* A field may be named as it stands in the file, too. */

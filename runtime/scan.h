@@ -67,6 +67,7 @@ typedef struct {
   OfferTable offers;
   uint64_t unmapped; /* events that the table does not know: offered to all active rules */
   TimeRange range;
+  TimeFinder *times;
   Value *read, *shaped; /* the present event, before and after event_shape */
   Str line;             /* what it was read from; empty where it was not */
   EventTime time;       /* of it, where it has one; looked up when first asked for */

@@ -171,12 +171,15 @@ Test(eventtime, fields) {
     {"{\"timestamp\":\"2024-05-01\"}", NULL, STR_INIT("Timestamp")},
   };
   Arena a = {0};
+  KeyTable *keys = keys_new(&a);
+  TimeFinder *finder = time_finder_new(keys, &a, &a);
   for (size_t i = 0; i < COUNT(cases); i++) {
     JsonError error;
     EventTime t;
     Value *root = event_json_read(str_of(cases[i].event), &a, &error);
     cr_assert(root, "%s", cases[i].event);
-    bool found = event_time_find(&t, root, &cases[i].named, cases[i].named.n > 0, &a);
+    keys_number(keys, root);
+    bool found = event_time_find(finder, &t, root, &cases[i].named, cases[i].named.n > 0);
     cr_expect(found == (cases[i].shown != NULL) && (!found || prints_as(t, cases[i].shown)), "%s", cases[i].event);
   }
   arena_free(&a);

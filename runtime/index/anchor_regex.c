@@ -137,7 +137,6 @@ static void add_repeat(Walk *w, AnchorRun *r, const RegexNode *n) {
   const RegexNode *kid = n->kids[0];
   bool character = kid->kind == REGEX_CHAR || kid->kind == REGEX_CLASS;
   uint32_t most = character ? MOST_TIMES : 1, times = n->min < most ? n->min : most;
-  if (n->max == 0) return;
   if (n->min == 0 && n->max == 1) {
     add_optional(w, r, kid);
     return;

@@ -174,6 +174,7 @@ static void make_room(AnchorRun *r, uint32_t n_next) {
     p->text = str_from(p->text, cut);
   }
   for (int i = 0; i <= KEPT && r->n * n_next > MOST_ANCHORS; i++) drop_first((Pieces){r->now, r->n}, r->now, &r->n);
+  if (r->n * n_next > MOST_ANCHORS) start_over(r); /* they differ in where they end */
 }
 
 static size_t longest(const Piece *p, uint32_t n) {
@@ -183,12 +184,11 @@ static size_t longest(const Piece *p, uint32_t n) {
   return most;
 }
 
-/* Where both cannot stand together, what is said of them is never asked. */
+/* What cannot stand together, such as a text in front of the start, is never found: any claim about it holds. */
 static Piece joined(Piece a, Piece b, char room[LONGEST_ANCHOR]) {
   if (a.text.n) memcpy(room, a.text.p, a.text.n);
   if (b.text.n) memcpy(room + a.text.n, b.text.p, b.text.n);
-  return (Piece){
-    .text = {room, a.text.n + b.text.n}, .start = a.start || (b.start && !a.text.n), .end = b.end || (a.end && !b.text.n)};
+  return (Piece){.text = {room, a.text.n + b.text.n}, .start = a.start || b.start, .end = a.end || b.end};
 }
 
 void run_add(AnchorRun *r, Pieces next) {

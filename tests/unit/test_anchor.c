@@ -197,6 +197,8 @@ Test(anchor, regular_expressions) {
     {"a.bcd.*ef", 0, "*bcd* & *ef* & *a*"},
     {"abc|def|ghi", 0, "*abc* | *def* | *ghi*"},
     {"abc|d.f", 0, "*abc* | *d*"},
+    {"abc|abc|xabc", 0, "*abc*"},
+    {"^abc|abcx", 0, "abc* | *abcx*"},
     {"abc|.", 0, "?"},
     {"abc|", 0, "?"},
     {"xx(abc|)yy", 0, "*xxabcyy* | *xxyy* & *xx*"},
@@ -238,19 +240,59 @@ Test(anchor, regular_expressions) {
   }
 }
 
+Test(anchor, spellings_of_a_number_have_one_hash) {
+  static const struct {
+    const char *a, *b;
+    bool same;
+  } cases[] = {
+    {"1", "1.0", true},         {"1", "10e-1", true}, {"1.5", "15e-1", true},
+    {"-1.5", "-0.15E+1", true}, {"0", "-0.0", true},  {"0", "0e5", true},
+    {"100", "1e2", true},       {"1", "-1", false},   {"1", "10", false},
+    {"1.5", "15", false},       {"0.1", "1", false},  {"12345678901234567890123", "1.2345678901234567890123e22", true},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++)
+    cr_expect_eq(anchor_number_hash(str_of(cases[i].a)) == anchor_number_hash(str_of(cases[i].b)), cases[i].same, "%s and %s",
+                 cases[i].a, cases[i].b);
+}
+
 /* --- by chance ----------------------------------------------------------------------------------------------- */
 
 static void put_words(Gen *g, Buf *out) {
   for (uint32_t n = 1 + gen_below(g, 3); n; n--) buf_str(out, gen_word(g));
 }
 
+/* More alternatives than a set has room for, and than a run can carry on. */
+static void put_many(Gen *g, Buf *out) {
+  uint32_t n = 2 + gen_below(g, 18);
+  buf_str(out, STR("(?:"));
+  for (uint32_t i = 0; i < n; i++) buf_printf(out, "%s%c%s", i ? "|" : "", (char)('a' + i), gen_chance(g, 10) ? "." : "q");
+  buf_str(out, STR(")"));
+}
+
 /* Words between what is random, so that there is something to find. */
 static void put_pattern(Gen *g, Buf *out) {
-  static const char *const words[] = {"cmd",    "Power",  "shell",    "k",    "S",        "-enc",
-                                      "\\.exe", "C:\\\\", "(?:a|bc)", "[Ss]", "\xC3\x89", "\xE2\x84\xAA"};
+  static const char *const words[] = {"cmd",
+                                      "Power",
+                                      "shell",
+                                      "k",
+                                      "S",
+                                      "-enc",
+                                      "\\.exe",
+                                      "C:\\\\Windows\\\\Sys",
+                                      "(?:a|bc)",
+                                      "[Ss]",
+                                      "\xC3\x89",
+                                      "\xE2\x84\xAA",
+                                      "(?:^cmd|cmdx)",
+                                      "(?:cmd$|xcmd)",
+                                      "(?:^|\\s)",
+                                      "[ab][cd][ef]",
+                                      "(?:[ab][cd]x[ef][gh][ij]|y)",
+                                      "\\d{2}"};
   if (gen_chance(g, 20)) buf_char(out, '^');
-  for (uint32_t n = gen_below(g, 4); n; n--) {
-    if (gen_chance(g, 60)) buf_str(out, str_of(GEN_PICK(g, words)));
+  for (uint32_t n = gen_below(g, 5); n; n--) {
+    if (gen_chance(g, 65)) buf_str(out, str_of(GEN_PICK(g, words)));
+    else if (gen_chance(g, 20)) put_many(g, out);
     else {
       buf_str(out, STR("(?:"));
       regex_gen_pattern(g, out);
@@ -295,7 +337,7 @@ static void add_random_test(Gen *g, Bench *b) {
 }
 
 Test(anchor, whatever_satisfies_a_test_fits, .timeout = 240) {
-  enum { PROGRAMS = 60, TESTS = 60, VALUES = 40 };
+  enum { PROGRAMS = 80, TESTS = 80, VALUES = 40 };
   AnchorStats by_kind[PRED_COUNT] = {0};
   Gen g = gen_seeded(20261130);
   for (int i = 0; i < PROGRAMS; i++) {

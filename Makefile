@@ -158,6 +158,9 @@ $(B)/random-images: $(call obj,tests/tools/random_images.c $(SUPPORT_SRC)) $(B)/
 $(B)/regex-cases: $(call obj,tests/tools/regex_cases.c $(SUPPORT_SRC)) $(B)/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/stats-table: $(call obj,tests/tools/stats_table.c) $(B)/libsigmac.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/sound: $(call obj,$(wildcard tests/sound/*.c) $(SUPPORT_SRC)) $(B)/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -267,11 +270,19 @@ table_of_d3fend_table := gen_words.py lint/data/d3fend.tsv d3fend_words
 table_of_spdx_table := gen_words.py lint/data/spdx.tsv spdx_words
 table_of_logsource_fields_table := gen_lint_sources.py lint/data/logsources.tsv
 make_table = python3 tests/tools/$(table_of_$(basename $(notdir $(1))))
-tables: ## compile the tables of log sources, of ATT&CK and of lint
+# Counted in the corpora of events, where they are.
+STATS := runtime/index/stats_table.c
+ifneq ($(SIGMAC_SHARED),)
+tables tables-check: $(B)/stats-table
+make_stats = python3 -B tests/tools/gen_stats.py $(B)/stats-table
+endif
+tables: ## compile the tables of log sources, of ATT&CK and of lint; with SIGMAC_SHARED also the statistics
 	@mkdir -p build
+	$(if $(make_stats),$(make_stats) >build/$(notdir $(STATS)) && mv build/$(notdir $(STATS)) $(STATS))
 	$(foreach t,$(TABLES),$(call make_table,$(t)) >build/$(notdir $(t)) && mv build/$(notdir $(t)) $(t) &&) true
 tables-check: ## fail where a compiled table is out of date
 	@$(foreach t,$(TABLES),$(call make_table,$(t)) | cmp -s - $(t) || { echo "$(t) is out of date: make tables"; exit 1; };) true
+	@$(if $(make_stats),$(make_stats) | cmp -s - $(STATS) || { echo "$(STATS) is out of date: make tables"; exit 1; })
 symbols-check: $(PRODUCTS) ## fail where the libraries show other names than those of the list, or have global state
 	tests/tools/symbols_check.sh $(B)/lib
 

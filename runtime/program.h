@@ -67,6 +67,12 @@ typedef struct {
   uint32_t hash_low, hash_high; /* of the source text of the document */
 } RuleRec;
 
+/* Statistics (runtime/index/stats_table.h). */
+typedef struct {
+  StrRef name;
+  uint32_t level;
+} StatFieldRec;
+
 typedef struct {
   StrRef name;
   ListRef values;

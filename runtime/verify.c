@@ -137,6 +137,9 @@ static bool check_lists(Verifier *v) {
   for (uint32_t i = 0; i < p->n_FIELDS; i++)
     if (!str_ok(p, p->FIELDS[i])) return refuse(v, IMAGE_INVALID, "field %u", i);
   if (!p->n_FIELDS) return refuse(v, IMAGE_INVALID, "no field for any value");
+  if (p->n_STATFIELDS > LIMIT_STAT_FIELDS) return refuse(v, IMAGE_INVALID, "statistics of too many fields");
+  for (uint32_t i = 0; i < p->n_STATFIELDS; i++) /* What statistics say is not judged: they may be as wrong as they like. */
+    if (!str_ok(p, p->STATFIELDS[i].name)) return refuse(v, IMAGE_INVALID, "statistics of field %u", i);
   for (uint32_t i = 0; i < p->n_VARS; i++)
     if (!str_ok(p, p->VARS[i].name) || !list_ok(p, p->VARS[i].values)) return refuse(v, IMAGE_INVALID, "variable %u", i);
   for (uint32_t i = 0; i < p->n_VERSIONS; i++)

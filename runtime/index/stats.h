@@ -14,6 +14,11 @@ const Stats *stats_of(const Program *p, Arena *owner);
 /* Of so many events one has the field with a value that fits the anchor: the expected number of such values in an event,
  * between 0 and about 1, as far as known. `field` is a path; empty for any value. */
 float stats_rate(const Stats *s, Str field, const Anchor *anchor);
+/* Of the sets of anchors of a test (anchors_all) the one that is cheapest to look for in the field, by how often it is found and
+ * what the looking costs; *cost is infinite where there is none. Strings are borrowed from the program, or in the arena. */
+Anchors stats_anchors(const Stats *s, const Program *p, Str field, uint32_t test, float *cost, Arena *a);
+/* The share of events that have the field. */
+float stats_presence(const Stats *s, Str field);
 /* The place in a literal whose 4 bytes (all, of a shorter one) are rarest in values of the field. */
 uint32_t stats_rarest(const Stats *s, Str field, Str literal);
 /* Their share of values, between 0 and 1. */

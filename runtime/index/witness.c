@@ -5,9 +5,8 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "runtime/index/witness_cost.h"
 
-/* The code of a rule as expressions again. For each is known what the cheapest set costs of which one predicate must hold where
+/* The code of a rule as expressions again: the plain one, since jumps of the fused one leave several chains at once. For each is known what the cheapest set costs of which one predicate must hold where
  * it is true, and where it is false. */
 typedef enum { EXPR_PRED, EXPR_CONST, EXPR_NOT, EXPR_AND, EXPR_OR } ExprKind;
 
@@ -39,6 +38,10 @@ static void push(Chooser *c, Expr e) {
 }
 
 static uint32_t pop(Chooser *c) { return c->stack.p[--c->stack.n]; }
+
+static void push_pred(Chooser *c, uint32_t pred) {
+  push(c, (Expr){.kind = EXPR_PRED, .a = pred, .cost = {INFINITY, c->costs[pred]}, .count = {0, 1}});
+}
 
 static bool cheaper(const Expr *x, const Expr *y, int value) {
   return x->cost[value] < y->cost[value] || (x->cost[value] <= y->cost[value] && x->count[value] < y->count[value]);
@@ -84,10 +87,13 @@ static bool open_chain(Chooser *c, ExprKind kind, uint32_t target) {
   return true;
 }
 
-static bool step(Chooser *c, const RuleRec *r, uint32_t pc) {
-  uint32_t word = c->p->CODE[r->code + pc], arg = insn_arg(word);
+/* `fused` is the instruction of fused code that stands for this one. */
+static bool step(Chooser *c, const RuleRec *r, uint32_t pc, uint32_t fused) {
+  uint32_t word = c->p->PLAIN[r->plain + pc], arg = insn_arg(word);
+  if (insn_op(word) == OP_TEST && fused < r->n_code) word = c->p->CODE[r->code + fused];
   switch ((Op)insn_op(word)) {
-  case OP_PRED: push(c, (Expr){.kind = EXPR_PRED, .a = arg, .cost = {INFINITY, c->costs[arg]}, .count = {0, 1}}); return true;
+  case OP_FIELD: return true; /* TEST follows */
+  case OP_PRED: push_pred(c, insn_arg(word)); return true;
   case OP_TRUE: push(c, (Expr){.kind = EXPR_CONST, .a = 1, .cost = {0, INFINITY}}); return true;
   case OP_FALSE: push(c, (Expr){.kind = EXPR_CONST, .cost = {INFINITY, 0}}); return true;
   case OP_NOT:
@@ -96,9 +102,8 @@ static bool step(Chooser *c, const RuleRec *r, uint32_t pc) {
     return true;
   case OP_AND_JUMP: return open_chain(c, EXPR_AND, pc + 1 + arg);
   case OP_OR_JUMP: return open_chain(c, EXPR_OR, pc + 1 + arg);
-  case OP_RET: return pc + 1 == r->n_code && !c->open.n && c->stack.n == 1;
-  case OP_FIELD:
-  case OP_TEST: /* plain code */
+  case OP_RET: return pc + 1 == r->n_plain && !c->open.n && c->stack.n == 1;
+  case OP_TEST:
   case OP_COUNT: break;
   }
   return false;
@@ -143,14 +148,28 @@ static uint32_t collect(const Chooser *c, uint32_t *out) {
 static uint32_t choose(Chooser *c, uint32_t rule, uint32_t out[LIMIT_WITNESSES]) {
   const RuleRec *r = &c->p->RULES[rule];
   c->list.n = c->stack.n = c->open.n = 0;
-  for (uint32_t pc = 0; pc < r->n_code; pc++)
-    if (!close_chains(c, pc) || !step(c, r, pc)) return 0;
+  for (uint32_t pc = 0, fused = 0; pc < r->n_plain; pc++) {
+    if (!close_chains(c, pc) || !step(c, r, pc, fused)) return 0;
+    fused += insn_op(c->p->PLAIN[r->plain + pc]) != OP_FIELD;
+  }
   return isinf(c->list.p[c->stack.p[0]].cost[1]) ? 0 : collect(c, out);
+}
+
+/* By predicate. */
+static const float *costs_of(const Program *p, const Stats *stats, Arena *a) {
+  float *costs = arena_array(a, float, p->n_PREDS);
+  Arena *scratch = arena_sub(a);
+  for (uint32_t i = 0; i < p->n_PREDS; i++) {
+    stats_anchors(stats, p, p->fields[p->PREDS[i].field], p->PREDS[i].test, &costs[i], scratch);
+    if (i % 256 == 255) arena_reset(scratch);
+  }
+  arena_sub_done(scratch);
+  return costs;
 }
 
 void witness_choose(const Program *p, const Stats *stats, ImageBuilder *image) {
   Arena *scratch = arena_sub(image->arena);
-  Chooser c = {.p = p, .costs = witness_costs(p, stats, scratch), .scratch = scratch};
+  Chooser c = {.p = p, .costs = costs_of(p, stats, scratch), .scratch = scratch};
   uint32_t *found = arena_array(scratch, uint32_t, LIMIT_WITNESSES);
   image->WITNESSES.n = 0;
   for (uint32_t i = 0; i < p->n_RULES; i++) {

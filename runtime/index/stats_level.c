@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "runtime/index/stats_table.h"
+
+enum { STEPS = 8 }; /* of a halving */
+static const float steps[STEPS] = {1.0f, 0.917004f, 0.840896f, 0.771105f, 0.707107f, 0.648420f, 0.594604f, 0.545254f};
+
+uint32_t stats_level(uint64_t n, uint64_t of) {
+  uint32_t down = 0;
+  if (!n) return 0;
+  while (down <= LEVEL_MOST && n <= of / 2) n *= 2, down += STEPS;
+  for (uint32_t i = 1; i < STEPS && (float)n <= (float)of * steps[i]; i++) down++;
+  return down < LEVEL_MOST ? LEVEL_MOST - down : 0;
+}
+
+float stats_share(uint32_t level) {
+  uint32_t down = level < LEVEL_MOST ? LEVEL_MOST - level : 0;
+  return steps[down % STEPS] / (float)(1u << down / STEPS);
+}
+
+uint32_t stats_value_key(Str field, StatsPart part, Str text) {
+  uint64_t h = hash_bytes(HASH_SEED + part, field.p, field.n);
+  h = hash_bytes(h, text.p, text.n);
+  return (uint32_t)(h ^ h >> 32) >> 8;
+}
+
+/* --- families ------------------------------------------------------------------------------------------------ */
+
+static bool has(Str name, const char *part) {
+  size_t n = strlen(part);
+  for (size_t i = 0; i + n <= name.n; i++) {
+    size_t k = 0;
+    while (k < n && ascii_lower(name.p[i + k]) == part[k]) k++;
+    if (k == n) return true;
+  }
+  return false;
+}
+
+StatsFamily stats_family(Str field) {
+  static const struct {
+    const char *part;
+    StatsFamily family;
+  } parts[] = {
+    {"commandline", FAMILY_COMMAND},
+    {"command_line", FAMILY_COMMAND},
+    {"hostapplication", FAMILY_COMMAND},
+    {".args", FAMILY_COMMAND},
+    {"scriptblock", FAMILY_SCRIPT},
+    {"script_block", FAMILY_SCRIPT},
+    {"payload", FAMILY_SCRIPT},
+    {"contextinfo", FAMILY_SCRIPT},
+    {"message", FAMILY_SCRIPT},
+    {"targetobject", FAMILY_REGISTRY},
+    {"registry", FAMILY_REGISTRY},
+    {"details", FAMILY_REGISTRY},
+    {"uri", FAMILY_WEB},
+    {"url", FAMILY_WEB},
+    {"query", FAMILY_WEB},
+    {"agent", FAMILY_WEB},
+    {"refer", FAMILY_WEB},
+    {"domain", FAMILY_WEB},
+    {"user", FAMILY_USER},
+    {"account", FAMILY_USER},
+    {"subject", FAMILY_USER},
+    {"image", FAMILY_PATH},
+    {"path", FAMILY_PATH},
+    {"file", FAMILY_PATH},
+    {"executable", FAMILY_PATH},
+    {"process", FAMILY_PATH},
+    {"module", FAMILY_PATH},
+    {"directory", FAMILY_PATH},
+    {"objectname", FAMILY_PATH},
+    {"application", FAMILY_PATH},
+  };
+  if (!field.n) return FAMILY_ANY;
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    if (has(field, parts[i].part)) return parts[i].family;
+  return FAMILY_OTHER;
+}

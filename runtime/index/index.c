@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * Making an index: which predicates are witnesses of the rules, by field; their anchors into the tables of the field. */
 #include "runtime/index/index_internal.h"
-#include "runtime/index/witness.h"
 
 enum { NONE = UINT32_MAX, WORD_BITS = 64 };
 
 typedef VEC(uint32_t) NumberVec;
+
+/* A rule that has no witnesses, but a field that it needs. */
+typedef struct {
+  uint32_t field, place;
+} Need;
 
 typedef struct {
   const Vm *vm;
@@ -19,7 +23,7 @@ typedef struct {
   uint32_t *number_of_field; /* likewise */
   NumberVec fields;          /* of the program, by number */
   NumberVec always;
-  NumberVec needs; /* pairs: field here, place of a rule */
+  VEC(Need) needs;
   /* Of one field: */
   VEC(TableEntry) entries[3];
   VEC(Literal) inside;
@@ -67,13 +71,19 @@ static bool can_be_found(Build *b, const RuleRec *r) {
   return r->witness.n > 0;
 }
 
+static void add_unfound(Build *b, uint32_t rule, uint32_t place) {
+  uint32_t field = index_needed_field(b->p, b->stats, rule, b->scratch);
+  if (field == FIELD_ANY) *vec_add(b->scratch, &b->always) = place;
+  else *vec_add(b->scratch, &b->needs) = (Need){field_number(b, field), place};
+}
+
 /* Counts the rules of each predicate, then fills in their places. */
 static void add_rules(Build *b, const uint32_t *rules, uint32_t n) {
   bool *found = arena_array(b->scratch, bool, n);
   for (uint32_t i = 0; i < n; i++) {
     const RuleRec *r = &b->p->RULES[rules[i]];
     found[i] = can_be_found(b, r);
-    if (!found[i]) *vec_add(b->scratch, &b->always) = i;
+    if (!found[i]) add_unfound(b, rules[i], i);
     for (uint32_t w = 0; found[i] && w < r->witness.n; w++) b->preds.p[pred_number(b, b->p->WITNESSES[r->witness.first + w])].n++;
   }
   uint32_t end = 0;
@@ -197,12 +207,21 @@ static Groups preds_by_field(Build *b) {
   return g;
 }
 
+static Groups places_by_field(Build *b) {
+  Groups g = groups_new(b->owner, b->fields.n, b->needs.n);
+  for (uint32_t i = 0; i < b->needs.n; i++) g.start[b->needs.p[i].field]++;
+  groups_begin(&g, b->fields.n);
+  for (uint32_t i = b->needs.n; i-- > 0;) groups_put(&g, b->needs.p[i].field, b->needs.p[i].place);
+  return g;
+}
+
 static void make_fields(Build *b) {
-  Groups preds = preds_by_field(b);
+  Groups preds = preds_by_field(b), places = places_by_field(b);
   IndexField *fields = arena_array(b->owner, IndexField, b->fields.n);
   b->x->line.field = NONE;
   for (uint32_t f = 0; f < b->fields.n; f++) {
     fields[f] = make_field(b, b->fields.p[f], group_of(&preds, f));
+    fields[f].places = group_of(&places, f);
     if (b->fields.p[f] == FIELD_ANY) make_line(b, f, group_of(&preds, f));
   }
   b->x->fields = fields;

@@ -56,6 +56,11 @@ unsigned line_look_portable(Str line);
 /* A number as every canonical spelling of it is: digits, not too many, without a zero in front. */
 bool index_plain_number(Str text);
 
+/* --- index_needs.c ------------------------------------------------------------------------------------------- */
+
+/* A field without which the rule does not match, the rarest of those that are tried; FIELD_ANY where none is found. */
+uint32_t index_needed_field(const Program *p, const Stats *stats, uint32_t rule, Arena *scratch);
+
 /* --- index.c -------------------------------------------------------------------------------------------------- */
 
 typedef struct {

@@ -16,4 +16,10 @@ void witness_choose(const Program *p, const Stats *stats, ImageBuilder *image);
  * once with three values. `scratch` has room for all of it and is the caller's. Linear in the code. */
 bool witness_proved(const Program *p, uint32_t rule, Arena *scratch);
 
+/* What a verdict can be, as far as known: any of these bits. */
+enum { CAN_FALSE = 1, CAN_TRUE = 2, CAN_BOTH = 3 };
+typedef unsigned PredCan(const void *ctx, uint32_t pred);
+/* Whether the code (fused) of a rule yields false, given what predicates can be. Linear in the code; scratch as above. */
+bool rule_is_false(const Program *p, uint32_t rule, PredCan *can, const void *ctx, Arena *scratch);
+
 #endif

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/index/witness.h"
 
-/* What a verdict can be, as far as known: any of these bits. */
-enum { CAN_FALSE = 1, CAN_TRUE = 2, CAN_BOTH = 3 };
+typedef struct {
+  const uint32_t *p; /* ascending */
+  uint32_t n;
+} Witnesses;
 
-static bool is_witness(const uint32_t *w, uint32_t n, uint32_t pred) {
-  uint32_t from = 0, to = n;
+static unsigned none_holds(const void *ctx, uint32_t pred) {
+  const Witnesses *w = ctx;
+  uint32_t from = 0, to = w->n;
   while (from < to) {
     uint32_t mid = from + (to - from) / 2;
-    if (w[mid] < pred) from = mid + 1;
+    if (w->p[mid] < pred) from = mid + 1;
     else to = mid;
   }
-  return from < n && w[from] == pred;
+  return from < w->n && w->p[from] == pred ? CAN_FALSE : CAN_BOTH;
 }
 
 static bool ascending(const uint32_t *w, uint32_t n) {
@@ -36,9 +39,13 @@ static void jump(State *s, uint32_t target, unsigned decides) {
 static unsigned negated(unsigned top) { return (top & CAN_FALSE ? CAN_TRUE : 0u) | (top & CAN_TRUE ? CAN_FALSE : 0u); }
 
 bool witness_proved(const Program *p, uint32_t rule, Arena *scratch) {
+  Witnesses w = {p->WITNESSES + p->RULES[rule].witness.first, p->RULES[rule].witness.n};
+  return ascending(w.p, w.n) && rule_is_false(p, rule, none_holds, &w, scratch);
+}
+
+bool rule_is_false(const Program *p, uint32_t rule, PredCan *can, const void *ctx, Arena *scratch) {
   const RuleRec *r = &p->RULES[rule];
-  const uint32_t *code = p->CODE + r->code, *w = p->WITNESSES + r->witness.first;
-  if (!ascending(w, r->witness.n)) return false;
+  const uint32_t *code = p->CODE + r->code;
   State s = {arena_array(scratch, uint8_t, r->n_code), CAN_BOTH};
   for (uint32_t pc = 0; pc < r->n_code; pc++) {
     uint32_t arg = insn_arg(code[pc]);
@@ -47,7 +54,7 @@ bool witness_proved(const Program *p, uint32_t rule, Arena *scratch) {
     switch ((Op)insn_op(code[pc])) {
     case OP_FIELD: break;
     case OP_TEST: s.top = CAN_BOTH; break;
-    case OP_PRED: s.top = is_witness(w, r->witness.n, arg) ? CAN_FALSE : CAN_BOTH; break;
+    case OP_PRED: s.top = can(ctx, arg); break;
     case OP_TRUE: s.top = CAN_TRUE; break;
     case OP_FALSE: s.top = CAN_FALSE; break;
     case OP_NOT: s.top = negated(s.top); break;

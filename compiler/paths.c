@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#define _XOPEN_SOURCE 700 /* realpath */
+#define _XOPEN_SOURCE   700 /* realpath */
+#define _DEFAULT_SOURCE     /* d_type */
 #include "compiler/paths.h"
 
 #include <dirent.h>
@@ -36,13 +37,28 @@ static bool is_tests_folder(Str path) { return str_ends(path, STR(".tests")); }
 
 static void walk(Search *s, Str folder);
 
-static void visit(Search *s, Str folder, const char *name) {
+/* Asks the file only where the folder does not tell, as some file systems do not. A link is no folder. */
+static bool is_folder(Search *s, const struct dirent *e, Str path, bool *folder) {
   struct stat st;
+#ifdef DT_UNKNOWN
+  *folder = e->d_type == DT_DIR;
+  if (e->d_type != DT_UNKNOWN) return true;
+#endif
+  if (lstat(path.p, &st) != 0) {
+    tell(s, path, errno);
+    return false;
+  }
+  *folder = S_ISDIR(st.st_mode);
+  return true;
+}
+
+static void visit(Search *s, Str folder, const struct dirent *e) {
+  bool inner;
+  const char *name = e->d_name;
   if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) return;
   Str path = arena_printf(s->arena, STR_FMT "%s%s", STR_ARG(folder), str_ends(folder, STR("/")) ? "" : "/", name);
-  if (lstat(path.p, &st) != 0) tell(s, path, errno);
-  else if (S_ISDIR(st.st_mode) && is_tests_folder(path)) return;
-  else if (S_ISDIR(st.st_mode)) walk(s, path);
+  if (!is_folder(s, e, path, &inner) || (inner && is_tests_folder(path))) return;
+  if (inner) walk(s, path);
   else if (is_rule_name(path)) *vec_add(s->arena, &s->found) = path; /* what is no file is told when it is read */
 }
 
@@ -61,7 +77,7 @@ static void walk(Search *s, Str folder) {
     errno = 0;
     const struct dirent *e = readdir(*d);
     if (e) {
-      visit(s, folder, e->d_name);
+      visit(s, folder, e);
       continue;
     }
     if (errno) tell(s, folder, errno);

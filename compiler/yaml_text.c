@@ -43,13 +43,22 @@ static const char *plain_of(size_t length) { return length == 1 ? "x" : length =
 
 static char *writable(YamlText *t, Arena *a) { return (char *)(t->text = arena_dup(a, t->text)).p; }
 
+/* Behind the characters of ASCII that are allowed, but for tab and CR: nearly all of a rule. */
+static size_t behind_plain(Str s, size_t i) {
+  for (; i < s.n; i++) {
+    unsigned c = (unsigned char)s.p[i];
+    if (!((c - 0x20u < 0x5F) | (c == '\n'))) return i;
+  }
+  return i;
+}
+
 /* What is not allowed costs its document, so that it does not matter what stands there. */
 static void replace_forbidden(YamlText *t, uint32_t file, Arena *a, Diags *d) {
   Str s = t->text;
   char *out = NULL;
-  for (size_t i = 0, n; i < s.n; i += n) {
-    uint32_t c = (unsigned char)s.p[i];
-    n = c < 0x80 ? 1 : utf8_decode(s, i, &c); /* nearly all of a rule is ASCII */
+  for (size_t i = 0, n; (i = behind_plain(s, i)) < s.n; i += n) {
+    uint32_t c = 0;
+    n = utf8_decode(s, i, &c);
     if (allowed(c)) continue;
     if (!out) out = writable(t, a);
     memcpy(out + i, plain_of(n), n);

@@ -110,9 +110,17 @@ void *arena_alloc_array(Arena *a, size_t count, size_t size) {
   return arena_alloc(a, count * size);
 }
 
-Str arena_dup(Arena *a, Str s) {
-  char *p = arena_alloc(a, s.n + 1);
+Str arena_copy(Arena *a, Str s) {
+  char *p = take(a, rounded(a, s.n));
   if (s.n) memcpy(p, s.p, s.n);
+  return (Str){p, s.n};
+}
+
+Str arena_dup(Arena *a, Str s) {
+  if (s.n == SIZE_MAX) heap_exhausted(a->heap, s.n);
+  char *p = take(a, rounded(a, s.n + 1));
+  if (s.n) memcpy(p, s.p, s.n);
+  p[s.n] = '\0';
   return (Str){p, s.n};
 }
 

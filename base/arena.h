@@ -35,6 +35,7 @@ void *arena_alloc_array(Arena *a, size_t count, size_t size); /* checks count * 
  * `old` may be NULL with 0 bytes. */
 void *arena_grow(Arena *a, void *old, size_t used, size_t bytes, size_t new_bytes);
 
+Str arena_copy(Arena *a, Str s);         /* the bytes, aligned as all blocks are; nothing behind them */
 Str arena_dup(Arena *a, Str s);          /* a copy, with a NUL after it */
 const char *arena_cstr(Arena *a, Str s); /* the same, as a C string */
 Str arena_printf(Arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

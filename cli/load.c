@@ -2,6 +2,9 @@
 #include "cli/load.h"
 
 #include <stdio.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "base/buf.h"
 #include "base/diag.h"
@@ -103,8 +106,9 @@ static void free_compiler(void *compiler) { sigmac_compiler_free(compiler); }
 
 void load_open(Loaded *out, const Args *args) {
   *out = (Loaded){0};
+  out->owner = arena_sub(args->arena);
   checked(sigmac_compiler_new(&out->compiler, &cli_allocator));
-  arena_defer(args->arena, free_compiler, out->compiler);
+  arena_defer(out->owner, free_compiler, out->compiler);
   sigmac_compiler_on_diagnostic(out->compiler, on_diagnostic, NULL);
   sigmac_compiler_set_colour(out->compiler, args->colour);
 }
@@ -126,6 +130,15 @@ static bool gather(Load *l) {
   return false;
 }
 
+/* What compiling took is several times what the rules take, and events may come for days. */
+static void close_compiler(Loaded *out) {
+  arena_sub_done(out->owner);
+  out->compiler = NULL;
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 static void compile(Load *l) {
   sigmac_str image;
   sigmac_compiler *c = l->out->compiler;
@@ -137,8 +150,11 @@ static void compile(Load *l) {
   vars_warn_unused(c, l->args);
   l->out->refused = s->refused;
   if (s->errors) worse(l, EXIT_BAD_INPUT);
-  open_image(l, str_in(image), "internal error: the compiled image");
-  warn_not_evaluated(s);
+  sigmac_compiler_summary summary = *s;
+  Str copy = arena_copy(l->args->arena, str_in(image));
+  close_compiler(l->out);
+  open_image(l, copy, "internal error: the compiled image");
+  warn_not_evaluated(&summary);
 }
 
 /* --- both ---------------------------------------------------------------------------------------------------- */

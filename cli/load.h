@@ -7,7 +7,8 @@
 #include "cli/options.h"
 
 typedef struct {
-  sigmac_compiler *compiler; /* NULL for an image, or where nothing was added */
+  sigmac_compiler *compiler; /* NULL for an image, and once there are rules */
+  Arena *owner;              /* of the compiler */
   sigmac_rules *rules;       /* NULL where loading failed */
   Str image;
   uint32_t refused; /* documents */

@@ -42,7 +42,7 @@ LogsourceFinder *logsource_new(KeyTable *keys, Arena *owner, Arena *scratch);
 uint32_t logsource_rows(void);
 /* The labels of an event; none where no row fits. They are valid until the next event. */
 Labels logsource_find(LogsourceFinder *l, Value *root);
-/* The event that logsource_find saw last through a view, in scratch; the original is not touched. */
+/* The event that logsource_find saw last through a view, in scratch, numbered; the original is not touched. */
 Value *logsource_view(LogsourceFinder *l, uint32_t view);
 
 /* category/product/service of each, `?` for unknown, `-` for known to be none, `as VIEW` behind those with a view. */

@@ -72,8 +72,7 @@ static bool in_range(Scanner *s) {
 /* --- one event --------------------------------------------------------------------------------------------- */
 
 static void run_offer(Scanner *s, Value *root, Offer *o, ScanMatch *match, void *ctx) {
-  if (o->view) vm_event(&s->vm, logsource_view(s->logsource, o->view));
-  else vm_event_numbered(&s->vm, root);
+  vm_event_numbered(&s->vm, o->view ? logsource_view(s->logsource, o->view) : root);
   Candidates rules = scan_candidates(s, o, o->view ? (Str){0} : s->line);
   for (uint32_t i = 0; i < rules.n && !s->stop; i++)
     if (vm_run(&s->vm, rules.p[i], s->form)) match(ctx, rules.p[i]);
@@ -119,20 +118,20 @@ Offered scan_offer(Scanner *s, const Label *all, Value *root, uint32_t rule) {
   uint32_t label = scan_label(s, &o.labels, rule);
   o.offered = !o.labels.n || label < o.labels.n;
   if (label < o.labels.n) o.view = o.labels.p[label].view;
-  vm_event(&s->vm, o.view ? logsource_view(s->logsource, o.view) : root);
+  vm_event_numbered(&s->vm, o.view ? logsource_view(s->logsource, o.view) : root);
   return o;
 }
 
 void scan_each_tree(Scanner *s, Value *root, void (*fn)(void *ctx, Value *tree), void *ctx) {
   root = shape(s, root);
   Labels labels = s->logsource ? logsource_find(s->logsource, root) : (Labels){0};
-  vm_event(&s->vm, root);
+  vm_event_numbered(&s->vm, root);
   fn(ctx, root);
   for (uint32_t i = 0; i < labels.n; i++) {
     uint32_t view = labels.p[i].view;
     if (!view || scan_view_seen(&labels, i)) continue;
     Value *tree = logsource_view(s->logsource, view);
-    vm_event(&s->vm, tree);
+    vm_event_numbered(&s->vm, tree);
     fn(ctx, tree);
   }
 }

@@ -3,7 +3,7 @@
 #include <criterion/criterion.h>
 
 #include "runtime/event_json.h"
-#include "runtime/shape.h"
+#include "runtime/shape_internal.h"
 #include "tests/support/gen.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -84,22 +84,40 @@ static const struct {
   {"event_data of another log", "{\"event_data\":{\"a\":1}}", NULL},
 };
 
-static Value *shaped(Value *root, Arena *a) {
+static void learn_names(KeyTable *keys, const Value *v) {
+  for (const Value *m = v ? v->first : NULL; m; m = m->next) {
+    if (v->kind == VALUE_OBJECT) keys_learn(keys, m->key);
+    learn_names(keys, m);
+  }
+}
+
+static void check_numbers(const KeyTable *keys, const Value *v) {
+  for (const Value *m = v->first; m; m = m->next) {
+    if (v->kind == VALUE_OBJECT) cr_expect_eq(m->key_id, keys_find(keys, m->key), STR_FMT, STR_ARG(m->key));
+    check_numbers(keys, m);
+  }
+}
+
+/* Learns all names first, so that most of them have numbers, or none. */
+static Value *shaped(Value *root, Arena *a, bool learn) {
   KeyTable *keys = keys_new(a);
   Shaper *shaper = shaper_new(keys, a);
+  learn_names(keys, learn ? root : NULL);
   keys_number(keys, root);
-  return event_shape(shaper, root, a);
+  Value *seen = event_shape(shaper, root, a);
+  check_numbers(keys, seen);
+  return seen;
 }
 
 Test(shape, shapes) {
-  for (size_t i = 0; i < COUNT(cases); i++) {
+  for (size_t i = 0; i < 2 * COUNT(cases); i++) {
     Arena a = {0};
     JsonError error;
     Buf out = {0};
-    Value *root = event_json_read(str_of(cases[i].json), &a, &error);
-    cr_assert(root, "%s: %s", cases[i].name, root ? "" : error.message);
-    gen_print_value(&out, shaped(root, &a));
-    cr_expect(str_is(buf_view(&out), cases[i].want ? cases[i].want : cases[i].json), "%s: " STR_FMT, cases[i].name,
+    Value *root = event_json_read(str_of(cases[i / 2].json), &a, &error);
+    cr_assert(root, "%s: %s", cases[i / 2].name, root ? "" : error.message);
+    gen_print_value(&out, shaped(root, &a, i % 2));
+    cr_expect(str_is(buf_view(&out), cases[i / 2].want ? cases[i / 2].want : cases[i / 2].json), "%s: " STR_FMT, cases[i / 2].name,
               STR_ARG(buf_view(&out)));
     buf_free(&out);
     arena_free(&a);
@@ -126,11 +144,33 @@ Test(shape, long_names_times_many) {
     buf_str(&text, str_of(hostile[i].end));
     Value *root = event_json_read(buf_view(&text), &a, &error);
     cr_assert(root, "%zu: %s", i, root ? "" : error.message);
-    gen_print_value(&out, shaped(root, &a));
+    gen_print_value(&out, shaped(root, &a, false));
     cr_expect_gt(out.n, MANY * 256, "case %zu: %zu bytes", i, out.n);
     cr_expect_lt(out.n, MANY * 300, "case %zu: %zu bytes", i, out.n);
     buf_free(&text);
     buf_free(&out);
     arena_free(&a);
   }
+}
+
+/* One shaper for many events: nothing of the one before is there in the next, also where their number wraps around. */
+Test(shape, one_after_another) {
+  Arena owner = {0}, scratch = {0};
+  KeyTable *keys = keys_new(&owner);
+  Shaper *shaper = shaper_new(keys, &owner);
+  for (uint32_t round = 0; round < 4; round++)
+    for (size_t i = 0; i < COUNT(cases); i++) {
+      JsonError error;
+      Buf out = {0};
+      arena_reset(&scratch);
+      if (i == 3 && round == 2) shaper->epoch = UINT32_MAX;
+      Value *root = event_json_read(str_of(cases[i].json), &scratch, &error);
+      learn_names(keys, root);
+      keys_number(keys, root);
+      gen_print_value(&out, event_shape(shaper, root, &scratch));
+      cr_expect(str_is(buf_view(&out), cases[i].want ? cases[i].want : cases[i].json), "%s", cases[i].name);
+      buf_free(&out);
+    }
+  arena_free(&scratch);
+  arena_free(&owner);
 }

@@ -120,9 +120,13 @@ static bool has_parts(const Value *array) {
   return false;
 }
 
+/* They may stand in an array, without names. */
 static void put_attributes(Data *d, Str element, const Value *set) {
-  for (const Value *a = set->first; a; a = a->next)
-    if (!is_namespace(d, a)) put(d, element.n ? joined(d, element, a->key) : name_of_member(a), a);
+  for (const Value *a = set->first; a; a = a->next) {
+    if (is_namespace(d, a)) continue;
+    Name name = set->kind == VALUE_OBJECT ? name_of_member(a) : shape_find_name(d->shaper, STR(""));
+    put(d, element.n ? joined(d, element, name.text) : name, a);
+  }
 }
 
 /* Every leaf by the name of its element. Recursion goes down the tree, whose depth the readers limit. */
@@ -209,7 +213,7 @@ Value *shape_from_evtx(Shaper *s, const Value *root, const Value *event, const V
     if (m->kind != VALUE_OBJECT) put(&d, name_of_member(m), m);
     else if (is_name(&d, m, NAME_EVENT_DATA)) add_event_data(&d, m);
     else if (is_name(&d, m, NAME_USER_DATA)) add_user_data(&d, m);
-    else put_leaves(&d, (Name){STR(""), KEY_UNKNOWN}, m);
+    else put_leaves(&d, shape_find_name(s, STR("")), m);
   }
   d.section = STR("Collector");
   for (const Value *m = root->first; event != root && m; m = m->next)

@@ -60,6 +60,8 @@ static const struct {
    "{\"Event\":{" SYSTEM
    ",\"UserData\":{\"LogFileCleared\":{\"#attributes\":{\"xmlns\":\"u\",\"k\":1},\"Channel\":\"x\",\"Who\":\"me\"}}}}",
    "{" TOP ",\"k\":1,\"UserData_Channel\":\"x\",\"Who\":\"me\"}"},
+  {"attributes without names", "{\"Event\":{" SYSTEM ",\"UserData\":{\"W\":{\"#attributes\":[\"x\"],\"\":1}}}}",
+   "{" TOP ",\"\":\"x\",\"_2\":1}"},
   {"leaves of UserData",
    "{\"Event\":{" SYSTEM ",\"UserData\":{\"W\":{\"A\":{\"B\":1,\"C\":{\"#attributes\":{\"n\":2},\"#text\":3}}}}}}",
    "{" TOP ",\"B\":1,\"C_n\":2,\"C\":3}"},

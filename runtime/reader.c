@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT
+ * First the special bytes of the text are found, a part of it at a time (reader_marks.h), then the tree is made from mark to
+ * mark. An event ends with a brace: only behind one can the text be at its end, so that nothing else asks for that. */
+#include "runtime/reader.h"
+
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "runtime/json_text.h"
+#include "runtime/keys_find.h"
+#include "runtime/reader_marks.h"
+
+enum { POOL = 512, MORE = 256 };
+
+typedef struct {
+  Value *v;        /* object or array */
+  Value *last;     /* newest member; NULL before the first */
+  uint32_t serial; /* of this one among all; ascending from level to level */
+  char close;
+  bool check; /* it may have a key twice */
+} Level;
+
+struct Reader {
+  KeyTable *keys;
+  Arena *owner, *scratch;
+  MarksFind *find;
+  Value *free; /* values not used by this event */
+  uint32_t n_free, n_values;
+  Value *pool;
+  uint32_t *seen; /* by number of a key: the serial of the object that had it last */
+  uint32_t n_seen;
+  uint32_t serial, first_serial; /* the newest; the one of this event's root */
+  Level *top;                    /* innermost open one; before open[0] at the end of the event */
+  uint64_t left;
+  Level open[1 + LIMIT_EVENT_DEPTH];
+  Marks marks;
+};
+
+/* Where the reader is. Never given to a function by address unless that is inlined, so that it lives in registers. */
+typedef struct {
+  const char *text;
+  uint32_t n, p;
+  const uint32_t *mark; /* the next one, or one before it; NULL after an error */
+} Cursor;
+
+#define INLINE static inline __attribute__((always_inline))
+#define SLOW   static __attribute__((noinline))
+
+/* --- marks --------------------------------------------------------------------------------------------------- */
+
+/* The mark at or behind a byte; NO_MARK behind the end of the text. */
+SLOW const uint32_t *seek(Reader *r, Cursor c, uint32_t to) {
+  while (*c.mark < to) c.mark++;
+  while (*c.mark == NO_MARK && r->marks.to < c.n) {
+    r->find(&r->marks, c.text, to > r->marks.to ? to : r->marks.to, c.n);
+    c.mark = r->marks.at;
+  }
+  return c.mark;
+}
+
+/* --- strings ------------------------------------------------------------------------------------------------- */
+
+/* Whether an odd number of backslashes is before i. */
+static bool is_escaped(Cursor c, uint32_t i) {
+  uint32_t first = i;
+  while (c.text[first - 1] == '\\') first--; /* a quote is before them */
+  return (i - first) % 2;
+}
+
+/* Behind an escape, whose backslash is before i; 0 where it is none. */
+static uint32_t escape_end(Cursor c, uint32_t i) {
+  if (c.text[i] != 'u' || c.n - i < 5) return 0;
+  for (uint32_t k = i + 1; k < i + 5; k++)
+    if (ascii_hex(c.text[k]) > 15) return 0;
+  return i + 5;
+}
+
+/* Behind characters that are not ASCII; 0 where they are no UTF-8. */
+static uint32_t utf8_end(Cursor c, uint32_t i) {
+  if (is_escaped(c, i)) return 0;
+  while ((unsigned char)c.text[i] >= 0x80) {
+    uint32_t cp;
+    size_t n = utf8_decode((Str){c.text, c.n}, i, &cp);
+    if (!n) return 0;
+    i += (uint32_t)n;
+  }
+  return i;
+}
+
+/* The mark is no quote. To the quote that ends the string; no mark after an error. */
+SLOW Cursor string_end(Reader *r, Cursor c) {
+  uint32_t next = c.p;
+  for (;;) {
+    if (*c.mark < next || *c.mark == NO_MARK) c.mark = seek(r, c, next);
+    if (*c.mark == NO_MARK) break;
+    c.p = *c.mark;
+    unsigned char at = (unsigned char)c.text[c.p];
+    if (at == '"') return c;
+    next = at >= 0x80 ? utf8_end(c, c.p) : escape_end(c, c.p);
+    if (!next) break;
+  }
+  c.mark = NULL;
+  return c;
+}
+
+/* c->p is at the quote; then behind the other one. */
+INLINE bool read_string(Reader *r, Cursor *c, Str *out, bool *raw) {
+  uint32_t start = c->p + 1;
+  if (*c->mark != c->p) c->mark = seek(r, *c, c->p);
+  c->mark++;
+  if (*c->mark != NO_MARK && c->text[*c->mark] == '"') {
+    c->p = *c->mark;
+  } else {
+    c->p = start;
+    *c = string_end(r, *c);
+    if (!c->mark) return false;
+  }
+  c->mark++;
+  *out = (Str){c->text + start, c->p - start};
+  *raw = start >= r->marks.from ? marks_backslash(&r->marks, c->text, start, c->p) : memchr(out->p, '\\', out->n) != NULL;
+  c->p++;
+  return true;
+}
+
+/* --- other values -------------------------------------------------------------------------------------------- */
+
+static inline bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+
+SLOW uint32_t space_end(const char *text, uint32_t p, uint32_t n) {
+  while (p < n && is_space(text[p])) p++;
+  return p;
+}
+
+INLINE void skip_space(Cursor *c) {
+  if ((unsigned char)c->text[c->p] <= ' ') c->p = space_end(c->text, c->p, c->n);
+}
+
+/* False where there is not one digit. */
+INLINE bool skip_digits(Cursor *c) {
+  uint32_t start = c->p;
+  while (ascii_digit(c->text[c->p])) c->p++;
+  return c->p > start;
+}
+
+/* Behind the whole number: a fraction and an exponent. */
+SLOW Cursor rest_of_number(Cursor c) {
+  if (c.text[c.p] == '.') {
+    c.p++;
+    if (!skip_digits(&c)) c.mark = NULL;
+  }
+  if (c.text[c.p] == 'e' || c.text[c.p] == 'E') {
+    c.p++;
+    if (c.text[c.p] == '+' || c.text[c.p] == '-') c.p++;
+    if (!skip_digits(&c)) c.mark = NULL;
+  }
+  return c;
+}
+
+INLINE bool read_number(Cursor *c, Value *v) {
+  uint32_t start = c->p;
+  c->p += c->text[c->p] == '-';
+  uint32_t first = c->p;
+  if (!skip_digits(c) || (c->text[first] == '0' && c->p > first + 1)) return false;
+  char behind = c->text[c->p];
+  if (behind == '.' || (behind | 0x20) == 'e') *c = rest_of_number(*c);
+  v->kind = VALUE_NUMBER;
+  v->text = (Str){c->text + start, c->p - start};
+  return c->mark != NULL;
+}
+
+INLINE bool read_word(Cursor *c, Value *v, ValueKind kind, Str word) {
+  if (c->n - c->p < word.n || memcmp(c->text + c->p, word.p, word.n) != 0) return false;
+  c->p += (uint32_t)word.n;
+  v->kind = kind;
+  if (kind == VALUE_BOOL) v->text = word;
+  return true;
+}
+
+/* --- the tree ------------------------------------------------------------------------------------------------ */
+
+SLOW void more_values(Reader *r) {
+  r->free = arena_room(r->scratch, MORE * sizeof(Value));
+  r->n_free = MORE;
+}
+
+/* NULL where there are too many. */
+INLINE Value *value_new(Reader *r) {
+  if (r->n_values++ == LIMIT_EVENT_VALUES) return NULL;
+  if (!r->n_free) more_values(r);
+  r->n_free--;
+  *r->free = (Value){0};
+  return r->free++;
+}
+
+INLINE bool open_level(Reader *r, Cursor *c, Value *v, ValueKind kind) {
+  if (r->top == r->open + LIMIT_EVENT_DEPTH) return false;
+  c->p++;
+  v->kind = kind;
+  *++r->top = (Level){.v = v, .serial = ++r->serial, .close = kind == VALUE_OBJECT ? '}' : ']'};
+  return true;
+}
+
+/* Reads a scalar, or opens an object or array. */
+INLINE bool read_value(Reader *r, Cursor *c, Value *v) {
+  skip_space(c);
+  char at = c->text[c->p];
+  switch (at) {
+  case '"': v->kind = VALUE_TEXT; return read_string(r, c, &v->text, &v->raw);
+  case '{': return open_level(r, c, v, VALUE_OBJECT);
+  case '[': return open_level(r, c, v, VALUE_ARRAY);
+  case 't': return read_word(c, v, VALUE_BOOL, STR("true"));
+  case 'f': return read_word(c, v, VALUE_BOOL, STR("false"));
+  case 'n': return read_word(c, v, VALUE_NULL, STR("null"));
+  default: return (at == '-' || ascii_digit(at)) && read_number(c, v);
+  }
+}
+
+/* A key that an open object or one of this event had before. Where that is open, it may have the key twice: this one, or
+ * one that it finds its mark gone at. */
+SLOW void seen_before(Reader *r, uint32_t serial) {
+  Level *l = r->top;
+  while (l->serial > serial) l--;
+  if (l->serial == serial) l->check = true;
+}
+
+SLOW void more_keys(Reader *r) {
+  uint32_t n = keys_count(r->keys) * 2;
+  uint32_t *seen = arena_array(r->owner, uint32_t, n);
+  if (r->n_seen) memcpy(seen, r->seen, r->n_seen * sizeof *seen);
+  r->seen = seen;
+  r->n_seen = n;
+}
+
+/* Of names without a number no one can say whether they were there before. */
+INLINE void note_key(Reader *r, uint32_t id) {
+  if (id == KEY_UNKNOWN) {
+    r->top->check = true;
+    return;
+  }
+  if (id >= r->n_seen) more_keys(r);
+  if (r->seen[id] >= r->first_serial) seen_before(r, r->seen[id]);
+  r->seen[id] = r->top->serial;
+}
+
+INLINE uint32_t number_key(Reader *r, const Cursor *c, Str name) {
+  bool readable = c->n - (size_t)(name.p - c->text) >= 8;
+  KeySlot key = readable ? key_of_readable(name) : key_of(name);
+  uint32_t steps = 0, id = key_slot(r->keys, &key, name, &steps)->id;
+  return id != KEY_UNKNOWN ? id : keys_learn(r->keys, name);
+}
+
+/* Keys with escapes are rare: they are made plain at once. */
+SLOW uint32_t number_raw_key(Reader *r, Value *v) {
+  v->key = json_unescape(v->key, r->scratch);
+  return keys_learn(r->keys, v->key);
+}
+
+INLINE bool read_key(Reader *r, Cursor *c, Value *v) {
+  bool raw = false;
+  skip_space(c);
+  if (c->text[c->p] != '"' || !read_string(r, c, &v->key, &raw)) return false;
+  skip_space(c);
+  if (c->text[c->p++] != ':') return false;
+  v->key_id = raw ? number_raw_key(r, v) : number_key(r, c, v->key);
+  note_key(r, v->key_id);
+  return true;
+}
+
+INLINE Value *add_member(Reader *r, Level *level) {
+  Value *v = value_new(r);
+  if (!v) return NULL;
+  if (level->last) level->last->next = v;
+  else level->v->first = v;
+  return level->last = v;
+}
+
+/* Closes what ends here and makes the next member, whose value is still to be read. NULL at the end of the event and on
+ * errors, which leave something open. */
+INLINE Value *next_member(Reader *r, Cursor *c) {
+  for (;;) {
+    Level *level = r->top;
+    skip_space(c);
+    if (c->text[c->p] != level->close) {
+      if (level->last && c->text[c->p++] != ',') return NULL;
+      Value *v = add_member(r, level);
+      return v && (level->close == ']' || read_key(r, c, v)) ? v : NULL;
+    }
+    c->p++;
+    r->top--;
+    if (level->check) object_keep_last(level->v, r->scratch);
+    if (c->p == c->n || r->top == r->open) return NULL;
+  }
+}
+
+static Value *read_tree(Reader *r, Cursor c) {
+  Value *root = value_new(r);
+  if (c.text[c.p] != '{') return NULL;
+  for (Value *v = root; v; v = next_member(r, &c))
+    if (!read_value(r, &c, v)) return NULL;
+  return r->top == r->open && c.p == c.n ? root : NULL;
+}
+
+/* --- one event ----------------------------------------------------------------------------------------------- */
+
+static void begin(Reader *r, Arena *scratch) {
+  r->scratch = scratch;
+  r->free = r->pool;
+  r->n_free = POOL;
+  r->n_values = 0;
+  r->top = r->open;
+  if (r->serial > UINT32_MAX - LIMIT_EVENT_VALUES - 1) {
+    if (r->n_seen) memset(r->seen, 0, r->n_seen * sizeof *r->seen);
+    r->serial = 0;
+  }
+  r->first_serial = r->serial + 1;
+}
+
+/* NULL where the plain reader has to decide. */
+static Value *read_fast(Reader *r, Str text, Arena *scratch) {
+  if (text.n > LIMIT_EVENT_BYTES) return NULL;
+  while (text.n && is_space(text.p[text.n - 1])) text.n--;
+  if (!text.n || text.p[text.n - 1] != '}') return NULL;
+  Cursor c = {.text = text.p, .n = (uint32_t)text.n};
+  if (str_starts(text, STR("\xEF\xBB\xBF"))) c.p = 3;
+  begin(r, scratch);
+  r->marks.escaped = false;
+  r->find(&r->marks, c.text, c.p, c.n);
+  c.mark = r->marks.at;
+  skip_space(&c);
+  return read_tree(r, c);
+}
+
+Value *reader_event(Reader *r, Str text, Arena *scratch, JsonError *error) {
+  Value *root = read_fast(r, text, scratch);
+  if (root) return root;
+  r->left++;
+  root = event_json_read(text, scratch, error);
+  if (root) keys_number(r->keys, root);
+  return root;
+}
+
+uint64_t reader_left(const Reader *r) { return r->left; }
+
+Reader *reader_new_by(KeyTable *keys, Arena *owner, ReaderForm form) {
+  Reader *r = arena_new(owner, Reader);
+  MarksFind *simd = marks_find_simd();
+  r->keys = keys;
+  r->owner = owner;
+  r->find = form == READER_SIMD && simd ? simd : marks_find_words;
+  r->pool = arena_array(owner, Value, POOL);
+  return r;
+}
+
+Reader *reader_new(KeyTable *keys, Arena *owner) { return reader_new_by(keys, owner, READER_SIMD); }

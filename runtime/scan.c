@@ -5,6 +5,7 @@ void scanner_init(Scanner *s, const Program *p, Arena *owner) {
   *s = (Scanner){
     .owner = owner, .form = CODE_FUSED, .index = true, .as_is = program_has_pipeline(p), .scratch = {.heap = owner->heap}};
   vm_init(&s->vm, p, owner, &s->scratch);
+  s->reader = reader_new(s->vm.keys, owner);
   if (!s->as_is) s->shaper = shaper_new(s->vm.keys, owner);
   s->times = time_finder_new(s->vm.keys, owner, &s->scratch);
   s->active = arena_array(owner, uint32_t, p->n_RULES);
@@ -37,9 +38,12 @@ void scanner_find_logsources(Scanner *s) {
 void scanner_set_index(Scanner *s, bool on) { s->index = on; }
 void scanner_free(Scanner *s) { arena_free(&s->scratch); }
 
-static Value *shape(Scanner *s, Value *root) {
+/* The members are numbered, before and after. */
+static Value *shape(Scanner *s, Value *root) { return s->shaper ? event_shape(s->shaper, root, &s->scratch) : root; }
+
+static Value *number_and_shape(Scanner *s, Value *root) {
   keys_number(s->vm.keys, root);
-  return s->shaper ? event_shape(s->shaper, root, &s->scratch) : root;
+  return shape(s, root);
 }
 
 /* --- time --------------------------------------------------------------------------------------------------- */
@@ -78,7 +82,7 @@ static void run_offer(Scanner *s, Value *root, Offer *o, ScanMatch *match, void 
     if (vm_run(&s->vm, rules.p[i], s->form)) match(ctx, rules.p[i]);
 }
 
-/* `line` is what the event was read from; empty where that is not known. */
+/* The members of the tree are numbered. `line` is what the event was read from; empty where that is not known. */
 static void scan_tree(Scanner *s, Value *root, Str line, ScanMatch *match, void *ctx) {
   s->read = root;
   s->line = line;
@@ -89,11 +93,14 @@ static void scan_tree(Scanner *s, Value *root, Str line, ScanMatch *match, void 
   for (uint32_t i = 0; i < offers->n && !s->stop; i++) run_offer(s, root, &offers->p[i], match, ctx);
 }
 
-void scan_value(Scanner *s, Value *root, ScanMatch *match, void *ctx) { scan_tree(s, root, (Str){0}, match, ctx); }
+void scan_value(Scanner *s, Value *root, ScanMatch *match, void *ctx) {
+  keys_number(s->vm.keys, root);
+  scan_tree(s, root, (Str){0}, match, ctx);
+}
 
 bool scan_text(Scanner *s, Str text, ScanMatch *match, void *ctx, JsonError *error) {
   arena_reset(&s->scratch);
-  Value *root = event_json_read(text, &s->scratch, error);
+  Value *root = reader_event(s->reader, text, &s->scratch, error);
   if (root) scan_tree(s, root, text, match, ctx);
   return root != NULL;
 }
@@ -113,7 +120,7 @@ static Labels labels_of_all(const Label *all) {
 }
 
 Offered scan_offer(Scanner *s, const Label *all, Value *root, uint32_t rule) {
-  root = shape(s, root);
+  root = number_and_shape(s, root);
   Offered o = {.labels = s->logsource ? logsource_find(s->logsource, root) : labels_of_all(all)};
   uint32_t label = scan_label(s, &o.labels, rule);
   o.offered = !o.labels.n || label < o.labels.n;
@@ -123,7 +130,7 @@ Offered scan_offer(Scanner *s, const Label *all, Value *root, uint32_t rule) {
 }
 
 void scan_each_tree(Scanner *s, Value *root, void (*fn)(void *ctx, Value *tree), void *ctx) {
-  root = shape(s, root);
+  root = number_and_shape(s, root);
   Labels labels = s->logsource ? logsource_find(s->logsource, root) : (Labels){0};
   vm_event_numbered(&s->vm, root);
   fn(ctx, root);

@@ -7,6 +7,7 @@
 #include "runtime/eventtime.h"
 #include "runtime/index/index.h"
 #include "runtime/logsource.h"
+#include "runtime/reader.h"
 #include "runtime/shape.h"
 #include "runtime/vm.h"
 
@@ -56,6 +57,7 @@ typedef struct {
 typedef struct {
   Arena *owner;
   Vm vm;
+  Reader *reader;   /* of events that are text */
   Arena scratch;    /* per event */
   uint32_t *active; /* rules to run, ascending */
   uint32_t n_active;

@@ -26,6 +26,7 @@ Literals *literals_new(const Literal *list, uint32_t n, LiteralsCase letters, Ar
   for (uint32_t i = 0; i < n; i++)
     if (list[i].text.n > 1) of[group_of(&list[i])][counts[group_of(&list[i])]++] = list[i];
   for (uint32_t k = 0; k < GRAM_GROUPS; k++) gram_group_make(&l->groups[k], k + 2, letters, of[k], counts[k], owner);
+  if (l->simd != SIMD_NONE) l->teddy = teddy_new(l, owner);
   add_singles(l, list, n, owner);
   arena_sub_done(scratch);
   return l;
@@ -49,16 +50,19 @@ static void find_group(const Literals *l, const GramGroup *g, Search *s) {
 }
 
 void literals_find(const Literals *l, Str text, LiteralFound *found, void *ctx) {
-  Search s;
+  if (text.n == 0) return;
+  Search s; /* not set to zero: `recent` is large */
   s.text = text;
   s.nocase = l->letters == LITERALS_ASCII;
   s.any = false;
   s.found = found;
   s.ctx = ctx;
-  for (int k = 0; k < GRAM_GROUPS; k++) find_group(l, &l->groups[k], &s);
+  if (l->teddy) teddy_find(l, &s);
+  for (int k = 0; !l->teddy && k < GRAM_GROUPS; k++) find_group(l, &l->groups[k], &s);
   if (l->singles) find_singles(l, &s);
 }
 
 void literals_limit(Literals *l, Simd most) {
   if (l->simd > most) l->simd = most;
+  if (l->simd == SIMD_NONE) l->teddy = NULL;
 }

@@ -3,7 +3,7 @@
 
 /* --- making ------------------------------------------------------------------------------------------------- */
 
-enum { FEWEST_WORD_BITS = 6, MOST_WORD_BITS = 14 /* 64 KiB */, WORDS_A_GRAM = 2 /* then 3 of 1,000 others pass the filter */ };
+enum { FEWEST_WORD_BITS = 6, WORDS_A_GRAM = 2 /* then 3 of 1,000 others pass the filter */ };
 
 static uint32_t bits_for(uint32_t n, uint32_t least) {
   uint32_t bits = least;
@@ -55,8 +55,8 @@ static void make_filter(GramGroup *g, Arena *owner) {
   g->filter = arena_array(owner, uint32_t, (size_t)1 << g->word_bits);
   for (uint32_t i = 0; i < 1u << g->slot_bits; i++) {
     if (!g->slots[i].first) continue;
-    uint32_t h = gram_hash(g->slots[i].gram), rest = 32 - g->word_bits - FILTER_BIT;
-    g->filter[h >> (32 - g->word_bits)] |= 1u << (h >> rest & 31) | 1u << (h >> (rest - FILTER_BIT) & 31);
+    uint32_t h = gram_hash(g->slots[i].gram);
+    g->filter[h >> (32 - g->word_bits)] |= 1u << (h >> FILTER_FIRST & 31) | 1u << (h >> FILTER_SECOND & 31);
   }
 }
 
@@ -120,10 +120,12 @@ void gram_group_at(const GramGroup *g, Search *s, size_t i) {
   if (gram_maybe(g, gram)) try_gram(g, s, i, gram);
 }
 
-static inline __attribute__((always_inline)) void find_grams(const GramGroup *g, uint32_t size, Search *s, size_t from) {
-  for (size_t i = from; i + size <= s->text.n; i++) {
-    uint32_t gram = gram_of(s->text.p + i, size, g->fold);
-    if (gram_maybe(g, gram)) try_gram(g, s, i, gram);
+static inline __attribute__((always_inline)) void find_grams(const GramGroup *group, uint32_t size, Search *s, size_t from) {
+  const GramGroup g = *group; /* else it would be read again at each place */
+  const char *p = s->text.p;
+  for (size_t i = from, n = s->text.n; i + size <= n; i++) {
+    uint32_t gram = gram_of(p + i, size, g.fold);
+    if (gram_maybe(&g, gram)) try_gram(group, s, i, gram);
   }
 }
 

@@ -42,10 +42,19 @@ typedef struct {
   LiteralRec *recs;   /* those of one gram stand together */
 } GramGroup;
 
+/* Where any of a few grams may stand, 32 places at once: a byte is looked up by its nibbles, and each of its 8 bits stands for
+ * a bucket of grams that take it at that place. */
+enum { TEDDY_TABLES = 2 };
+typedef struct {
+  uint32_t tables; /* used */
+  uint8_t lo[TEDDY_TABLES][GRAM][16], hi[TEDDY_TABLES][GRAM][16];
+} Teddy;
+
 struct Literals {
   LiteralsCase letters;
   Simd simd;
   GramGroup groups[GRAM_GROUPS];
+  Teddy *teddy;       /* of all groups, for AVX2; NULL where their filters are faster */
   LiteralRec *single; /* literals of one byte */
   uint32_t singles;
 };
@@ -74,12 +83,12 @@ static inline uint32_t gram_of(const char *p, uint32_t size, uint32_t fold) {
 
 #define GRAM_FACTOR 0x9E3779B1u
 static inline uint32_t gram_hash(uint32_t gram) { return gram * GRAM_FACTOR; }
-/* Of a hash the first bits are the word of the filter, the next ones its two bits. */
-enum { FILTER_BIT = 5 };
+/* Of a hash the first bits are the word of the filter; where its two bits are begins here. */
+enum { FILTER_FIRST = 13, FILTER_SECOND = 8, MOST_WORD_BITS = 14 /* 64 KiB */ };
 /* Whether a gram may be one of the group: 1 for perhaps, 0 for no. */
 static inline uint32_t gram_maybe(const GramGroup *g, uint32_t gram) {
-  uint32_t h = gram_hash(gram), rest = 32 - g->word_bits - FILTER_BIT, word = g->filter[h >> (32 - g->word_bits)];
-  return word >> (h >> rest & 31) & word >> (h >> (rest - FILTER_BIT) & 31) & 1;
+  uint32_t h = gram_hash(gram), word = g->filter[h >> (32 - g->word_bits)];
+  return word >> (h >> FILTER_FIRST & 31) & word >> (h >> FILTER_SECOND & 31) & 1;
 }
 
 /* The group of these literals, all of which have a gram of this size. */
@@ -89,7 +98,12 @@ void gram_group_find(const GramGroup *g, Search *s, size_t from);
 /* Those whose gram begins at `i`, at which a whole gram stands. */
 void gram_group_at(const GramGroup *g, Search *s, size_t i);
 
+/* NULL where there are none, or too many. */
+Teddy *teddy_new(const Literals *l, Arena *owner);
+
 Simd simd_here(void);
+/* Finds all literals of the groups. */
+void teddy_find(const Literals *l, Search *s);
 /* As gram_group_find from the start, by AVX2. */
 void gram_group_find_simd(const GramGroup *g, Search *s, Simd simd);
 

@@ -29,30 +29,43 @@ AVX2_INLINE __m256i load_words(const uint32_t *filter, __m256i at, bool gather) 
                            (int)filter[i[5]], (int)filter[i[6]], (int)filter[i[7]]);
 }
 
-/* The bit of a word that each hash names from `shift` on. */
-AVX2_INLINE __m256i bit_of(__m256i hash, __m128i shift) {
-  return _mm256_sllv_epi32(_mm256_set1_epi32(1), _mm256_and_si256(_mm256_srl_epi32(hash, shift), _mm256_set1_epi32(31)));
+/* A group, as it stands in registers. */
+typedef struct {
+  const uint32_t *filter;
+  __m256i keep, fold;
+  __m128i word; /* how far a hash is shifted to be the number of a word */
+} Probe;
+
+AVX2_INLINE Probe probe_of(const GramGroup *g) {
+  return (Probe){.filter = g->filter,
+                 .keep = _mm256_set1_epi32((int)g->keep),
+                 .fold = _mm256_set1_epi32((int)g->fold),
+                 .word = _mm_cvtsi32_si128(32 - (int)g->word_bits)};
+}
+
+AVX2_INLINE __m256i bit_of(__m256i hash, int shift) {
+  return _mm256_sllv_epi32(_mm256_set1_epi32(1), _mm256_and_si256(_mm256_srli_epi32(hash, shift), _mm256_set1_epi32(31)));
 }
 
 /* gram_maybe of the 8 grams that begin in the first 8 of 16 bytes. */
-AVX2_INLINE uint32_t maybe_eight(const GramGroup *g, const char *p, bool gather) {
+AVX2_INLINE uint32_t maybe_eight(Probe g, const char *p, bool gather) {
   const __m256i windows =
     _mm256_setr_epi8(0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6, 4, 5, 6, 7, 5, 6, 7, 8, 6, 7, 8, 9, 7, 8, 9, 10);
-  const int shift = 32 - (int)g->word_bits;
   __m256i v = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)p)), windows);
-  v = _mm256_or_si256(_mm256_and_si256(v, _mm256_set1_epi32((int)g->keep)), _mm256_set1_epi32((int)g->fold));
+  v = _mm256_or_si256(_mm256_and_si256(v, g.keep), g.fold);
   v = _mm256_mullo_epi32(v, _mm256_set1_epi32((int)GRAM_FACTOR));
-  __m256i words = load_words(g->filter, _mm256_srl_epi32(v, _mm_cvtsi32_si128(shift)), gather);
-  __m256i bits =
-    _mm256_or_si256(bit_of(v, _mm_cvtsi32_si128(shift - FILTER_BIT)), bit_of(v, _mm_cvtsi32_si128(shift - 2 * FILTER_BIT)));
+  __m256i words = load_words(g.filter, _mm256_srl_epi32(v, g.word), gather);
+  __m256i bits = _mm256_or_si256(bit_of(v, FILTER_FIRST), bit_of(v, FILTER_SECOND));
   __m256i both = _mm256_cmpeq_epi32(_mm256_and_si256(words, bits), bits);
   return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(both));
 }
 
 AVX2_INLINE void find_grams(const GramGroup *g, Search *s, bool gather) {
-  size_t i = 0;
-  for (; i + 16 <= s->text.n; i += 8)
-    for (uint32_t hits = maybe_eight(g, s->text.p + i, gather); hits; hits &= hits - 1)
+  const Probe probe = probe_of(g);
+  const char *p = s->text.p;
+  size_t i = 0, n = s->text.n;
+  for (; i + 16 <= n; i += 8)
+    for (uint32_t hits = maybe_eight(probe, p + i, gather); hits; hits &= hits - 1)
       gram_group_at(g, s, i + (size_t)__builtin_ctz(hits));
   gram_group_find(g, s, i);
 }
@@ -65,12 +78,87 @@ void gram_group_find_simd(const GramGroup *g, Search *s, Simd simd) {
   else find_by_loads(g, s);
 }
 
+/* --- few grams ----------------------------------------------------------------------------------------------- */
+
+static void try_places(const Literals *l, Search *s, size_t from, uint32_t places) {
+  for (; places; places &= places - 1) {
+    size_t i = from + (size_t)__builtin_ctz(places);
+    for (int k = 0; k < GRAM_GROUPS; k++)
+      if (l->groups[k].n && s->text.n - i >= l->groups[k].size) gram_group_at(&l->groups[k], s, i);
+  }
+}
+
+AVX2_INLINE __m256i table(const uint8_t t[16]) {
+  return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)t));
+}
+
+/* What the buckets of one table take at one place of a gram. */
+AVX2_INLINE __m256i taken(const Teddy *y, uint32_t t, int k, __m256i bytes) {
+  const __m256i nibble = _mm256_set1_epi8(15);
+  __m256i lo = _mm256_and_si256(bytes, nibble), hi = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble);
+  return _mm256_and_si256(_mm256_shuffle_epi8(table(y->lo[t][k]), lo), _mm256_shuffle_epi8(table(y->hi[t][k]), hi));
+}
+
+AVX2_INLINE __m256i taken_all(const Teddy *y, uint32_t t, __m256i a, __m256i b, __m256i c, __m256i d) {
+  __m256i first = _mm256_and_si256(taken(y, t, 0, a), taken(y, t, 1, b));
+  return _mm256_and_si256(first, _mm256_and_si256(taken(y, t, 2, c), taken(y, t, 3, d)));
+}
+
+/* The places at which some bucket takes the bytes of a, of b, which begins one byte later, of c and of d. Spelled out, as
+ * a loop that the compiler does not unroll would keep all this in memory. */
+AVX2_INLINE uint32_t teddy_places(const Teddy *y, uint32_t tables, __m256i a, __m256i b, __m256i c, __m256i d) {
+  __m256i any = taken_all(y, 0, a, b, c, d);
+  if (tables == 2) any = _mm256_or_si256(any, taken_all(y, 1, a, b, c, d));
+  return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(any, _mm256_setzero_si256()));
+}
+
+AVX2_INLINE __m256i load(const char *p) { return _mm256_loadu_si256((const __m256i *)(const void *)p); }
+
+/* 32 bytes, as if NUL stood behind them. */
+AVX2_INLINE uint32_t places_alone(const Teddy *y, uint32_t tables, __m256i v) {
+  __m256i upper = _mm256_permute2x128_si256(v, v, 0x81);
+  return teddy_places(y, tables, v, _mm256_alignr_epi8(upper, v, 1), _mm256_alignr_epi8(upper, v, 2),
+                      _mm256_alignr_epi8(upper, v, 3));
+}
+
+AVX2_INLINE void teddy_search(const Literals *l, Search *s, uint32_t tables) {
+  enum { BLOCK = 32 };
+  const Teddy *y = l->teddy;
+  const char *p = s->text.p;
+  size_t i = 0, n = s->text.n;
+  for (; i + BLOCK + GRAM - 1 <= n; i += BLOCK) {
+    uint32_t places = teddy_places(y, tables, load(p + i), load(p + i + 1), load(p + i + 2), load(p + i + 3));
+    try_places(l, s, i, places);
+  }
+  if (n < BLOCK) {
+    char rest[BLOCK] = {0};
+    memcpy(rest, p, n);
+    try_places(l, s, 0, places_alone(y, tables, load(rest)) & ((1u << n) - 1));
+    return;
+  }
+  /* Up to 34 places are left: the last 32, and those before, whose grams end within the block. */
+  if (n - i > BLOCK) try_places(l, s, i, places_alone(y, tables, load(p + i)));
+  if (n > i) try_places(l, s, n - BLOCK, places_alone(y, tables, load(p + n - BLOCK)));
+}
+
+AVX2 static void teddy_search_1(const Literals *l, Search *s) { teddy_search(l, s, 1); }
+AVX2 static void teddy_search_2(const Literals *l, Search *s) { teddy_search(l, s, 2); }
+
+void teddy_find(const Literals *l, Search *s) {
+  if (l->teddy->tables == 1) teddy_search_1(l, s);
+  else teddy_search_2(l, s);
+}
+
 #else
 
 Simd simd_here(void) { return SIMD_NONE; }
 void gram_group_find_simd(const GramGroup *g, Search *s, Simd simd) {
   (void)simd;
   gram_group_find(g, s, 0);
+}
+void teddy_find(const Literals *l, Search *s) {
+  (void)l;
+  (void)s;
 }
 
 #endif

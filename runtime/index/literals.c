@@ -6,7 +6,7 @@ static uint32_t group_of(const Literal *l) { return l->text.n >= GRAM ? GRAM_GRO
 static void add_singles(Literals *l, const Literal *list, uint32_t n, Arena *owner) {
   l->single = arena_array(owner, LiteralRec, l->singles);
   for (uint32_t i = 0, k = 0; i < n; i++)
-    if (list[i].text.n == 1) l->single[k++] = (LiteralRec){list[i].text.p, 1, 0, list[i].id, 0};
+    if (list[i].text.n == 1) l->single[k++] = (LiteralRec){.p = list[i].text.p, .n = 1, .id = list[i].id};
 }
 
 Literals *literals_new(const Literal *list, uint32_t n, LiteralsCase letters, Arena *owner) {

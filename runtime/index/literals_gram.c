@@ -34,18 +34,37 @@ static void place_grams(GramGroup *g, const Literal *list, uint32_t *slot_of_lit
   }
   uint32_t end = 0;
   for (uint32_t i = 0; i < 1u << g->slot_bits; i++) {
-    if (!g->slots[i].first) continue;
     end += g->slots[i].first;
-    g->slots[i].first = end + 1;
-    g->recs[end - 1].last = 1;
+    if (g->slots[i].first) g->slots[i].first = end + 1;
   }
 }
 
 /* From the end of the records of each gram, so that `first` is the first one when all are placed. */
-static void place_records(GramGroup *g, const Literal *list, const uint32_t *slot_of_literal) {
+static void place_records(GramGroup *g, const Literal *list, const uint32_t *slot_of_literal, Arena *scratch) {
+  uint32_t *placed = arena_array(scratch, uint32_t, (size_t)1 << g->slot_bits);
   for (uint32_t i = g->n; i-- > 0;) {
-    LiteralRec *r = &g->recs[--g->slots[slot_of_literal[i]].first - 1];
-    *r = (LiteralRec){list[i].text.p, (uint32_t)list[i].text.n, gram_place(&list[i], g->size), list[i].id, r->last};
+    const Literal *l = &list[i];
+    uint32_t slot = slot_of_literal[i];
+    g->recs[--g->slots[slot].first - 1] =
+      (LiteralRec){.p = l->text.p, .n = (uint32_t)l->text.n, .at = gram_place(l, g->size), .id = l->id, .more = placed[slot]++};
+  }
+}
+
+static LiteralRec *many_of(const GramGroup *g, uint32_t slot) {
+  LiteralRec *r = g->slots[slot].first ? &g->recs[g->slots[slot].first - 1] : NULL;
+  return r && r->more >= MOST_UNSORTED ? r : NULL;
+}
+
+static void make_buckets(GramGroup *g, Arena *owner) {
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < 1u << g->slot_bits; i++) n += many_of(g, i) != NULL;
+  g->buckets = arena_array(owner, LiteralBucket, n);
+  n = 0;
+  for (uint32_t i = 0; i < 1u << g->slot_bits; i++) {
+    LiteralRec *r = many_of(g, i);
+    if (!r) continue;
+    bucket_make(&g->buckets[n++], r, r->more + 1, g->size, owner);
+    r->bucket = n;
   }
 }
 
@@ -72,7 +91,8 @@ void gram_group_make(GramGroup *g, uint32_t size, LiteralsCase letters, const Li
   g->slots = arena_array(owner, GramSlot, (size_t)1 << g->slot_bits);
   g->recs = arena_array(owner, LiteralRec, n);
   place_grams(g, list, slot_of_literal);
-  place_records(g, list, slot_of_literal);
+  place_records(g, list, slot_of_literal, scratch);
+  make_buckets(g, owner);
   make_filter(g, owner);
   arena_sub_done(scratch);
 }
@@ -102,17 +122,18 @@ static void report(Search *s, const LiteralRec *r) {
   s->found(s->ctx, r->id);
 }
 
-static void try_records(const LiteralRec *r, Search *s, size_t i) {
-  for (;; r++) {
-    bool reported = s->any && *recent_of(s, r) == r;
-    if (!reported && stands_at(r, s, i)) report(s, r);
-    if (r->last) return;
-  }
+void literal_try(const LiteralRec *r, Search *s, size_t i) {
+  bool reported = s->any && *recent_of(s, r) == r;
+  if (!reported && stands_at(r, s, i)) report(s, r);
 }
 
 static void try_gram(const GramGroup *g, Search *s, size_t i, uint32_t gram) {
   const GramSlot *slot = &g->slots[slot_of(g, gram)];
-  if (slot->first) try_records(&g->recs[slot->first - 1], s, i);
+  if (!slot->first) return;
+  const LiteralRec *r = &g->recs[slot->first - 1];
+  if (r->bucket) bucket_find(&g->buckets[r->bucket - 1], r, g->size, s, i);
+  else
+    for (const LiteralRec *end = r + r->more; r <= end; r++) literal_try(r, s, i);
 }
 
 void gram_group_at(const GramGroup *g, Search *s, size_t i) {

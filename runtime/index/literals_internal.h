@@ -21,8 +21,16 @@ typedef struct {
   uint32_t n;
   uint32_t at;
   uint32_t id;
-  uint32_t last; /* 1 for the last one that has this gram */
+  uint32_t more;   /* how many of the same gram follow */
+  uint32_t bucket; /* of the group's, plus 1, where there are many of the gram; else 0 */
 } LiteralRec;
+
+/* Many literals of one gram, sorted. */
+enum { MOST_UNSORTED = 8 };
+typedef struct {
+  bool back;    /* by their bytes from the end of the gram to the start */
+  uint32_t *up; /* for each the last one before it that is a start of it, plus 1; else 0 */
+} LiteralBucket;
 
 typedef struct {
   uint32_t gram;
@@ -40,6 +48,7 @@ typedef struct {
   uint32_t *filter;   /* each gram has two bits in one word of it */
   GramSlot *slots;    /* open addressing, at most half full */
   LiteralRec *recs;   /* those of one gram stand together */
+  LiteralBucket *buckets;
 } GramGroup;
 
 /* Where any of a few grams may stand, 32 places at once: a byte is looked up by its nibbles, and each of its 8 bits stands for
@@ -93,6 +102,12 @@ static inline uint32_t gram_maybe(const GramGroup *g, uint32_t gram) {
 
 /* The group of these literals, all of which have a gram of this size. */
 void gram_group_make(GramGroup *g, uint32_t size, LiteralsCase letters, const Literal *list, uint32_t n, Arena *owner);
+/* `recs` are those of one gram. */
+void bucket_make(LiteralBucket *b, LiteralRec *recs, uint32_t n, uint32_t size, Arena *owner);
+void bucket_find(const LiteralBucket *b, const LiteralRec *recs, uint32_t size, Search *s, size_t i);
+
+/* Reports the literal where it stands in the text with its gram at `i`, and was not reported just before. */
+void literal_try(const LiteralRec *r, Search *s, size_t i);
 /* Finds all literals of the group whose gram begins at `from` or later. */
 void gram_group_find(const GramGroup *g, Search *s, size_t from);
 /* Those whose gram begins at `i`, at which a whole gram stands. */

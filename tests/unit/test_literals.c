@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "runtime/index/literals_internal.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -198,5 +199,54 @@ Test(literals, nothing_but_hits) {
   static Found f;
   find(literals_new(list, COUNT(list), LITERALS_FOLDED, &a), text, &f);
   for (uint32_t i = 0; i < COUNT(list); i++) cr_expect(f.hits[i] > 0 && f.hits[i] < 100, "%u: %u", i, f.hits[i]);
+  arena_free(&a);
+}
+
+/* Many literals of one gram, which are sorted by what follows it, or by what precedes. */
+Test(literals, one_gram) {
+  state = 77;
+  for (int round = 0; round < 400; round++) {
+    Arena a = {0};
+    LiteralsCase letters = round % 2 ? LITERALS_ASCII : LITERALS_FOLDED;
+    Str alphabet = alphabets[round % 5];
+    uint32_t n = 9 + draw(80), before = draw(6), after = draw(6);
+    Literal *list = arena_array(&a, Literal, n);
+    for (uint32_t i = 0; i < n; i++) {
+      Str head = random_literal(&a, alphabet, before + 1, letters), tail = random_literal(&a, alphabet, after + 1, letters);
+      head.n -= 1;
+      char *p = arena_array(&a, char, head.n + 4 + tail.n);
+      if (head.n) memcpy(p, head.p, head.n);
+      memcpy(p + head.n, "kram", 4);
+      memcpy(p + head.n + 4, tail.p, tail.n - 1);
+      list[i] = (Literal){{p, head.n + 4 + tail.n - 1}, (uint32_t)head.n, i};
+    }
+    Literals *l = literals_new(list, n, letters, &a);
+    for (int k = 0; k < 20; k++) {
+      Str text = random_text(&a, alphabet, 4 + draw(60));
+      for (uint32_t hits = draw(4); hits; hits--) memcpy((char *)text.p + draw((uint32_t)text.n - 3), draw(2) ? "kram" : "kRAm", 4);
+      expect_all(list, n, l, letters, text);
+    }
+    arena_free(&a);
+  }
+}
+
+/* The same, so that the work of one place that has the gram would show. */
+Test(literals, full_of_one_gram) {
+  enum { N = 4000 };
+  Arena a = {0};
+  Literal *list = arena_array(&a, Literal, 2 * N);
+  for (uint32_t i = 0; i < N; i++) {
+    list[i] = (Literal){arena_printf(&a, "kram%u", i), 0, i};
+    list[N + i] = (Literal){arena_printf(&a, "%u.exe", i), 9, N + i};
+  }
+  Buf b = {.arena = &a};
+  for (int i = 0; i < 200000; i++) buf_str(&b, i % 2 ? STR("kram-") : STR("-.exe"));
+  buf_str(&b, STR("kram39991.exe"));
+  static Found f;
+  find(literals_new(list, 2 * N, LITERALS_FOLDED, &a), buf_view(&b), &f);
+  for (uint32_t i = 0; i < 2 * N; i++) {
+    bool want = i == 3 || i == 39 || i == 399 || i == 3999 || i == N + 1 || i == N + 91 || i == N + 991;
+    cr_expect_eq(f.hits[i] > 0, want, "" STR_FMT, STR_ARG(list[i].text));
+  }
   arena_free(&a);
 }

@@ -1,7 +1,6 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ * The group of a gram: its table, its records and its filter. */
 #include "runtime/index/literals_internal.h"
-
-/* --- making ------------------------------------------------------------------------------------------------- */
 
 enum { FEWEST_WORD_BITS = 6, WORDS_A_GRAM = 2 /* then 3 of 1,000 others pass the filter */ };
 
@@ -17,16 +16,10 @@ static uint32_t gram_place(const Literal *l, uint32_t size) {
   return l->at < most ? l->at : most;
 }
 
-static uint32_t slot_of(const GramGroup *g, uint32_t gram) {
-  uint32_t mask = (1u << g->slot_bits) - 1, i = gram_hash(gram) >> (32 - g->slot_bits);
-  while (g->slots[i].first && g->slots[i].gram != gram) i = (i + 1) & mask;
-  return i;
-}
-
 /* Counts the literals of each gram into `first`, which then becomes the end of their records. */
 static void place_grams(GramGroup *g, const Literal *list, uint32_t *slot_of_literal) {
   for (uint32_t i = 0; i < g->n; i++) {
-    uint32_t gram = gram_of(list[i].text.p + gram_place(&list[i], g->size), g->size, g->fold), at = slot_of(g, gram);
+    uint32_t gram = gram_of(list[i].text.p + gram_place(&list[i], g->size), g->size, g->fold), at = gram_slot(g, gram);
     g->grams += g->slots[at].first == 0;
     g->slots[at].gram = gram;
     g->slots[at].first++;
@@ -95,63 +88,4 @@ void gram_group_make(GramGroup *g, uint32_t size, LiteralsCase letters, const Li
   make_buckets(g, owner);
   make_filter(g, owner);
   arena_sub_done(scratch);
-}
-
-/* --- finding ------------------------------------------------------------------------------------------------ */
-
-static bool same_nocase(const char *text, const char *folded, uint32_t n) {
-  for (uint32_t i = 0; i < n; i++)
-    if (ascii_lower(text[i]) != folded[i]) return false;
-  return true;
-}
-
-static bool stands_at(const LiteralRec *r, const Search *s, size_t i) {
-  if (i < r->at || s->text.n - (i - r->at) < r->n) return false;
-  const char *p = s->text.p + (i - r->at);
-  return s->nocase ? same_nocase(p, r->p, r->n) : memcmp(p, r->p, r->n) == 0;
-}
-
-static const LiteralRec **recent_of(Search *s, const LiteralRec *r) {
-  return &s->recent[(uintptr_t)r / sizeof *r % (sizeof s->recent / sizeof *s->recent)];
-}
-
-static void report(Search *s, const LiteralRec *r) {
-  if (!s->any) memset(s->recent, 0, sizeof s->recent);
-  s->any = true;
-  *recent_of(s, r) = r;
-  s->found(s->ctx, r->id);
-}
-
-void literal_try(const LiteralRec *r, Search *s, size_t i) {
-  bool reported = s->any && *recent_of(s, r) == r;
-  if (!reported && stands_at(r, s, i)) report(s, r);
-}
-
-static void try_gram(const GramGroup *g, Search *s, size_t i, uint32_t gram) {
-  const GramSlot *slot = &g->slots[slot_of(g, gram)];
-  if (!slot->first) return;
-  const LiteralRec *r = &g->recs[slot->first - 1];
-  if (r->bucket) bucket_find(&g->buckets[r->bucket - 1], r, g->size, s, i);
-  else
-    for (const LiteralRec *end = r + r->more; r <= end; r++) literal_try(r, s, i);
-}
-
-void gram_group_at(const GramGroup *g, Search *s, size_t i) {
-  uint32_t gram = gram_of(s->text.p + i, g->size, g->fold);
-  if (gram_maybe(g, gram)) try_gram(g, s, i, gram);
-}
-
-static inline __attribute__((always_inline)) void find_grams(const GramGroup *group, uint32_t size, Search *s, size_t from) {
-  const GramGroup g = *group; /* else it would be read again at each place */
-  const char *p = s->text.p;
-  for (size_t i = from, n = s->text.n; i + size <= n; i++) {
-    uint32_t gram = gram_of(p + i, size, g.fold);
-    if (gram_maybe(&g, gram)) try_gram(group, s, i, gram);
-  }
-}
-
-void gram_group_find(const GramGroup *g, Search *s, size_t from) {
-  if (g->size == 2) find_grams(g, 2, s, from);
-  else if (g->size == 3) find_grams(g, 3, s, from);
-  else find_grams(g, GRAM, s, from);
 }

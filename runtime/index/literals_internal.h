@@ -100,6 +100,13 @@ static inline uint32_t gram_maybe(const GramGroup *g, uint32_t gram) {
   return word >> (h >> FILTER_FIRST & 31) & word >> (h >> FILTER_SECOND & 31) & 1;
 }
 
+/* Where the gram is in the table, or would be. */
+static inline uint32_t gram_slot(const GramGroup *g, uint32_t gram) {
+  uint32_t mask = (1u << g->slot_bits) - 1, i = gram_hash(gram) >> (32 - g->slot_bits);
+  while (g->slots[i].first && g->slots[i].gram != gram) i = (i + 1) & mask;
+  return i;
+}
+
 /* The group of these literals, all of which have a gram of this size. */
 void gram_group_make(GramGroup *g, uint32_t size, LiteralsCase letters, const Literal *list, uint32_t n, Arena *owner);
 /* `recs` are those of one gram. */
@@ -110,8 +117,8 @@ void bucket_find(const LiteralBucket *b, const LiteralRec *recs, uint32_t size, 
 void literal_try(const LiteralRec *r, Search *s, size_t i);
 /* Finds all literals of the group whose gram begins at `from` or later. */
 void gram_group_find(const GramGroup *g, Search *s, size_t from);
-/* Those whose gram begins at `i`, at which a whole gram stands. */
-void gram_group_at(const GramGroup *g, Search *s, size_t i);
+/* Those with this gram, which begins at `i`. */
+void gram_group_try(const GramGroup *g, Search *s, size_t i, uint32_t gram);
 
 /* NULL where there are none, or too many. */
 Teddy *teddy_new(const Literals *l, Arena *owner);

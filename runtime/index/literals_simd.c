@@ -21,6 +21,8 @@ Simd simd_here(void) {
   return gathers_are_fast() ? SIMD_GATHER : SIMD_AVX2;
 }
 
+AVX2_INLINE __m128i load16(const char *p) { return _mm_loadu_si128((const __m128i *)(const void *)p); }
+
 AVX2_INLINE __m256i load_words(const uint32_t *filter, __m256i at, bool gather) {
   if (gather) return _mm256_i32gather_epi32((const int *)filter, at, 4);
   uint32_t i[8];
@@ -47,11 +49,12 @@ AVX2_INLINE __m256i bit_of(__m256i hash, int shift) {
   return _mm256_sllv_epi32(_mm256_set1_epi32(1), _mm256_and_si256(_mm256_srli_epi32(hash, shift), _mm256_set1_epi32(31)));
 }
 
-/* gram_maybe of the 8 grams that begin in the first 8 of 16 bytes. */
-AVX2_INLINE uint32_t maybe_eight(Probe g, const char *p, bool gather) {
+/* gram_maybe of 8 grams, the first of which begins in the byte `from` of 16. Of bytes behind the 16 there is nothing, and the
+ * answers for their grams say nothing. */
+AVX2_INLINE uint32_t maybe_eight(Probe g, __m128i bytes, uint32_t from, bool gather) {
   const __m256i windows =
     _mm256_setr_epi8(0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6, 4, 5, 6, 7, 5, 6, 7, 8, 6, 7, 8, 9, 7, 8, 9, 10);
-  __m256i v = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)p)), windows);
+  __m256i v = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(bytes), _mm256_add_epi8(windows, _mm256_set1_epi8((char)from)));
   v = _mm256_or_si256(_mm256_and_si256(v, g.keep), g.fold);
   v = _mm256_mullo_epi32(v, _mm256_set1_epi32((int)GRAM_FACTOR));
   __m256i words = load_words(g.filter, _mm256_srl_epi32(v, g.word), gather);
@@ -60,14 +63,35 @@ AVX2_INLINE uint32_t maybe_eight(Probe g, const char *p, bool gather) {
   return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(both));
 }
 
+static inline void try_grams(const GramGroup *g, Search *s, size_t from, uint32_t hits) {
+  for (; hits; hits &= hits - 1) {
+    size_t i = from + (size_t)__builtin_ctz(hits);
+    gram_group_try(g, s, i, gram_of(s->text.p + i, g->size, g->fold));
+  }
+}
+
+AVX2_INLINE void find_short(const GramGroup *g, Search *s, Probe probe, bool gather) {
+  char text[16] = {0};
+  memcpy(text, s->text.p, s->text.n);
+  uint32_t hits = maybe_eight(probe, load16(text), 0, gather) | maybe_eight(probe, load16(text), 8, gather) << 8;
+  try_grams(g, s, 0, hits & ((1u << (s->text.n - g->size + 1)) - 1));
+}
+
 AVX2_INLINE void find_grams(const GramGroup *g, Search *s, bool gather) {
   const Probe probe = probe_of(g);
   const char *p = s->text.p;
   size_t i = 0, n = s->text.n;
-  for (; i + 16 <= n; i += 8)
-    for (uint32_t hits = maybe_eight(probe, p + i, gather); hits; hits &= hits - 1)
-      gram_group_at(g, s, i + (size_t)__builtin_ctz(hits));
-  gram_group_find(g, s, i);
+  if (n < g->size) return;
+  if (n < 16) {
+    find_short(g, s, probe, gather);
+    return;
+  }
+  for (; i + 16 <= n; i += 8) try_grams(g, s, i, maybe_eight(probe, load16(p + i), 0, gather));
+  /* Of the last 16 bytes, the grams of the first 8, which may not have been looked at, and the last 8. */
+  __m128i last = load16(p + n - 16);
+  uint32_t behind = 16 - 7 - g->size;
+  try_grams(g, s, n - 16, maybe_eight(probe, last, 0, gather));
+  try_grams(g, s, n - 16 + behind, maybe_eight(probe, last, behind, gather));
 }
 
 AVX2 static void find_by_gather(const GramGroup *g, Search *s) { find_grams(g, s, true); }
@@ -80,17 +104,19 @@ void gram_group_find_simd(const GramGroup *g, Search *s, Simd simd) {
 
 /* --- few grams ----------------------------------------------------------------------------------------------- */
 
-static void try_places(const Literals *l, Search *s, size_t from, uint32_t places) {
-  for (; places; places &= places - 1) {
-    size_t i = from + (size_t)__builtin_ctz(places);
-    for (int k = 0; k < GRAM_GROUPS; k++)
-      if (l->groups[k].n && s->text.n - i >= l->groups[k].size) gram_group_at(&l->groups[k], s, i);
-  }
+static inline void try_place(const GramGroup *g, Search *s, size_t i) {
+  if (!g->n || s->text.n - i < g->size) return;
+  uint32_t gram = gram_of(s->text.p + i, g->size, g->fold);
+  if (gram_maybe(g, gram)) gram_group_try(g, s, i, gram);
 }
 
-AVX2_INLINE __m256i table(const uint8_t t[16]) {
-  return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)t));
+/* Most are none, which the filters of the groups tell. */
+static inline void try_places(const Literals *l, Search *s, size_t from, uint32_t places) {
+  for (; places; places &= places - 1)
+    for (int k = 0; k < GRAM_GROUPS; k++) try_place(&l->groups[k], s, from + (size_t)__builtin_ctz(places));
 }
+
+AVX2_INLINE __m256i table(const uint8_t t[16]) { return _mm256_broadcastsi128_si256(load16((const char *)t)); }
 
 /* What the buckets of one table take at one place of a gram. */
 AVX2_INLINE __m256i taken(const Teddy *y, uint32_t t, int k, __m256i bytes) {

@@ -170,8 +170,8 @@ static void make_room(AnchorRun *r, uint32_t n_next) {
     Piece *p = &r->now[i];
     size_t cut = p->text.n < KEPT ? 0 : p->text.n - KEPT;
     while (cut < p->text.n && ((unsigned char)p->text.p[cut] & 0xC0) == 0x80) cut++;
-    p->start = p->start && !cut;
     p->text = str_from(p->text, cut);
+    p->start = false;
   }
   for (int i = 0; i <= KEPT && r->n * n_next > MOST_ANCHORS; i++) drop_first((Pieces){r->now, r->n}, r->now, &r->n);
   if (r->n * n_next > MOST_ANCHORS) start_over(r); /* they differ in where they end */

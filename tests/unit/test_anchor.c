@@ -265,7 +265,7 @@ static void put_words(Gen *g, Buf *out) {
 static void put_many(Gen *g, Buf *out) {
   uint32_t n = 2 + gen_below(g, 18);
   buf_str(out, STR("(?:"));
-  for (uint32_t i = 0; i < n; i++) buf_printf(out, "%s%c%s", i ? "|" : "", (char)('a' + i), gen_chance(g, 10) ? "." : "q");
+  for (uint32_t i = 0; i < n; i++) buf_printf(out, "%s%c%s", i ? "|" : "", (char)('a' + i), gen_chance(g, 5) ? "." : "qxz");
   buf_str(out, STR(")"));
 }
 
@@ -288,6 +288,7 @@ static void put_pattern(Gen *g, Buf *out) {
                                       "(?:^|\\s)",
                                       "[ab][cd][ef]",
                                       "(?:[ab][cd]x[ef][gh][ij]|y)",
+                                      "(?:[abc][def][gh]|y)",
                                       "\\d{2}"};
   if (gen_chance(g, 20)) buf_char(out, '^');
   for (uint32_t n = gen_below(g, 5); n; n--) {

@@ -46,7 +46,10 @@ const char *diff_ready(DiffRules *d, DiffStats *stats) {
   lower_again(d);
   vm_init(&d->vm, d->program, &d->arena, &d->scratch);
   scanner_init(&d->scanner, d->program, &d->arena);
+  scanner_init(&d->every, d->program, &d->arena);
+  scanner_set_index(&d->every, false);
   d->scanned = arena_array(&d->arena, uint8_t, d->program->n_RULES);
+  d->ran = arena_array(&d->arena, uint8_t, d->program->n_RULES);
   stats->rules += d->compiler.ir.n;
   stats->refused += d->compiler.refused;
   if (d->program->n_RULES != d->compiler.ir.n) return "not one rule of the image per frozen rule";
@@ -61,22 +64,28 @@ const char *diff_open(DiffRules *d, Str rules, const char *const *vars, DiffStat
 }
 
 void diff_close(DiffRules *d) {
-  if (d->program) scanner_free(&d->scanner);
+  if (d->program) {
+    scanner_free(&d->scanner);
+    scanner_free(&d->every);
+  }
   arena_free(&d->scratch);
   arena_free(&d->arena);
 }
 
 /* --- one event --------------------------------------------------------------------------------------------- */
 
-static void note_match(void *ctx, uint32_t rule) {
-  DiffRules *d = ctx;
-  d->scanned[rule] = 1;
+static void note_match(void *matched, uint32_t rule) { ((uint8_t *)matched)[rule] = 1; }
+
+static bool scan(const DiffRules *d, Scanner *s, uint8_t *matched, Str event, JsonError *error) {
+  memset(matched, 0, d->program->n_RULES);
+  return scan_text(s, event, note_match, matched, error);
 }
 
 /* Searches that hit the match limit, in all machines. */
 static uint64_t limit_hits(const DiffRules *d) {
   uint64_t n = 0;
-  for (uint32_t i = 0; i < d->program->n_TESTS; i++) n += d->vm.limit_hits[i] + d->scanner.vm.limit_hits[i];
+  for (uint32_t i = 0; i < d->program->n_TESTS; i++)
+    n += d->vm.limit_hits[i] + d->scanner.vm.limit_hits[i] + d->every.vm.limit_hits[i];
   return n;
 }
 
@@ -110,6 +119,7 @@ static Verdicts judge(DiffRules *d, uint32_t rule, const Value *event, OracleNot
   v.tree = tree_eval(d->trees[rule], &d->vm, rule);
   v.witnessed = witness_holds(&d->vm, rule) && v.fused;
   v.scanned = d->scanned[rule];
+  v.ran = d->ran[rule];
   notes->undecided += again.undecided;
   notes->faults += again.faults;
   return v;
@@ -119,8 +129,7 @@ bool diff_event(DiffRules *d, Str event, Verdicts *verdicts, DiffStats *stats) {
   JsonError error;
   bool agree = true;
   uint64_t hits = limit_hits(d);
-  memset(d->scanned, 0, d->program->n_RULES);
-  if (!scan_text(&d->scanner, event, note_match, d, &error)) {
+  if (!scan(d, &d->scanner, d->scanned, event, &error) || !scan(d, &d->every, d->ran, event, &error)) {
     fprintf(stderr, "\nnot an event: %s at byte %zu: " STR_FMT "\n", error.message, error.offset, STR_ARG(event));
     return false;
   }
@@ -285,6 +294,7 @@ bool diff_round(uint64_t seed, DiffStats *stats) {
   if (wrong) fprintf(stderr, "\nimage refused: %s\n", wrong);
   for (int i = 0; i < EVENTS && !wrong && agree && d.compiler.ir.n; i++) {
     Str event = gen_event(&g, &a, d.compiler.ir.p, d.compiler.ir.n);
+    if (gen_chance(&g, 30)) event = gen_respell(&g, &a, event);
     agree = diff_event(&d, event, NULL, stats);
     if (!agree) diff_shrink(buf_view(&rules), gen_vars, event);
   }

@@ -18,13 +18,13 @@ typedef struct {
   Program *program;
   TreeNode **trees; /* by rule */
   Vm vm;
-  Scanner scanner;
-  uint8_t *scanned; /* by rule: whether the scanner called back for the present event */
-  bool quiet;       /* mismatches are counted, not printed */
+  Scanner scanner, every; /* with an index; without: each rule is run */
+  uint8_t *scanned, *ran; /* by rule: whether they called back for the present event */
+  bool quiet;             /* mismatches are counted, not printed */
 } DiffRules;
 
 typedef struct {
-  bool referee, unsimplified, plain, fused, tree, witnessed, scanned;
+  bool referee, unsimplified, plain, fused, tree, witnessed, scanned, ran;
 } Verdicts;
 
 typedef struct {
@@ -48,7 +48,7 @@ void diff_close(DiffRules *d);
 bool diff_event(DiffRules *d, Str event, Verdicts *verdicts, DiffStats *stats);
 static inline bool verdicts_agree(const Verdicts *v) {
   return v->referee == v->unsimplified && v->referee == v->plain && v->referee == v->fused && v->referee == v->tree &&
-         v->referee == v->witnessed && v->referee == v->scanned;
+         v->referee == v->witnessed && v->referee == v->scanned && v->referee == v->ran;
 }
 
 /* One round: a few random rules and events for them. After a mismatch prints the seed and the smallest rule and event

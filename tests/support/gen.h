@@ -40,6 +40,8 @@ extern const char *const gen_vars[];
 
 /* An event as JSON text, made from the values that the rules ask for. */
 Str gen_event(Gen *g, Arena *a, const IrRule *rules, uint32_t n_rules);
+/* The same event, some characters of its texts and keys spelled as escapes. */
+Str gen_respell(Gen *g, Arena *a, Str json);
 /* JSON text of a tree. */
 void gen_print_value(Buf *out, const Value *v);
 

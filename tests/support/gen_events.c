@@ -37,6 +37,33 @@ void gen_print_value(Buf *out, const Value *v) {
   buf_char(out, object ? '}' : ']');
 }
 
+static void put_escape(Gen *g, Buf *out, uint32_t cp) {
+  const char *format = gen_chance(g, 50) ? "\\u%04x" : "\\u%04X";
+  if (cp < 0x10000) buf_printf(out, format, cp);
+  else {
+    buf_printf(out, format, 0xD800 + ((cp - 0x10000) >> 10));
+    buf_printf(out, format, 0xDC00 + ((cp - 0x10000) & 0x3FF));
+  }
+}
+
+/* What is an escape already stays; outside of strings nothing changes. */
+Str gen_respell(Gen *g, Arena *a, Str json) {
+  Buf out = {.arena = a};
+  bool inside = false;
+  unsigned percent = gen_chance(g, 50) ? 5 : 40;
+  uint32_t cp;
+  for (size_t i = 0, n; i < json.n && (n = utf8_decode(json, i, &cp)) > 0; i += n) {
+    bool escape = inside && cp == '\\' && i + 1 < json.n;
+    if (cp == '"') inside = !inside;
+    if (escape) n = json.p[i + 1] == 'u' && json.n - i >= 6 ? 6 : 2;
+    if (!escape && inside && cp != '"' && gen_chance(g, percent)) {
+      if (cp == '/' && gen_chance(g, 50)) buf_str(&out, STR("\\/"));
+      else put_escape(g, &out, cp);
+    } else buf_str(&out, str_sub(json, i, i + n));
+  }
+  return buf_view(&out);
+}
+
 /* --- trees ------------------------------------------------------------------------------------------------- */
 
 static Value *new_value(Maker *m, ValueKind kind, Str text) {

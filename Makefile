@@ -155,6 +155,9 @@ $(B)/pipeline-show: $(call obj,tests/tools/pipeline_main.c) $(B)/libsigmac.a
 $(B)/random-images: $(call obj,tests/tools/random_images.c $(SUPPORT_SRC)) $(B)/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/anchor-check: $(call obj,tests/tools/anchor_check.c $(SUPPORT_SRC)) $(B)/libsigmac.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/regex-cases: $(call obj,tests/tools/regex_cases.c $(SUPPORT_SRC)) $(B)/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -178,6 +181,7 @@ $(B)/failing-malloc.so: tests/oom/failing_malloc.c
 TOOLS := oracle-eval \
   deploy-rule \
   random-images \
+  anchor-check \
   regex-cases \
   sound \
   pipeline-show \

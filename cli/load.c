@@ -193,3 +193,8 @@ bool load_sources(Loaded *out, const Args *args, const StrList *paths) {
   out->status = usage_error(args, STR_FMT " is an image: name the rules that it was made of", STR_ARG(*image));
   return false;
 }
+
+void load_finish(Loaded *out, const Args *args, const StrList *paths) {
+  Load l = {.out = out, .args = args, .paths = paths};
+  compile(&l);
+}

@@ -24,4 +24,7 @@ void load_open(Loaded *out, const Args *args);
 /* Adds rules and values to it. False where the usage is wrong, an image among the paths included, which is said. */
 bool load_sources(Loaded *out, const Args *args, const StrList *paths);
 
+/* Compiles what was added, and loads it: out->rules. */
+void load_finish(Loaded *out, const Args *args, const StrList *paths);
+
 #endif

@@ -4,6 +4,7 @@
 #include "compiler/api_internal.h"
 #include "compiler/paths.h"
 #include "compiler/shipped.h"
+#include "runtime/event_json.h"
 
 /* --- life ---------------------------------------------------------------------------------------------------- */
 
@@ -311,6 +312,30 @@ sigmac_status sigmac_compiler_set_absent(sigmac_compiler *c, sigmac_absent absen
   if (!c || c->busy || c->finished || (absent != SIGMAC_ABSENT_REFUSED && absent != SIGMAC_ABSENT_FALSE)) return SIGMAC_MISUSE;
   c->compiler.absent = absent == SIGMAC_ABSENT_FALSE ? ABSENT_FALSE : ABSENT_REFUSE;
   return SIGMAC_OK;
+}
+
+typedef struct {
+  sigmac_compiler *compiler;
+  Str event;
+  bool good;
+  JsonError error;
+} TuneEvent;
+
+static void tune(void *ctx) {
+  TuneEvent *t = ctx;
+  Arena *scratch = arena_sub(&t->compiler->arena);
+  Value *event = event_json_read(t->event, scratch, &t->error);
+  t->good = event != NULL;
+  if (event) compiler_tune(&t->compiler->compiler, event, scratch);
+  arena_sub_done(scratch);
+}
+
+sigmac_status sigmac_compiler_tune(sigmac_compiler *c, sigmac_str event, sigmac_error *error) {
+  TuneEvent t = {.compiler = c, .event = api_str(event)};
+  sigmac_status status = api_compiler_run(c, tune, &t);
+  if (status == SIGMAC_NO_MEMORY) return api_fail(error, status, "out of memory", 0);
+  if (status != SIGMAC_OK) return api_fail(error, status, "no compiler, or one that is calling back or has finished", 0);
+  return t.good ? SIGMAC_OK : api_fail(error, SIGMAC_BAD_EVENT, t.error.message, t.error.offset);
 }
 
 /* --- the end ------------------------------------------------------------------------------------------------- */

@@ -128,6 +128,19 @@ static void count(Compiler *c, const Rule *rule) {
   else if (rule->kind == DOC_FILTER) c->filters++;
 }
 
+void compiler_tune(Compiler *c, struct Value *event, Arena *scratch) {
+  if (!c->tune) c->tune = tune_new(c->pipelines != NULL, c->arena);
+  tune_event(c->tune, event, 1, scratch);
+}
+
+static void add_statistics(Compiler *c, Linker *linker) {
+  if (!c->tune) return;
+  Arena *scratch = arena_sub(c->arena);
+  Tuned tuned = tune_finish(c->tune, tune_size, scratch);
+  linker_statistics(linker, &tuned);
+  arena_sub_done(scratch);
+}
+
 Str compiler_finish(Compiler *c) {
   Str image = {0};
   if (compiler_prepare(c)) {
@@ -135,6 +148,7 @@ Str compiler_finish(Compiler *c) {
     compile_all(c, linker);
     if (!c->keep_ir) arena_sub_done(c->trees); /* half of all memory, and laying out takes more */
     name_pipelines(c, linker);
+    add_statistics(c, linker);
     image = linker_finish(linker, &c->vars, c->arena);
   }
   for (uint32_t i = 0; i < c->rules.list.n; i++) count(c, &c->rules.list.p[i]);

@@ -25,6 +25,7 @@ typedef struct {
   Model *model;         /* of them; NULL: none */
   TypeTable *types;     /* --types; NULL: none */
   AbsentFields absent;
+  Tune *tune;         /* what was counted in a sample of events; NULL: none */
   bool misconfigured; /* an error in a pipeline or a file of types: no rule has a meaning */
   bool merged, prepared;
   bool keep_ir;                   /* else what is made of a rule goes when the next one begins */
@@ -58,6 +59,9 @@ void compiler_end_rule(Compiler *c);
 PlanOptions compiler_plan_options(const Compiler *c, Target target);
 /* Diagnostics in the order of files and places. */
 void compiler_sort_diags(Compiler *c);
+/* Counts an event of a sample, an object in scratch: what is chosen for the index of the image follows what is rare in it. Behind
+ * the pipelines, since with those events keep their shape. */
+void compiler_tune(Compiler *c, struct Value *event, Arena *scratch);
 /* All files are added: resolve, lower, expand, simplify, codegen, link. The image is in the arena; it holds the rules
  * that compiled, be it none. It is not verified yet. No rule can be planned behind it. Empty where the compiler is
  * misconfigured. */

@@ -307,7 +307,17 @@ void linker_version(Linker *l, Str name, Str value) {
   *vec_add(l->arena, &l->image.VERSIONS) = v;
 }
 
+void linker_statistics(Linker *l, const Tuned *tuned) {
+  for (uint32_t i = 0; i < tuned->n_fields; i++) {
+    StrRef name = linker_str(l, tuned->fields[i].name);
+    *vec_add(l->arena, &l->image.STATFIELDS) = (StatFieldRec){name, tuned->fields[i].level};
+  }
+  for (uint32_t i = 0; i < tuned->n_values; i++) *vec_add(l->arena, &l->image.STATVALUES) = tuned->values[i];
+  for (uint32_t i = 0; i < tuned->n_grams; i++) *vec_add(l->arena, &l->image.STATGRAMS) = tuned->grams[i];
+}
+
 static void choose_witnesses(Linker *l) {
+  linker_version(l, STR("statistics"), l->image.STATFIELDS.n ? STR("tuned") : str_of(stats_shipped_version));
   Arena *scratch = arena_sub(l->arena);
   Program *p = image_view(&l->image, scratch);
   witness_choose(p, stats_of(p, scratch), &l->image);

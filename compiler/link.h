@@ -5,6 +5,7 @@
 #define SIGMAC_COMPILER_LINK_H
 
 #include "compiler/codegen.h"
+#include "compiler/tune.h"
 
 /* Everything of the linker lives in arena; nothing of a rule that was added is needed any more. */
 Linker *linker_new(Arena *arena, Sources *sources);
@@ -19,6 +20,8 @@ PlaceRec linker_place(Linker *l, Span at, Str selection);
 bool linker_add(Linker *l, const IrRule *rule);
 /* Something that the rules were compiled with, such as a pipeline. */
 void linker_version(Linker *l, Str name, Str value);
+/* Statistics of a sample, instead of those that are shipped. Borrowed. */
+void linker_statistics(Linker *l, const Tuned *tuned);
 /* The image of all rules added, in owner. */
 Str linker_finish(Linker *l, const Vars *vars, Arena *owner);
 

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/intern.h"
 #include "base/limits.h"
+#include "runtime/shape.h"
 
 enum { VALUE_SLOTS = 1 << 16, /* of 24 bits */ MOST_VALUE_BYTES = 16384 };
 
@@ -22,6 +24,8 @@ typedef struct {
 
 struct Tune {
   Arena *owner;
+  KeyTable *keys;
+  Shaper *shaper; /* NULL: events stay as they are */
   uint64_t events;
   uint32_t event, value; /* numbers of the present ones, from 1 */
   uint32_t weight;       /* of the present event */
@@ -33,9 +37,11 @@ struct Tune {
   uint32_t *in_value, *in_event; /* by key: the last one that it was counted in */
 };
 
-Tune *tune_new(Arena *owner) {
+Tune *tune_new(bool as_is, Arena *owner) {
   Tune *t = arena_new(owner, Tune);
   t->owner = owner;
+  t->keys = keys_new(owner);
+  if (!as_is) t->shaper = shaper_new(t->keys, owner);
   intern_init(&t->names, owner);
   t->values = arena_array(owner, ValueCount, VALUE_SLOTS);
   t->in_value = arena_array(owner, uint32_t, GRAM_KEYS);
@@ -43,6 +49,18 @@ Tune *tune_new(Arena *owner) {
   for (int f = 0; f < FAMILY_COUNT; f++) t->grams[f] = arena_array(owner, uint64_t, GRAM_KEYS);
   return t;
 }
+
+const TuneSize tune_size = {.fields = 2000,
+                            .values = 8000,
+                            .least_value = 500,
+                            .grams = {[FAMILY_OTHER] = 2000,
+                                      [FAMILY_PATH] = 6000,
+                                      [FAMILY_COMMAND] = 10000,
+                                      [FAMILY_REGISTRY] = 4000,
+                                      [FAMILY_SCRIPT] = 10000,
+                                      [FAMILY_WEB] = 4000,
+                                      [FAMILY_USER] = 1000,
+                                      [FAMILY_ANY] = 8000}};
 
 /* --- counting ------------------------------------------------------------------------------------------------ */
 
@@ -112,7 +130,8 @@ void tune_event(Tune *t, Value *root, uint32_t weight, Arena *scratch) {
   t->events += weight;
   t->weight = weight;
   t->n_values[FAMILY_ANY] += weight;
-  walk(t, &path, root, scratch);
+  keys_number(t->keys, root);
+  walk(t, &path, t->shaper ? event_shape(t->shaper, root, scratch) : root, scratch);
 }
 
 /* --- what is kept -------------------------------------------------------------------------------------------- */

@@ -4,15 +4,15 @@
 #ifndef SIGMAC_COMPILER_TUNE_H
 #define SIGMAC_COMPILER_TUNE_H
 
-#include "base/intern.h"
 #include "runtime/index/stats_table.h"
-#include "runtime/value.h"
 
 typedef struct Tune Tune;
+struct Value; /* runtime/value.h */
 
-Tune *tune_new(Arena *owner);
-/* root is an object in scratch, in the common shape (runtime/shape.h). It counts as `weight` events, at least one. */
-void tune_event(Tune *t, Value *root, uint32_t weight, Arena *scratch);
+/* `as_is`: rules see events as they are, else in the common shape (runtime/shape.h). */
+Tune *tune_new(bool as_is, Arena *owner);
+/* root is an object in scratch. It counts as `weight` events, at least one. */
+void tune_event(Tune *t, struct Value *root, uint32_t weight, Arena *scratch);
 
 /* How much is kept. */
 typedef struct {
@@ -20,6 +20,9 @@ typedef struct {
   uint32_t grams[FAMILY_COUNT]; /* likewise */
   uint32_t least_value;         /* of so many events with the field, one must have the value */
 } TuneSize;
+
+/* What an image has room for. */
+extern const TuneSize tune_size;
 
 typedef struct {
   Str name; /* empty: all others */

@@ -226,6 +226,12 @@ typedef enum sigmac_absent {
 /* What becomes of fields of which a pipeline says that its target never has them; at first SIGMAC_ABSENT_REFUSED. */
 SIGMAC_API sigmac_status sigmac_compiler_set_absent(sigmac_compiler *compiler, sigmac_absent absent);
 
+/* Counts an event, a JSON object, of a sample of those that the rules will see. How fast they are evaluated goes by what is rare in
+ * events: so the image goes by the sample, instead of what is known of public logs; what matches is the same. The memory that this
+ * takes is bounded; a few thousand events are enough. Behind the pipelines, if any. SIGMAC_OK, SIGMAC_BAD_EVENT, SIGMAC_MISUSE,
+ * SIGMAC_NO_MEMORY. */
+SIGMAC_API sigmac_status sigmac_compiler_tune(sigmac_compiler *compiler, sigmac_str event, sigmac_error *error);
+
 /* Compiles all that was added; once. The image has the rules that are good, be it none; a rule with an error is left out.
  * It is aligned as sigmac_rules_borrow wants it, is the same for the same input, and lives as long as the compiler. With
  * SIGMAC_BAD_PIPELINE there is none. After SIGMAC_NO_MEMORY from here or from an `add` all there is to do is

@@ -5,7 +5,6 @@
 
 #include "compiler/tune.h"
 #include "runtime/event_json.h"
-#include "runtime/shape.h"
 
 static const TuneSize shipped_size = {
   .fields = 450,
@@ -26,7 +25,7 @@ static void read_line(Tune *t, char *line, size_t n, Arena *scratch) {
   JsonError error;
   uint32_t weight = (uint32_t)strtoul(line, &event, 10);
   Value *root = event_json_read((Str){event, n - (size_t)(event - line)}, scratch, &error);
-  if (root && weight) tune_event(t, event_shape(root, scratch), weight, scratch);
+  if (root && weight) tune_event(t, root, weight, scratch);
   arena_reset(scratch);
 }
 
@@ -83,7 +82,7 @@ int main(int argc, char **argv) {
   char *line = NULL;
   size_t room = 0;
   ssize_t n;
-  Tune *t = tune_new(&owner);
+  Tune *t = tune_new(false, &owner);
   while ((n = getline(&line, &room, stdin)) > 0) read_line(t, line, (size_t)n, &scratch);
   Tuned tuned = tune_finish(t, shipped_size, &owner);
   print_table(&tuned, argc > 1 ? argv[1] : "0");

@@ -34,7 +34,7 @@ enum {
   LIMIT_REGEX_EFFORTS = 1 << 30,   /* ... and of all rules of a run, beside what goes by the length of a pattern */
   LIMIT_REF_PAIRS = 1 << 24,       /* pairs of values that one field reference compares in one event */
   LIMIT_REGEX_HEAP_KIB = 20480,    /* PCRE2 heap limit */
-  LIMIT_WITNESSES = 2000,          /* predicates that a rule is looked for by; one that needs more always runs [600] */
+  LIMIT_WITNESSES = 8192,          /* predicates that a rule is looked for by; one that needs more always runs [4432] */
   LIMIT_STAT_FIELDS = 4096,        /* fields of which statistics know how many events have them [800] */
   LIMIT_CODE_DEPTH = 256,          /* VM stack */
   LIMIT_TREE_DEPTH = 256,          /* nesting of a rule as it is explained; deeper, it is a list of tests [7] */

@@ -18,40 +18,70 @@ size_t rule_file_limit(Str begin) {
   return LIMIT_RULE_FILE_BYTES;
 }
 
-static bool read_all(Buf *b, int fd, FileLimit *limit, const char **why) {
-  for (;;) {
-    buf_reserve(b, 1 << 16);
-    ssize_t n = read(fd, b->p + b->n, b->cap - b->n);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) *why = strerror(errno);
-    if (n <= 0) return n == 0;
-    b->n += (size_t)n;
-    if (b->n > limit(buf_view(b))) return true;
+typedef struct {
+  Arena *arena;
+  char *p;
+  size_t n, room;
+  size_t expected; /* bytes of a regular file; 0: not known */
+} Reading;
+
+/* At first for a part of it, since its beginning tells how large it may be; then for all. */
+static void make_room(Reading *r, FileLimit *limit) {
+  enum { FIRST = 1 << 16 };
+  size_t more = r->room * 2;
+  if (!r->room) more = r->expected && r->expected < FIRST ? r->expected + 2 : FIRST;
+  else if (r->expected > r->room) {
+    size_t most = limit((Str){r->p, r->n});
+    more = (r->expected < most ? r->expected : most) + 2;
+    if (more <= r->room) more = r->room * 2;
   }
+  r->p = arena_grow(r->arena, r->p, r->n, r->room, more);
+  r->room = more;
 }
 
-static bool open_plain(const char *path, int *fd, const char **why) {
+/* A byte is left behind the text for a NUL. */
+static bool read_all(Reading *r, int fd, FileLimit *limit, const char **why) {
+  for (;;) {
+    if (r->room - r->n < 2) make_room(r, limit);
+    ssize_t n = read(fd, r->p + r->n, r->room - r->n - 1);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) *why = strerror(errno);
+    if (n <= 0) break;
+    r->n += (size_t)n;
+    if (r->n > limit((Str){r->p, r->n})) break;
+  }
+  r->p[r->n] = '\0';
+  return !*why;
+}
+
+static bool open_plain(const char *path, int *fd, size_t *size, const char **why) {
   struct stat st;
   *fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO without a writer must not hang */
   if (*fd < 0) {
     *why = strerror(errno);
     return false;
   }
-  if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode)) return true;
+  if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode)) {
+    *size = (uintmax_t)st.st_size < SIZE_MAX / 2 ? (size_t)st.st_size : 0;
+    return true;
+  }
   *why = "it is not a regular file";
   close(*fd);
   return false;
 }
 
+/* Read and not mapped, images too: it takes 2 ms of the largest in use, and one that is written over while it is mapped would
+ * end the program, or be another than the one that was verified. */
 bool file_read(Str *out, Arena *a, const char *path, FileLimit *limit, const char **why) {
   int fd = STDIN_FILENO;
   bool standard = strcmp(path, "-") == 0;
-  if (!standard && !open_plain(path, &fd, why)) return false;
-  Buf b = {.heap = a->heap};
-  bool ok = read_all(&b, fd, limit, why);
+  Reading r = {.arena = a};
+  if (!standard && !open_plain(path, &fd, &r.expected, why)) return false;
+  const char *fault = NULL;
+  bool ok = read_all(&r, fd, limit, &fault);
   if (!standard) close(fd);
-  if (ok) *out = arena_dup(a, buf_view(&b));
-  buf_free(&b);
+  if (ok) *out = (Str){r.p, r.n};
+  else *why = fault;
   return ok;
 }
 

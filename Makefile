@@ -152,6 +152,10 @@ $(B)/deploy-rule: $(call obj,tests/tools/deploy_main.c) $(B)/libsigmac.a
 $(B)/pipeline-show: $(call obj,tests/tools/pipeline_main.c) $(B)/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/cost: tests/tools/cost_main.c
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $<
 $(B)/random-images: $(call obj,tests/tools/random_images.c $(SUPPORT_SRC)) $(B)/libsigmac.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -241,8 +245,8 @@ fuzz-replay: fuzz-bins ## every corpus through its target once
 	for t in $(FUZZ); do $(B)/fuzz_$$t tests/fuzz/corpus/$$t || exit 1; done
 
 # --- the rest ------------------------------------------------------------------------------------------------
-bench: build/sigmac ## speed: make bench RULES=DIR EVENTS=FILE [OLD=SIGMAC] [PEER=rsigma] [CONVERTER=sigma]
-	tests/bench/run.sh build/sigmac
+bench: build/sigmac $(B)/cost ## speed, of SIGMAC_SHARED or RULES=DIR EVENTS=FILE [OLD=SIGMAC] [PEER=rsigma] [LARGE=1] [JSON=FILE] [QUICK=1]
+	COST=$(B)/cost tests/bench/run.sh build/sigmac
 check-rules: build/sigmac ## compile the shipped rules
 	build/sigmac compile sigma-rules
 # Versions of clang-format differ in small things; this one is Debian 12's.

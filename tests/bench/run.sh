@@ -1,8 +1,11 @@
 #!/bin/sh
-# make bench RULES=DIR EVENTS=FILE [OLD=SIGMAC] [PEER=rsigma] [CONVERTER=sigma]; without RULES the shipped rules and events.
+# make bench [RULES=DIR] [EVENTS=FILE] [OLD=SIGMAC] [PEER=rsigma] [CONVERTER=sigma] [LARGE=1] [JSON=FILE] [QUICK=1]: with
+# SIGMAC_SHARED its rules and logs, else the shipped ones. STREAMS=windows,ecs: of the logs these alone.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-rules=${RULES:-$here/../../sigma-rules} events=${EVENTS:-$here/../../sigma-rules/demo/events.ndjson}
-python3 "$here/run.py" "$1" --rules "$rules" --events "$events" ${OLD:+--old "$OLD"} ${PEER:+--peer "$PEER"} \
-  ${CONVERTER:+--converter "$CONVERTER"}
-exec python3 "$here/lint.py" "$1" --rules "$rules" ${PEER:+--peer "$PEER"}
+data=${SIGMAC_SHARED:+$SIGMAC_SHARED/data}
+python3 -B "$here/run.py" "$1" ${data:+--data "$data"} ${RULES:+--rules "$RULES"} ${EVENTS:+--events "$EVENTS"} ${OLD:+--old "$OLD"} \
+  ${PEER:+--peer "$PEER"} ${CONVERTER:+--converter "$CONVERTER"} ${LARGE:+--large} ${JSON:+--json "$JSON"} ${STREAMS:+--streams "$STREAMS"} \
+  ${QUICK:+--repeat 1 --seconds 0.2 --pair 500}
+[ -n "${RULES:-}" ] || exit 0
+exec python3 -B "$here/lint.py" "$1" --rules "$RULES" ${PEER:+--peer "$PEER"}

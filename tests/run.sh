@@ -115,6 +115,11 @@ if nm -D "$sigmac" | grep -qE '__(asan|tsan)_'; then
 else
   part "exhausted memory, program" python3 tests/oom/cli.py "$sigmac" "$build/failing-malloc.so"
 fi
+# Says itself where it is skipped: counts of another compiler say nothing.
+case $build in
+*release) part "instructions per event and per rule" with_yaml tests/bench/instructions.py "$sigmac" ;;
+*) echo "instructions per event skipped: this is not the release build" ;;
+esac
 part "threads" tests/threads.sh "$build/threads"
 if [ -n "${SIGMAC_SHARED-}" ] && [ -z "${SIGMAC_SKIP_CORPUS-}" ]; then
   part "corpora" tests/corpus/run.sh "$sigmac"

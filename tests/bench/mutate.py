@@ -9,7 +9,7 @@ import argparse, json, os, random, sys
 
 import yaml
 
-from streams import rule_files
+from streams import link_vars, rule_files
 
 KEPT = ("re", "cidr", "exists", "fieldref", "expand", "lt", "lte", "gt", "gte", "base64", "base64offset")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -48,6 +48,7 @@ def mutate(rules, out, copies):
     """The number of rules written."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     os.makedirs(out, exist_ok=True)
+    link_vars(rules, out)
     count = 0
     for number, path in enumerate(rule_files(rules)):
         with open(path, encoding="utf-8") as f:

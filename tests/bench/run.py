@@ -28,7 +28,7 @@ class Bench:
         total = len(self.files)
         if n and n not in self.folders:
             if n <= total:
-                self.folders[n] = streams.subset(self.files, n, self.tmp)
+                self.folders[n] = streams.subset(self.o.rules, n, self.tmp)
             else:
                 self.folders[n] = os.path.join(self.tmp, f"rules-{n}")
                 mutate.mutate(self.o.rules, self.folders[n], max(1, n // total - 1))

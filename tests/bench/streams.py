@@ -85,14 +85,34 @@ def rules_of_data(data, tmp):
     return os.path.join(tmp, "sigmahq-rules", "rules")
 
 
+def files_below(folder):
+    """Tests of rules stand in folders of their own, and hold none."""
+    for d, inner, names in os.walk(folder):
+        inner[:] = [n for n in inner if not n.endswith(".tests")]
+        for n in names:
+            if n.endswith((".yml", ".yaml")):
+                yield os.path.join(d, n)
+
+
+def is_vars(path):
+    return path.endswith((".vars.yml", ".vars.yaml"))
+
+
 def rule_files(folder):
-    return sorted(os.path.join(d, n) for d, _, names in os.walk(folder) for n in names if n.endswith((".yml", ".yaml")))
+    return sorted(f for f in files_below(folder) if not is_vars(f))
 
 
-def subset(files, n, tmp):
+def link_vars(rules, folder):
+    """Values of placeholders are defaults for all rules of a folder."""
+    for i, path in enumerate(sorted(f for f in files_below(rules) if is_vars(f))):
+        os.symlink(os.path.abspath(path), os.path.join(folder, f"{i:05}.vars.yml"))
+
+
+def subset(rules, n, tmp):
     """So many rules, evenly over the whole list, as a folder of links."""
-    folder = tempfile.mkdtemp(dir=tmp, prefix=f"rules-{n}-")
+    files, folder = rule_files(rules), tempfile.mkdtemp(dir=tmp, prefix=f"rules-{n}-")
     for i in range(min(n, len(files))):
         source = files[(2 * i + 1) * len(files) // (2 * n)] if n < len(files) else files[i]
         os.symlink(os.path.abspath(source), os.path.join(folder, f"{i:05}.yml"))
+    link_vars(rules, folder)
     return folder

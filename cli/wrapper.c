@@ -57,6 +57,56 @@ bool wrapper_knows(Wrapper kind, unsigned depth, Str name) {
   return false;
 }
 
+/* The first three characters of all names above and of those of the arrays: hardly any event begins with one of them, and for
+ * the others that is all that is looked at. By a character: bits of those that follow it, at the beginning and behind that. */
+#define CH(c) (1u << ((c)&31))
+static const uint32_t second[128] = {
+  ['@'] = CH('m') | CH('o'),
+  ['R'] = CH('e'),
+  ['_'] = CH('c') | CH('e') | CH('i') | CH('n') | CH('p') | CH('r') | CH('s') | CH('t') | CH('v'),
+  ['a'] = CH('g'),
+  ['c'] = CH('o'),
+  ['f'] = CH('i') | CH('o'),
+  ['h'] = CH('i'),
+  ['i'] = CH('g') | CH('n'),
+  ['m'] = CH('a'),
+  ['n'] = CH('e') | CH('u'),
+  ['o'] = CH('d'),
+  ['p'] = CH('h') | CH('i') | CH('r'),
+  ['r'] = CH('e'),
+  ['s'] = CH('o') | CH('t') | CH('u'),
+  ['t'] = CH('e') | CH('i') | CH('o'),
+  ['v'] = CH('a'),
+};
+static const uint32_t third[128] = {
+  ['a'] = CH('l') | CH('t') | CH('x'),
+  ['c'] = CH('l'),
+  ['d'] = CH('a'),
+  ['e'] = CH('c') | CH('r') | CH('x'),
+  ['g'] = CH('g') | CH('n'),
+  ['h'] = CH('a'),
+  ['i'] = CH('d') | CH('e') | CH('g') | CH('m') | CH('n') | CH('t'),
+  ['m'] = CH('i'),
+  ['n'] = CH('e') | CH('n') | CH('o'),
+  ['o'] = CH('d') | CH('o') | CH('r') | CH('t') | CH('u'),
+  ['p'] = CH('r'),
+  ['r'] = CH('o'),
+  ['s'] = CH('c') | CH('e') | CH('h') | CH('o'),
+  ['t'] = CH('a') | CH('y'),
+  ['u'] = CH('g') | CH('m'),
+  ['v'] = CH('e'),
+};
+#undef CH
+
+static bool follows(const uint32_t after[128], char a, char b) {
+  return (unsigned char)a < 128 && after[(unsigned char)a] >> ((unsigned char)b & 31) & 1;
+}
+
+/* Whether an object begins with a name that is none of ours; false where that takes more than a look. */
+static bool plain_event(const char *p, size_t n) {
+  return n >= 5 && p[0] == '{' && p[1] == '"' && !(follows(second, p[2], p[3]) && follows(third, p[3], p[4]));
+}
+
 /* --- looking ahead ----------------------------------------------------------------------------------------- */
 
 /* A text that is looked at byte by byte: a slice, or what an input has ahead, of which `text` is what has been read. */
@@ -199,6 +249,7 @@ static size_t look_for_array(Look *l, Wrapper *kind) {
 
 size_t wrapper_opens(Input *in, Wrapper *kind) {
   Look l = {.in = in};
+  if (plain_event(in->buf.p + in->at, in->buf.n - in->at)) return 0;
   if (in->looked > in->offset + INPUT_ALLOWANCE) return 0;
   size_t opens = look_for_array(&l, kind);
   in->looked += l.at;
@@ -218,7 +269,7 @@ Str wrapper_source(Str text) {
   Str source = {0};
   char room[32];
   Str name;
-  if (!take(&l, '{')) return text;
+  if (plain_event(text.p, text.n) || !take(&l, '{')) return text;
   while (take_name(&l, room, sizeof room, &name) && is_document_member(name)) {
     bool object = white(&l) == '{';
     size_t from = l.at;

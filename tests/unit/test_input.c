@@ -411,3 +411,48 @@ Test(input, no_event_is_lost_or_made_up) {
     buf_free(&m.good);
   }
 }
+
+/* A look at its first characters decides that an object is no wrapper: it must know every name that one may begin with. */
+Test(input, first_names_of_wrappers) {
+  static const char *const documents[] = {"_index",
+                                          "_type",
+                                          "_id",
+                                          "_score",
+                                          "_version",
+                                          "_seq_no",
+                                          "_node",
+                                          "_primary_term",
+                                          "_routing",
+                                          "_ignored",
+                                          "_shard",
+                                          "_nested",
+                                          "fields",
+                                          "_explanation",
+                                          "sort",
+                                          "found",
+                                          "highlight",
+                                          "inner_hits",
+                                          "ignored_field_values",
+                                          "matched_queries"};
+  static const char *const values[] = {"@odata.context", "odata.metadata", "@microsoft.graph.x", "nextLink", "count"};
+  static const char *const hits[] = {
+    "took",       "timed_out", "terminated_early", "num_reduce_phases", "phase_took", "_shards",     "_clusters",
+    "_scroll_id", "pit_id",    "status",           "suggest",           "profile",    "aggregations"};
+  static const struct {
+    const char *const *names;
+    size_t n;
+    const char *rest;
+  } groups[] = {{documents, sizeof documents / sizeof *documents, "\"_source\":{\"A\":1}}"},
+                {values, sizeof values / sizeof *values, "\"value\":[{\"A\":1}]}"},
+                {hits, sizeof hits / sizeof *hits, "\"hits\":{\"hits\":[{\"A\":1}]}}"}};
+  for (size_t g = 0; g < sizeof groups / sizeof *groups; g++)
+    for (size_t i = 0; i < groups[g].n; i++) {
+      char text[128];
+      int n = snprintf(text, sizeof text, "{\"%s\":1,%s", groups[g].names[i], groups[g].rest);
+      expect((Str){text, (size_t)n}, 0, "1: {\"A\":1}\n");
+    }
+  expect(STR("{\"records\":[{\"A\":1}]}"), 0, "1: {\"A\":1}\n");
+  expect(STR("{\"Records\":[{\"A\":1}]}"), 0, "1: {\"A\":1}\n");
+  expect(STR("{\"value\":[{\"A\":1}]}"), 0, "1: {\"A\":1}\n");
+  expect(STR("{\"hits\":{\"max_score\":1,\"total\":1,\"hits\":[{\"A\":1}]}}"), 0, "1: {\"A\":1}\n");
+}

@@ -49,10 +49,11 @@ static inline KeySlot key_of_readable(Str name) {
 #endif
 }
 
+/* The last step brings the upper bytes of a word down: names that are numbered differ in these alone. */
 static inline uint32_t key_hash(const KeyTable *k, const KeySlot *key, Str name) {
   uint64_t h = (key->first ^ k->seed) * 0x9E3779B97F4A7C15ull + (key->last ^ key->n) * 0xD6E8FEB86659FD93ull;
   for (size_t i = 8; i + 8 < name.n; i += 8) h = (key_mix(h) ^ key_load(name.p + i)) * 0x9E3779B97F4A7C15ull;
-  return (uint32_t)key_mix(h);
+  return (uint32_t)(key_mix(h) * 0x9E3779B97F4A7C15ull >> 32);
 }
 
 /* Whether the bytes between the first and the last 8 are the same, too. */

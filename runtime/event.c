@@ -14,8 +14,6 @@ typedef struct {
 struct Heads {
   uint32_t *of;    /* keys, field by field: the heads of the path, the longest first; then those of the path without its first
                       part, of that without its first part, and so on */
-  uint32_t *start; /* by field: its first in `of` */
-  uint8_t *parts;  /* of the path of each field; so many heads it has. 0: too many, it is looked for by its text */
   uint32_t n_keys; /* keys that can be heads at the top have smaller numbers */
   Top *top;        /* by key */
   uint32_t epoch;  /* of the event whose keys were looked up */
@@ -52,44 +50,46 @@ static void add_rests(uint32_t *of, KeyTable *keys, Str path) {
 }
 
 /* The keys at the top get the smallest numbers. */
-static struct Heads *heads_new(KeyTable *keys, const Str *fields, uint32_t n_fields, Arena *owner) {
+static struct Heads *heads_new(KeyTable *keys, const Event *e, Arena *owner) {
   struct Heads *h = arena_new(owner, struct Heads);
   uint32_t n = 0;
-  h->start = arena_array(owner, uint32_t, n_fields);
-  h->parts = arena_array(owner, uint8_t, n_fields);
-  for (uint32_t f = 1; f < n_fields; f++) {
-    h->start[f] = n;
-    h->parts[f] = count_parts(fields[f]);
-    n += h->parts[f] * (h->parts[f] + 1u) / 2;
+  for (uint32_t i = 1; i < e->n_fields; i++) {
+    EventField *f = &e->by_field[i];
+    f->heads = n;
+    f->parts = count_parts(e->fields[i]);
+    n += f->parts * (f->parts + 1u) / 2;
   }
   h->of = arena_array(owner, uint32_t, n);
-  for (uint32_t f = 1; f < n_fields; f++)
-    if (h->parts[f]) add_heads(h->of + h->start[f], keys, fields[f]);
+  for (uint32_t i = 1; i < e->n_fields; i++) {
+    EventField *f = &e->by_field[i];
+    if (f->parts) add_heads(h->of + f->heads, keys, e->fields[i]);
+    if (f->parts) f->whole = h->of[f->heads];
+  }
   h->n_keys = keys_count(keys);
   h->top = arena_array(owner, Top, h->n_keys);
-  for (uint32_t f = 1; f < n_fields; f++)
-    if (h->parts[f] > 1) add_rests(h->of + h->start[f] + h->parts[f], keys, fields[f]);
+  for (uint32_t i = 1; i < e->n_fields; i++) {
+    const EventField *f = &e->by_field[i];
+    if (f->parts > 1) add_rests(h->of + f->heads + f->parts, keys, e->fields[i]);
+  }
   return h;
 }
 
 void event_init(Event *e, KeyTable *keys, const Str *fields, uint32_t n_fields, Arena *owner, Arena *scratch) {
   *e = (Event){.fields = fields, .n_fields = n_fields, .scratch = scratch};
-  e->cache = arena_array(owner, FieldValues, n_fields);
-  e->cached_at = arena_array(owner, uint32_t, n_fields);
-  e->heads = heads_new(keys, fields, n_fields, owner);
+  e->by_field = arena_array(owner, EventField, n_fields);
+  e->heads = heads_new(keys, e, owner);
 }
 
 const uint32_t *event_heads(const Event *e, uint32_t field, uint32_t *n) {
-  const struct Heads *h = e->heads;
-  *n = h->parts[field];
-  return *n ? h->of + h->start[field] : NULL;
+  *n = e->by_field[field].parts;
+  return *n ? e->heads->of + e->by_field[field].heads : NULL;
 }
 
 void event_set(Event *e, Value *root) {
   e->root = root;
   if (++e->epoch) return;
   /* Wrapped around: what was found 2^32 events ago would look fresh. */
-  memset(e->cached_at, 0, e->n_fields * sizeof *e->cached_at);
+  for (uint32_t i = 0; i < e->n_fields; i++) e->by_field[i].at = 0;
   memset(e->heads->top, 0, e->heads->n_keys * sizeof *e->heads->top);
   e->heads->epoch = 0;
   e->epoch = 1;
@@ -187,20 +187,24 @@ FieldValues event_path(Value *root, Str path, Arena *scratch) {
   return of_leaves(found, &leaves);
 }
 
-static FieldValues find_field(Event *e, uint32_t field) {
-  struct Heads *h = e->heads;
-  uint32_t n = h->parts[field];
-  const uint32_t *heads = h->of + h->start[field];
+static FieldValues find_deep(Event *e, const EventField *f) {
+  const uint32_t *heads = e->heads->of + f->heads;
   Leaves leaves = {.scratch = e->scratch};
-  if (!n) return event_path(e->root, e->fields[field], e->scratch);
-  if (h->epoch != e->epoch) look_up_keys(e);
-  for (uint32_t left = 0; left < n; left++) {
-    Top *top = &h->top[heads[left]];
-    if (top->at != e->epoch) continue;
-    if (!left) return whole_value(e, &top->value);
-    if (find(&leaves, top->value, heads_of_rest(heads, n, left), left)) return of_leaves(true, &leaves);
+  for (uint32_t left = 1; left < f->parts; left++) {
+    const Top *top = &e->heads->top[heads[left]];
+    if (top->at == e->epoch && find(&leaves, top->value, heads_of_rest(heads, f->parts, left), left))
+      return of_leaves(true, &leaves);
   }
   return (FieldValues){0};
+}
+
+static FieldValues find_field(Event *e, uint32_t field) {
+  struct Heads *h = e->heads;
+  const EventField *f = &e->by_field[field];
+  if (!f->parts) return event_path(e->root, e->fields[field], e->scratch);
+  if (h->epoch != e->epoch) look_up_keys(e);
+  Top *top = &h->top[f->whole];
+  return top->at == e->epoch ? whole_value(e, &top->value) : find_deep(e, f);
 }
 
 static void add_texts(Leaves *out, Value *v) {
@@ -214,10 +218,9 @@ static FieldValues any_value(Event *e) {
   return of_leaves(leaves.list.n > 0, &leaves);
 }
 
-const FieldValues *event_field(Event *e, uint32_t field) {
-  FieldValues *f = &e->cache[field];
-  if (e->cached_at[field] == e->epoch) return f;
-  *f = field == FIELD_ANY ? any_value(e) : find_field(e, field);
-  e->cached_at[field] = e->epoch;
-  return f;
+const FieldValues *event_field_find(Event *e, uint32_t field) {
+  EventField *f = &e->by_field[field];
+  f->values = field == FIELD_ANY ? any_value(e) : find_field(e, field);
+  f->at = e->epoch;
+  return &f->values;
 }

@@ -19,15 +19,23 @@ typedef struct {
   Value **values;
 } FieldValues;
 
+/* What is needed of a field for an event, in 32 bytes. */
+typedef struct {
+  FieldValues values; /* valid where `at` says so */
+  uint32_t at;        /* epoch of the event */
+  uint32_t whole;     /* the key that is the whole path */
+  uint32_t heads;     /* the first of its heads (event.c) */
+  uint8_t parts;      /* of its path; so many heads it has. 0: too many, it is looked for by its text */
+} EventField;
+
 typedef struct {
   const Str *fields; /* paths by id; [0] is unused (FIELD_ANY); borrowed from the program */
   uint32_t n_fields;
-  FieldValues *cache;  /* by id, valid where epoch says so */
-  uint32_t *cached_at; /* epoch of each cache entry */
-  uint32_t epoch;      /* of this event; never 0 */
-  Value *root;         /* the object */
-  Arena *scratch;      /* per event, owned by the caller, who resets it */
-  struct Heads *heads; /* the keys that paths can begin with (event.c) */
+  uint32_t epoch;       /* of this event; never 0 */
+  EventField *by_field; /* by id */
+  Value *root;          /* the object */
+  Arena *scratch;       /* per event, owned by the caller, who resets it */
+  struct Heads *heads;  /* the keys that paths can begin with (event.c) */
 } Event;
 
 /* Tables in `owner`; n_fields >= 1. Asks `keys` for the names that paths can begin with. */
@@ -37,8 +45,15 @@ void event_init(Event *e, KeyTable *keys, const Str *fields, uint32_t n_fields, 
 const uint32_t *event_heads(const Event *e, uint32_t field, uint32_t *n);
 /* Begins an event; root is an object in scratch whose members are numbered (by the reader, or keys_number). */
 void event_set(Event *e, Value *root);
-const FieldValues *event_field(Event *e, uint32_t field);
+static inline const FieldValues *event_field(Event *e, uint32_t field);
 /* The same for a path that is no field of the tables; takes longer. */
 FieldValues event_path(Value *root, Str path, Arena *scratch);
+
+/* What event_field does on first use. */
+const FieldValues *event_field_find(Event *e, uint32_t field);
+static inline const FieldValues *event_field(Event *e, uint32_t field) {
+  const EventField *f = &e->by_field[field];
+  return f->at == e->epoch ? &f->values : event_field_find(e, field);
+}
 
 #endif

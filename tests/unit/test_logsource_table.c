@@ -115,6 +115,7 @@ static void random_event(Buf *b, uint64_t *seed) {
       static const TextMatch any = {TEXT_ANY, STR_INIT("")};
       const Condition *c = &table_conditions[r->condition + i];
       const TextMatch *m = c->n_texts ? &table_texts[c->text + rnd(seed, c->n_texts)] : &any;
+      if (!rnd(seed, 6)) m = &table_texts[rnd(seed, n_table_texts)];
       if (rnd(seed, 10)) put_field(b, table_paths[c->path], m, seed, &n);
     }
     if (!rnd(seed, 8)) put_field(b, STR("EventID"), &table_texts[rnd(seed, n_table_texts)], seed, &n);

@@ -112,7 +112,7 @@ static Value *alias_value(LogsourceFinder *l, const Alias *a) {
 
 /* The members of the event that have no alias, in one block. Returns where the list ends. */
 static Value **add_members(LogsourceFinder *l, Value *object) {
-  Value *block = arena_array(l->scratch, Value, l->members), **end = &object->first;
+  Value *block = arena_room(l->scratch, l->members * sizeof(Value)), **end = &object->first;
   for (const Value *m = l->event.root->first; m; m = m->next) {
     if (m->key_id < l->n_keys && l->hidden[m->key_id] == l->view) continue;
     *block = *m;

@@ -38,10 +38,10 @@ void shape_learn_marks(Shaper *s) {
   }
 }
 
-Mark shape_learn_mark(Shaper *s, Name name) {
-  if (name.id == KEY_UNKNOWN) return mark_of_text(name.text);
+Mark shape_learn_mark(Shaper *s, const Str *text, uint32_t id) {
+  if (id == KEY_UNKNOWN) return mark_of_text(*text);
   shape_learn_marks(s);
-  return s->marks.p[name.id];
+  return s->marks.p[id];
 }
 
 Shaper *shaper_new(KeyTable *keys, Arena *owner) {
@@ -57,7 +57,7 @@ Shaper *shaper_new(KeyTable *keys, Arena *owner) {
 void shape_members(Shaper *s, Members *out, const Value *object) {
   *out = (Members){0};
   for (Value *m = object->first; m; m = m->next) {
-    uint32_t name = shape_mark(s, name_of_member(m)) & MARK_NAME;
+    uint32_t name = shape_mark_of(s, m) & MARK_NAME;
     if (name != NAME_NONE && !out->at[name]) out->at[name] = m;
   }
 }
@@ -80,36 +80,35 @@ static Seen *seen_unknown(Builder *b, Str name) {
   return id < b->seen_unknown.n ? &b->seen_unknown.p[id] : vec_add(b->scratch, &b->seen_unknown);
 }
 
-Seen *shape_seen(Builder *b, Name name) {
+Seen *shape_seen(Builder *b, Str text, uint32_t id) {
   Shaper *s = b->shaper;
-  if (name.id == KEY_UNKNOWN) return seen_unknown(b, name.text);
-  if (name.id >= s->seen.n) shape_learn_marks(s);
-  Seen *seen = &s->seen.p[name.id];
+  if (id == KEY_UNKNOWN) return seen_unknown(b, text);
+  if (id >= s->seen.n) shape_learn_marks(s);
+  Seen *seen = &s->seen.p[id];
   if (seen->epoch != s->epoch) *seen = (Seen){.epoch = s->epoch};
   return seen;
 }
 
-bool shape_add(Builder *b, Name name, const Value *v) {
-  Seen *seen = shape_seen(b, name);
+bool shape_add_as(Builder *b, Str text, uint32_t id, const Value *v) {
+  Seen *seen = shape_seen(b, text, id);
   if (seen->times) return false;
   seen->times = 1;
   seen->system = b->system;
-  Value *m = arena_new(b->scratch, Value);
+  Value *m = arena_room(b->scratch, sizeof *m);
   *m = *v;
-  m->key = name.text;
-  m->key_id = name.id;
+  m->key = text;
+  m->key_id = id;
   m->next = NULL;
   *b->end = m;
   b->end = &m->next;
   return true;
 }
 
-Name shape_without_blanks(Builder *b, Name name) {
-  if (!(shape_mark(b->shaper, name) & MARK_BLANK)) return name;
-  char *p = arena_alloc(b->scratch, name.text.n);
+Name shape_strip_blanks(Builder *b, Str text) {
+  char *p = arena_room(b->scratch, text.n);
   size_t n = 0;
-  for (size_t i = 0; i < name.text.n; i++)
-    if (name.text.p[i] != ' ') p[n++] = name.text.p[i];
+  for (size_t i = 0; i < text.n; i++)
+    if (text.p[i] != ' ') p[n++] = text.p[i];
   return shape_find_name(b->shaper, (Str){p, n});
 }
 
@@ -123,7 +122,7 @@ typedef struct {
 /* Most events need nothing else: a few instructions for each member. */
 static void look(Shaper *s, Look *out, const Value *root) {
   for (Value *v = root->first; v; v = v->next) {
-    uint32_t mark = shape_mark(s, name_of_member(v)), name = mark & MARK_NAME;
+    uint32_t mark = shape_mark_of(s, v), name = mark & MARK_NAME;
     out->all |= mark;
     if (name && name < NAME_TOP_END) out->at[name] = v;
   }

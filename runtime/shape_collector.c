@@ -61,7 +61,7 @@ static void find_places(Collected *c, Shaper *s, const Value *root) {
 static void add_root(Collected *c, const Value *root) {
   bool blanks = false;
   for (const Value *m = root->first; m; m = m->next) {
-    Mark mark = shape_mark(c->b.shaper, name_of_member(m));
+    Mark mark = shape_mark_of(c->b.shaper, m);
     blanks |= (mark & MARK_BLANK) != 0;
     if (mark & MARK_LIFTED) c->flat[place_of(mark)] = true;
     shape_add(&c->b, name_of_member(m), m);
@@ -85,7 +85,7 @@ static void lift(Collected *c, const Value *root, int place) {
   /* The same as flat keys: winlog.event_data.Image. */
   size_t n = shape_name(b->shaper, shape_lifted[place]).text.n + 1;
   for (const Value *m = root->first; m; m = m->next)
-    if (place_of(shape_mark(b->shaper, name_of_member(m))) == place)
+    if (place_of(shape_mark_of(b->shaper, m)) == place)
       shape_add(b, shape_without_blanks(b, shape_find_name(b->shaper, str_from(m->key, n))), m);
 }
 
@@ -95,7 +95,7 @@ static void add_params(Builder *b, const Value *data) {
   if (!shape_member(s, data, NAME_PARAM1) || shape_member(s, data, NAME_DATA)) return;
   Value array = {.kind = VALUE_ARRAY}, **end = &array.first;
   for (const Value *m = data->first; m; m = m->next) {
-    if (!(shape_mark(s, name_of_member(m)) & MARK_PARAM)) continue;
+    if (!(shape_mark_of(s, m) & MARK_PARAM)) continue;
     *end = arena_new(b->scratch, Value);
     **end = *m;
     (*end)->key = (Str){0};

@@ -10,7 +10,7 @@ typedef struct {
 } Data;
 
 static bool is_name(const Data *d, const Value *m, NameNumber name) { return m->key_id == d->shaper->ids[name]; }
-static bool is_namespace(Data *d, const Value *m) { return shape_mark(d->shaper, name_of_member(m)) & MARK_XMLNS; }
+static bool is_namespace(Data *d, const Value *m) { return shape_mark_of(d->shaper, m) & MARK_XMLNS; }
 
 /* The name with @ has the next number. */
 static Value *attribute(const Shaper *s, const Value *element, NameNumber name) {
@@ -103,14 +103,14 @@ static Name joined(Data *d, Str first, Str second) {
 static void put_again(Data *d, Name name, const Value *v) {
   Name base = shared_name(d, name);
   for (name = base; !shape_add(&d->b, name, v);) {
-    uint32_t n = ++shape_seen(&d->b, base)->times;
+    uint32_t n = ++shape_seen(&d->b, base.text, base.id)->times;
     name = shape_find_name(d->shaper, arena_printf(d->b.scratch, STR_FMT "_%u", STR_ARG(base.text), n));
   }
 }
 
 static void put(Data *d, Name name, const Value *v) {
   name = shape_without_blanks(&d->b, name);
-  if (name.id != KEY_UNKNOWN && shape_seen(&d->b, name)->system) name = joined(d, d->section, name.text);
+  if (name.id != KEY_UNKNOWN && shape_seen(&d->b, name.text, name.id)->system) name = joined(d, d->section, name.text);
   if (!shape_add(&d->b, name, v)) put_again(d, name, v);
 }
 

@@ -44,7 +44,7 @@ struct Shaper {
   uint32_t epoch;           /* of the object that is being made */
 };
 
-/* A name and its key. */
+/* A name and its key. It is too large for registers: functions that are called often take it apart. */
 typedef struct {
   Str text;
   uint32_t id;
@@ -57,11 +57,13 @@ Name shape_find_name(const Shaper *s, Str text);
 /* Makes marks for the keys that have none yet. */
 void shape_learn_marks(Shaper *s);
 /* The long way, of a name that has no mark yet. */
-Mark shape_learn_mark(Shaper *s, Name name);
+Mark shape_learn_mark(Shaper *s, const Str *text, uint32_t id);
 
-static inline Mark shape_mark(Shaper *s, Name name) {
-  return name.id != KEY_UNKNOWN && name.id < s->marks.n ? s->marks.p[name.id] : shape_learn_mark(s, name);
+static inline Mark shape_mark(Shaper *s, const Str *text, uint32_t id) {
+  if (id != KEY_UNKNOWN && id < s->marks.n) return s->marks.p[id];
+  return shape_learn_mark(s, text, id);
 }
+static inline Mark shape_mark_of(Shaper *s, const Value *member) { return shape_mark(s, &member->key, member->key_id); }
 
 /* NULL where it is no object, or has no such member. */
 static inline Value *shape_member(const Shaper *s, const Value *object, NameNumber name) {
@@ -88,11 +90,15 @@ typedef struct {
 } Builder;
 
 void shape_begin(Builder *b, Shaper *s, Arena *scratch);
-Seen *shape_seen(Builder *b, Name name);
+Seen *shape_seen(Builder *b, Str text, uint32_t id);
+bool shape_add_as(Builder *b, Str text, uint32_t id, const Value *v);
 /* False where the name is there already. */
-bool shape_add(Builder *b, Name name, const Value *v);
-/* The name without its blanks. */
-Name shape_without_blanks(Builder *b, Name name);
+static inline bool shape_add(Builder *b, Name name, const Value *v) { return shape_add_as(b, name.text, name.id, v); }
+
+Name shape_strip_blanks(Builder *b, Str text);
+static inline Name shape_without_blanks(Builder *b, Name name) {
+  return shape_mark(b->shaper, &name.text, name.id) & MARK_BLANK ? shape_strip_blanks(b, name.text) : name;
+}
 
 /* {"Event":{"System":..}}; `event` is the root itself where there is no `Event`. */
 Value *shape_from_evtx(Shaper *s, const Value *root, const Value *event, const Value *system, Arena *scratch);

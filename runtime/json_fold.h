@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * The plain stretches of a text that is folded: ASCII letters become small, other ASCII stays. For json_text.c alone. */
+ * Folding of what is ASCII in a text: letters become small. For json_text.c alone. */
 #ifndef SIGMAC_RUNTIME_JSON_FOLD_H
 #define SIGMAC_RUNTIME_JSON_FOLD_H
 
 #include "base/str.h"
 
-/* Folds up to the first byte that is not ASCII, or is a backslash where they stop it; returns how many bytes those are.
- * `out` has room for n + 32 bytes, of which those behind are written at random. Nothing behind p + n is read. */
-size_t fold_plain_words(const char *p, size_t n, char *out, bool stop_at_escapes);
-size_t fold_plain_simd(const char *p, size_t n, char *out, bool stop_at_escapes);
+enum { FOLD_ROOM = 32 };
+
+/* Folds from *from up to `end`, a byte that is not ASCII or, where the text has escapes, one that begins with \u; the other
+ * escapes become what they stand for. At *to there is room for FOLD_ROOM bytes more than are left to fold; those behind the
+ * new *to are written at random. Nothing behind `end` is read. */
+typedef void FoldAscii(const char **from, const char *end, char **to, bool escapes);
+FoldAscii fold_ascii_words, fold_ascii_simd;
 
 /* Whether the second form is another one than the first, on this processor. */
 static inline bool fold_has_simd(void) {

@@ -4,19 +4,9 @@
 #include "base/utf8.h"
 #include "runtime/json_fold.h"
 
-char json_escaped(char c) {
-  switch (c) {
-  case '"':
-  case '\\':
-  case '/': return c;
-  case 'b': return '\b';
-  case 'f': return '\f';
-  case 'n': return '\n';
-  case 'r': return '\r';
-  case 't': return '\t';
-  default: return 0;
-  }
-}
+const char json_escapes[256] = {
+  ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t',
+};
 
 static uint32_t hex4(const char *p) {
   uint32_t v = 0;
@@ -57,44 +47,34 @@ Str json_unescape(Str raw, Arena *scratch) {
 
 /* --- folding ------------------------------------------------------------------------------------------------ */
 
-enum { ESCAPE_ROOM = 32 }; /* SIMD writes whole blocks */
-
-/* One escape of an ASCII character at *p; false where it is none. */
-static bool fold_escape(const char **p, char **out) {
-  const char *q = *p + 1;
-  if (*q != 'u') {
-    *(*out)++ = json_escaped(*q);
-    *p = q + 1;
-    return true;
-  }
-  uint32_t cp = hex4(q + 1);
+/* One \u escape of an ASCII character at *from; false where it is none. */
+static bool fold_unicode_escape(const char **from, char **to) {
+  if ((*from)[0] != '\\') return false;
+  uint32_t cp = hex4(*from + 2);
   if (cp >= 0x80) return false;
-  *(*out)++ = ascii_lower((char)cp);
-  *p = q + 5;
+  *(*to)++ = ascii_lower((char)cp);
+  *from += 6;
   return true;
 }
 
-static size_t lower(const char *p, size_t n, char *out, FoldForm form, bool stop_at_escapes) {
-  return form == FOLD_SIMD ? fold_plain_simd(p, n, out, stop_at_escapes) : fold_plain_words(p, n, out, stop_at_escapes);
-}
-
 Str json_fold_by(Str raw, Arena *scratch, FoldForm form) {
-  char *start = arena_room(scratch, raw.n + ESCAPE_ROOM), *out = start;
-  const char *p = raw.p, *end = raw.p + raw.n;
-  for (;;) {
-    size_t n = lower(p, (size_t)(end - p), out, form, true);
-    p += n;
-    out += n;
-    if (p == end) return (Str){start, (size_t)(out - start)};
-    if (*p != '\\' || !fold_escape(&p, &out)) return fold_text(scratch, json_unescape(raw, scratch));
-  }
+  FoldAscii *fold = form == FOLD_SIMD ? fold_ascii_simd : fold_ascii_words;
+  char *start = arena_room(scratch, raw.n + FOLD_ROOM), *to = start;
+  const char *from = raw.p, *end = raw.p + raw.n;
+  do {
+    fold(&from, end, &to, true);
+    if (from == end) return (Str){start, (size_t)(to - start)};
+  } while (fold_unicode_escape(&from, &to));
+  return fold_text(scratch, json_unescape(raw, scratch));
 }
 
 Str text_fold_by(Str s, Arena *scratch, FoldForm form) {
   if (!s.n) return s;
-  char *out = arena_room(scratch, s.n + ESCAPE_ROOM);
-  if (lower(s.p, s.n, out, form, false) == s.n) return (Str){out, s.n};
-  return fold_text(scratch, s);
+  FoldAscii *fold = form == FOLD_SIMD ? fold_ascii_simd : fold_ascii_words;
+  char *start = arena_room(scratch, s.n + FOLD_ROOM), *to = start;
+  const char *from = s.p;
+  fold(&from, s.p + s.n, &to, false);
+  return from == s.p + s.n ? (Str){start, s.n} : fold_text(scratch, s);
 }
 
 static FoldForm best_form(void) { return fold_has_simd() ? FOLD_SIMD : FOLD_WORDS; }

@@ -7,7 +7,8 @@
 #include "base/arena.h"
 
 /* The character that a backslash before c stands for; 0 where it stands for none by itself. */
-char json_escaped(char c);
+extern const char json_escapes[256];
+static inline char json_escaped(char c) { return json_escapes[(unsigned char)c]; }
 Str json_unescape(Str raw, Arena *scratch);
 
 /* fold_text (base/utf8.h) of what json_unescape would make. */

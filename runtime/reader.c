@@ -3,6 +3,8 @@
  * mark. An event ends with a brace: only behind one can the text be at its end, so that nothing else asks for that. */
 #include "runtime/reader.h"
 
+#include <assert.h>
+
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "runtime/json_text.h"
@@ -23,8 +25,8 @@ struct Reader {
   KeyTable *keys;
   Arena *owner, *scratch;
   MarksFind *find;
-  Value *free; /* values not used by this event */
-  uint32_t n_free, n_values;
+  Value *free;               /* values not used by this event */
+  uint32_t n_free, n_values; /* of them; of those it could use so far */
   Value *pool;
   uint32_t *seen; /* by number of a key: the serial of the object that had it last */
   uint32_t n_seen;
@@ -109,14 +111,15 @@ INLINE bool read_string(Reader *r, Cursor *c, Str *out, bool *raw) {
   c->mark++;
   if (*c->mark != NO_MARK && c->text[*c->mark] == '"') {
     c->p = *c->mark;
+    *raw = marks_backslash(&r->marks, c->p);
   } else {
     c->p = start;
     *c = string_end(r, *c);
     if (!c->mark) return false;
+    *raw = memchr(c->text + start, '\\', c->p - start) != NULL;
   }
   c->mark++;
   *out = (Str){c->text + start, c->p - start};
-  *raw = start >= r->marks.from ? marks_backslash(&r->marks, c->text, start, c->p) : memchr(out->p, '\\', out->n) != NULL;
   c->p++;
   return true;
 }
@@ -177,15 +180,19 @@ INLINE bool read_word(Cursor *c, Value *v, ValueKind kind, Str word) {
 
 /* --- the tree ------------------------------------------------------------------------------------------------ */
 
-SLOW void more_values(Reader *r) {
+/* False where there are as many as an event may have. */
+SLOW bool more_values(Reader *r) {
+  static_assert(((int)LIMIT_EVENT_VALUES - POOL) % MORE == 0, "the last block is full");
+  if (r->n_values == LIMIT_EVENT_VALUES) return false;
   r->free = arena_room(r->scratch, MORE * sizeof(Value));
   r->n_free = MORE;
+  r->n_values += MORE;
+  return true;
 }
 
 /* NULL where there are too many. */
 INLINE Value *value_new(Reader *r) {
-  if (r->n_values++ == LIMIT_EVENT_VALUES) return NULL;
-  if (!r->n_free) more_values(r);
+  if (!r->n_free && !more_values(r)) return NULL;
   r->n_free--;
   *r->free = (Value){0};
   return r->free++;
@@ -258,7 +265,7 @@ INLINE bool read_key(Reader *r, Cursor *c, Value *v) {
   bool raw = false;
   skip_space(c);
   if (c->text[c->p] != '"' || !read_string(r, c, &v->key, &raw)) return false;
-  skip_space(c);
+  if (c->text[c->p] != ':') skip_space(c);
   if (c->text[c->p++] != ':') return false;
   v->key_id = raw ? number_raw_key(r, v) : number_key(r, c, v->key);
   note_key(r, v->key_id);
@@ -273,22 +280,33 @@ INLINE Value *add_member(Reader *r, Level *level) {
   return level->last = v;
 }
 
-/* Closes what ends here and makes the next member, whose value is still to be read. NULL at the end of the event and on
- * errors, which leave something open. */
-INLINE Value *next_member(Reader *r, Cursor *c) {
+/* Closes what ends here, and passes the comma before the next member. No mark at the end of the event and after errors, which
+ * leave something open. */
+SLOW Cursor go_on(Reader *r, Cursor c) {
   for (;;) {
     Level *level = r->top;
-    skip_space(c);
-    if (c->text[c->p] != level->close) {
-      if (level->last && c->text[c->p++] != ',') return NULL;
-      Value *v = add_member(r, level);
-      return v && (level->close == ']' || read_key(r, c, v)) ? v : NULL;
+    skip_space(&c);
+    if (c.text[c.p] != level->close) {
+      if (level->last && c.text[c.p++] != ',') break;
+      return c;
     }
-    c->p++;
+    c.p++;
     r->top--;
     if (level->check) object_keep_last(level->v, r->scratch);
-    if (c->p == c->n || r->top == r->open) return NULL;
+    if (c.p == c.n || r->top == r->open) break;
   }
+  c.mark = NULL;
+  return c;
+}
+
+/* The next member, whose value is still to be read; NULL at the end of the event and after errors. */
+INLINE Value *next_member(Reader *r, Cursor *c) {
+  if (c->text[c->p] == ',' && r->top->last) c->p++;
+  else *c = go_on(r, *c);
+  if (!c->mark) return NULL;
+  Level *level = r->top;
+  Value *v = add_member(r, level);
+  return v && (level->close == ']' || read_key(r, c, v)) ? v : NULL;
 }
 
 static Value *read_tree(Reader *r, Cursor c) {
@@ -305,7 +323,7 @@ static void begin(Reader *r, Arena *scratch) {
   r->scratch = scratch;
   r->free = r->pool;
   r->n_free = POOL;
-  r->n_values = 0;
+  r->n_values = POOL;
   r->top = r->open;
   if (r->serial > UINT32_MAX - LIMIT_EVENT_VALUES - 1) {
     if (r->n_seen) memset(r->seen, 0, r->n_seen * sizeof *r->seen);
@@ -322,7 +340,7 @@ static Value *read_fast(Reader *r, Str text, Arena *scratch) {
   Cursor c = {.text = text.p, .n = (uint32_t)text.n};
   if (str_starts(text, STR("\xEF\xBB\xBF"))) c.p = 3;
   begin(r, scratch);
-  r->marks.escaped = false;
+  r->marks.escaped = r->marks.backslash = false;
   r->find(&r->marks, c.text, c.p, c.n);
   c.mark = r->marks.at;
   skip_space(&c);

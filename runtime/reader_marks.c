@@ -37,18 +37,32 @@ static __attribute__((noinline)) uint64_t odd_escapes(const char *block, uint64_
   return bits;
 }
 
-INLINE uint64_t marked_bits(Marks *m, const char *block, uint32_t index, bool *carry, Bits b) {
-  uint64_t escaped = escaped_bits(b.backslash, carry), odd = escaped & ~(b.backslash | b.quote);
-  if (odd) odd = odd_escapes(block, odd);
-  m->backslash[index] = b.backslash;
-  return (b.quote & ~escaped) | b.bad | odd;
+/* Between two marks is a run of ones without them, and a backslash in it makes the sum reach the mark behind it. */
+INLINE uint64_t behind_backslash(uint64_t marks, uint64_t backslash, bool *carry) {
+  uint64_t sum;
+  bool one = __builtin_add_overflow(~marks, backslash, &sum), other = __builtin_add_overflow(sum, (uint64_t)*carry, &sum);
+  *carry = one || other;
+  return sum & marks;
 }
 
-INLINE bool begin(Marks *m, uint32_t from, uint32_t n) {
-  bool escaped = m->escaped && from == m->to;
+/* What one block leaves to the next. */
+typedef struct {
+  bool escaped, backslash;
+} Carry;
+
+INLINE uint64_t marked_bits(Marks *m, const char *block, uint32_t index, Carry *carry, Bits b) {
+  uint64_t escaped = escaped_bits(b.backslash, &carry->escaped), odd = escaped & ~(b.backslash | b.quote);
+  if (odd) odd = odd_escapes(block, odd);
+  uint64_t marks = (b.quote & ~escaped) | b.bad | odd;
+  m->behind_backslash[index] = behind_backslash(marks, b.backslash, &carry->backslash);
+  return marks;
+}
+
+INLINE Carry begin(Marks *m, uint32_t from, uint32_t n) {
+  Carry carry = {m->escaped && from == m->to, m->backslash && from == m->to};
   m->from = from;
   m->to = n - from > MARKS_PART ? from + MARKS_PART : n;
-  return escaped;
+  return carry;
 }
 
 /* The bytes behind the last whole block, as a block of their own. */
@@ -59,9 +73,9 @@ INLINE uint32_t last_block(const Marks *m, const char *text, uint32_t from, char
   return n;
 }
 
-INLINE void end(Marks *m, uint32_t index, uint32_t n, bool carry) {
-  m->escaped = carry;
-  m->backslash[index] = 0;
+INLINE void end(Marks *m, uint32_t n, Carry carry) {
+  m->escaped = carry.escaped;
+  m->backslash = carry.backslash;
   m->at[n] = NO_MARK;
 }
 
@@ -97,12 +111,12 @@ static uint32_t put_by_words(uint32_t *out, uint32_t base, uint64_t bits) {
 void marks_find_words(Marks *m, const char *text, uint32_t from, uint32_t n) {
   uint32_t index = 0, k = 0;
   char block[BLOCK];
-  bool carry = begin(m, from, n);
+  Carry carry = begin(m, from, n);
   for (; m->to - from >= BLOCK; from += BLOCK, index++)
     k += put_by_words(m->at + k, from, marked_bits(m, text + from, index, &carry, bits_by_words(text + from)));
   if (last_block(m, text, from, block))
-    k += put_by_words(m->at + k, from, marked_bits(m, block, index++, &carry, bits_by_words(block)));
-  end(m, index, k, carry);
+    k += put_by_words(m->at + k, from, marked_bits(m, block, index, &carry, bits_by_words(block)));
+  end(m, k, carry);
 }
 
 /* --- by AVX2 ------------------------------------------------------------------------------------------------- */
@@ -151,12 +165,12 @@ SIMD uint32_t put_by_simd(uint32_t *out, uint32_t base, uint64_t bits) {
 SIMD void find_by_simd(Marks *m, const char *text, uint32_t from, uint32_t n) {
   uint32_t index = 0, k = 0;
   char block[BLOCK];
-  bool carry = begin(m, from, n);
+  Carry carry = begin(m, from, n);
   for (; m->to - from >= BLOCK; from += BLOCK, index++)
     k += put_by_simd(m->at + k, from, marked_bits(m, text + from, index, &carry, bits_by_simd(text + from)));
   if (last_block(m, text, from, block))
-    k += put_by_simd(m->at + k, from, marked_bits(m, block, index++, &carry, bits_by_simd(block)));
-  end(m, index, k, carry);
+    k += put_by_simd(m->at + k, from, marked_bits(m, block, index, &carry, bits_by_simd(block)));
+  end(m, k, carry);
 }
 
 MarksFind *marks_find_simd(void) {

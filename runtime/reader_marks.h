@@ -13,10 +13,12 @@ enum { MARKS_PART = 4096, MARKS_SPILL = 64 };
  * follows a backslash that counts unless it makes an escape of two characters with it. Outside of strings, where no
  * backslash can be, all this means nothing. */
 typedef struct {
-  uint32_t from, to;                       /* the part; a multiple of 64 bytes unless the text ends with it */
-  bool escaped;                            /* the byte behind the part has a backslash before it that counts */
-  uint64_t backslash[MARKS_PART / 64 + 1]; /* a bit for each byte; 0 behind the part */
-  uint32_t at[MARKS_PART + MARKS_SPILL];   /* offsets, ascending; NO_MARK behind the last one */
+  uint32_t from, to;                          /* the part; a multiple of 64 bytes unless the text ends with it */
+  bool escaped;                               /* the byte behind the part has a backslash before it that counts */
+  bool backslash;                             /* there is one behind the last mark */
+  uint64_t behind_backslash[MARKS_PART / 64]; /* a bit for each byte: it is marked, and a backslash is between it and the mark
+                                                 before it */
+  uint32_t at[MARKS_PART + MARKS_SPILL];      /* offsets, ascending; NO_MARK behind the last one */
 } Marks;
 
 /* Marks a part of the text of n bytes; `from` is m->to, or a byte that no backslash before it belongs to. Nothing outside of
@@ -26,13 +28,10 @@ MarksFind marks_find_words;
 /* NULL where this processor has none. */
 MarksFind *marks_find_simd(void);
 
-/* Whether there is a backslash from `from` to before `to`, which are in the part. */
-static inline bool marks_backslash(const Marks *m, const char *text, uint32_t from, uint32_t to) {
-  uint32_t at = from - m->from, n = to - from;
-  if (n >= 64) return memchr(text + from, '\\', n) != NULL;
-  const uint64_t *w = m->backslash + at / 64;
-  uint64_t bits = w[0] >> at % 64 | w[1] << 1 << (63 - at % 64);
-  return (bits & ((1ull << n) - 1)) != 0;
+/* Whether a backslash is between a mark of the part and the one before it. */
+static inline bool marks_backslash(const Marks *m, uint32_t mark) {
+  uint32_t i = mark - m->from;
+  return m->behind_backslash[i / 64] >> i % 64 & 1;
 }
 
 #endif

@@ -340,7 +340,7 @@ static Value *read_fast(Reader *r, Str text, Arena *scratch) {
   Cursor c = {.text = text.p, .n = (uint32_t)text.n};
   if (str_starts(text, STR("\xEF\xBB\xBF"))) c.p = 3;
   begin(r, scratch);
-  r->marks.escaped = r->marks.backslash = false;
+  r->marks.escaped = false;
   r->find(&r->marks, c.text, c.p, c.n);
   c.mark = r->marks.at;
   skip_space(&c);

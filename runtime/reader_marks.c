@@ -45,7 +45,7 @@ INLINE uint64_t behind_backslash(uint64_t marks, uint64_t backslash, bool *carry
   return sum & marks;
 }
 
-/* What one block leaves to the next. */
+/* What one block leaves to the next. What is before the first mark of a part concerns nobody. */
 typedef struct {
   bool escaped, backslash;
 } Carry;
@@ -59,7 +59,7 @@ INLINE uint64_t marked_bits(Marks *m, const char *block, uint32_t index, Carry *
 }
 
 INLINE Carry begin(Marks *m, uint32_t from, uint32_t n) {
-  Carry carry = {m->escaped && from == m->to, m->backslash && from == m->to};
+  Carry carry = {m->escaped && from == m->to, false};
   m->from = from;
   m->to = n - from > MARKS_PART ? from + MARKS_PART : n;
   return carry;
@@ -75,7 +75,6 @@ INLINE uint32_t last_block(const Marks *m, const char *text, uint32_t from, char
 
 INLINE void end(Marks *m, uint32_t n, Carry carry) {
   m->escaped = carry.escaped;
-  m->backslash = carry.backslash;
   m->at[n] = NO_MARK;
 }
 

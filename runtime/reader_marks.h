@@ -13,12 +13,11 @@ enum { MARKS_PART = 4096, MARKS_SPILL = 64 };
  * follows a backslash that counts unless it makes an escape of two characters with it. Outside of strings, where no
  * backslash can be, all this means nothing. */
 typedef struct {
-  uint32_t from, to;                          /* the part; a multiple of 64 bytes unless the text ends with it */
-  bool escaped;                               /* the byte behind the part has a backslash before it that counts */
-  bool backslash;                             /* there is one behind the last mark */
-  uint64_t behind_backslash[MARKS_PART / 64]; /* a bit for each byte: it is marked, and a backslash is between it and the mark
-                                                 before it */
-  uint32_t at[MARKS_PART + MARKS_SPILL];      /* offsets, ascending; NO_MARK behind the last one */
+  uint32_t from, to; /* the part; a multiple of 64 bytes unless the text ends with it */
+  bool escaped;      /* the byte behind the part has a backslash before it that counts */
+  /* A bit for each byte of the part: it is marked, and a backslash is between it and the mark before it. */
+  uint64_t behind_backslash[MARKS_PART / 64];
+  uint32_t at[MARKS_PART + MARKS_SPILL]; /* offsets, ascending; NO_MARK behind the last one */
 } Marks;
 
 /* Marks a part of the text of n bytes; `from` is m->to, or a byte that no backslash before it belongs to. Nothing outside of

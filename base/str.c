@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE /* memmem, which is POSIX since 2024 */
 #include "base/str.h"
 
 bool str_eq_nocase(Str a, Str b) {
@@ -12,25 +11,6 @@ bool str_eq_nocase(Str a, Str b) {
 bool str_starts(Str s, Str prefix) { return s.n >= prefix.n && str_eq(str_sub(s, 0, prefix.n), prefix); }
 
 bool str_ends(Str s, Str suffix) { return s.n >= suffix.n && str_eq(str_from(s, s.n - suffix.n), suffix); }
-
-/* Trying each place could take the product of the lengths; memmem's two-way search never does. */
-static size_t find_long(Str s, Str needle, size_t from) {
-  const char *hit = memmem(s.p + from, s.n - from, needle.p, needle.n);
-  return hit ? (size_t)(hit - s.p) : SIZE_MAX;
-}
-
-size_t str_find(Str s, Str needle, size_t from) {
-  enum { LONG = 64 }; /* below it, trying the places of the first byte is the faster way (a fifth, over real logs) */
-  if (needle.n == 0) return from <= s.n ? from : SIZE_MAX;
-  while (from <= s.n && needle.n <= s.n - from) {
-    if (needle.n >= LONG) return find_long(s, needle, from);
-    const char *hit = memchr(s.p + from, needle.p[0], s.n - from - needle.n + 1);
-    if (!hit) return SIZE_MAX;
-    if (memcmp(hit, needle.p, needle.n) == 0) return (size_t)(hit - s.p);
-    from = (size_t)(hit - s.p) + 1;
-  }
-  return SIZE_MAX;
-}
 
 int str_cmp(Str a, Str b) {
   size_t n = a.n < b.n ? a.n : b.n;

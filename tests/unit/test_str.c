@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Slices of text. */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 
-#include "base/str.h"
+#include "base/str_find.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -51,6 +52,44 @@ Test(str, find_long) {
     }
     needle[n - 1] = 'a';
   }
+}
+
+static size_t find_naive(Str s, Str needle, size_t from) {
+  for (size_t i = from; i + needle.n <= s.n; i++)
+    if (str_eq(str_sub(s, i, i + needle.n), needle)) return i;
+  return SIZE_MAX;
+}
+
+/* Two letters, so that much agrees in its first and last byte; texts in memory of their own size. */
+Test(str, find_random) {
+  uint64_t state = 99;
+#define DRAW(n) (state = state * 6364136223846793005u + 1442695040888963407u, (size_t)(state >> 33) % (n))
+  for (int round = 0; round < 60000; round++) {
+    char needle[90];
+    size_t n = DRAW(round % 4 ? 50 : 200), m = 1 + DRAW(round % 3 ? 6 : 80);
+    char *p = malloc(n ? n : 1);
+    for (size_t i = 0; i < n; i++) p[i] = DRAW(8) ? 'a' : 'b';
+    for (size_t i = 0; i < m; i++) needle[i] = DRAW(8) ? 'a' : 'b';
+    if (n >= m && DRAW(2)) memcpy(p + DRAW(n - m + 1), needle, m);
+    Str text = {p, n}, sought = {needle, m};
+    size_t from = DRAW(2) ? 0 : DRAW(n + 2), want = find_naive(text, sought, from);
+    cr_assert_eq(str_find(text, sought, from), want, "'" STR_FMT "' in '" STR_FMT "' from %zu", STR_ARG(sought), STR_ARG(text),
+                 from);
+    cr_assert_eq(str_find_portable(text, sought, from), want);
+    free(p);
+  }
+#undef DRAW
+}
+
+/* Trying each place would take minutes. */
+Test(str, find_that_nearly_fits) {
+  enum { N = 1 << 22, M = 1 << 13 };
+  char *p = malloc(N + M);
+  memset(p, 'a', N + M);
+  p[N + M / 2] = 'b';
+  cr_expect_eq(str_find((Str){p, N}, (Str){p + N, M}, 0), SIZE_MAX);
+  cr_expect_eq(str_find((Str){p, N + M}, (Str){p + N, M}, 0), N);
+  free(p);
 }
 
 Test(str, starts_and_ends) {

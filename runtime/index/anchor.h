@@ -32,7 +32,7 @@ typedef struct {
 } AnchorSets;
 
 enum {
-  MOST_ANCHORS = 16,    /* of one set; one that would need more is not made */
+  MOST_ANCHORS = 128,   /* of one set; one that would need more is not made */
   MOST_ANCHOR_SETS = 8, /* of one test */
   LONGEST_ANCHOR = 128  /* bytes of one that is part of a pattern or regular expression */
 };

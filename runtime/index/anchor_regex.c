@@ -10,8 +10,8 @@
 typedef struct Level Level;
 struct Level {
   Level *next;
-  AnchorRun run;                                 /* of one alternative */
-  Piece exact[MOST_ANCHORS], best[MOST_ANCHORS]; /* of all so far */
+  AnchorRun run;                                /* of one alternative */
+  Piece exact[MOST_PIECES], best[MOST_ANCHORS]; /* of all so far */
   uint32_t n_exact, n_best;
   bool is_exact; /* `exact` are all that the alternatives match */
   bool is_known; /* one of `best` is in all that they match */
@@ -90,10 +90,10 @@ static void add_character(const Walk *w, AnchorRun *r, const RegexNode *n) {
 
 static void add_node(Walk *w, AnchorRun *r, const RegexNode *n);
 
-/* Adds copies to a list of at most MOST_ANCHORS; false where they do not fit. */
-static bool append(Walk *w, Piece *list, uint32_t *n, Pieces more) {
+/* Adds copies to a list with room for so many; false where they do not fit. */
+static bool append(Walk *w, Piece *list, uint32_t *n, uint32_t most, Pieces more) {
   for (uint32_t i = 0; i < more.n; i++) {
-    if (*n == MOST_ANCHORS) return false;
+    if (*n == most) return false;
     list[*n] = more.p[i];
     list[(*n)++].text = arena_dup(w->arena, more.p[i].text);
   }
@@ -104,10 +104,10 @@ static void walk_alternative(Walk *w, Level *l, const RegexNode *n) {
   AnchorRun *run = &l->run;
   run_begin(run, w->arena);
   add_node(w, run, n);
-  l->is_exact = l->is_exact && run->exact && append(w, l->exact, &l->n_exact, (Pieces){run->now, run->n});
+  l->is_exact = l->is_exact && run->exact && append(w, l->exact, &l->n_exact, MOST_PIECES, (Pieces){run->now, run->n});
   if (!l->is_known) return;
   run_break(run);
-  l->is_known = run->n_sets && append(w, l->best, &l->n_best, run->sets[0]);
+  l->is_known = run->n_sets && append(w, l->best, &l->n_best, MOST_ANCHORS, run->sets[0]);
 }
 
 static void add_alternatives(Walk *w, AnchorRun *r, const RegexNode *n) {
@@ -125,7 +125,7 @@ static void add_optional(Walk *w, AnchorRun *r, const RegexNode *kid) {
   Level *l = level_take(w);
   AnchorRun *run = &l->run;
   add_node(w, run, kid);
-  if (run->exact && run->n < MOST_ANCHORS) {
+  if (run->exact && run->n < MOST_PIECES) {
     run->now[run->n++] = (Piece){.text = {"", 0}};
     run_add(r, (Pieces){run->now, run->n});
   } else run_break(r);

@@ -36,7 +36,8 @@ static int score_of(Pieces set) {
     if (!n) return 0;
     if (score < least) least = score;
   }
-  int score = set.n ? least - (int)set.n : 0;
+  int many = set.n < MOST_PIECES ? (int)set.n : MOST_PIECES + (int)set.n / 8;
+  int score = set.n ? least - many : 0;
   return score > 0 ? score : 0;
 }
 
@@ -62,7 +63,7 @@ static Pieces reduced(Arena *a, Pieces set) {
 
 /* Whether nothing is gained by the other set. Long lists are not worth the trouble. */
 static bool covers(Pieces one, Pieces other) {
-  if (one.n > other.n || one.n * other.n > MOST_ANCHORS) return false;
+  if (one.n > other.n || one.n * other.n > MOST_PIECES) return false;
   for (uint32_t i = 0; i < one.n; i++) {
     bool has = false;
     for (uint32_t k = 0; k < other.n && !has; k++) has = implies(&one.p[i], &other.p[k]);
@@ -93,7 +94,7 @@ static void insert_set(AnchorRun *r, Pieces set, int score) {
 }
 
 void run_offer(AnchorRun *r, Pieces set) {
-  set = reduced(r->arena, set);
+  if (set.n <= MOST_PIECES) set = reduced(r->arena, set);
   int score = score_of(set);
   if (!score) return;
   for (uint32_t i = 0; i < r->n_sets; i++)
@@ -121,7 +122,7 @@ static void drop_first(Pieces set, Piece *out, uint32_t *n_out) {
 
 /* The texts of a run are written over by the next ones. */
 static void offer_copy(AnchorRun *r, Pieces set) {
-  enum { REDUCED = MOST_ANCHORS }; /* so much may the score grow by that */
+  enum { REDUCED = MOST_PIECES }; /* so much may the score grow by that */
   int score = score_of(set);
   if (!score || (r->n_sets == MOST_ANCHOR_SETS && score + REDUCED <= r->scores[r->n_sets - 1])) return;
   Piece *kept = arena_array(r->arena, Piece, set.n);
@@ -142,7 +143,7 @@ static size_t shortest(Pieces set) {
 /* Where they differ in what they begin with, fewer texts that are a little shorter may do. */
 static void leave(AnchorRun *r) {
   enum { LEAST = 4, MOST_DROPS = 16 };
-  Piece shorter[MOST_ANCHORS], fewest[MOST_ANCHORS];
+  Piece shorter[MOST_PIECES], fewest[MOST_PIECES];
   uint32_t n = r->n, n_fewest = r->n;
   offer_copy(r, (Pieces){r->now, r->n});
   memcpy(shorter, r->now, n * sizeof *shorter);
@@ -173,8 +174,8 @@ static void make_room(AnchorRun *r, uint32_t n_next) {
     p->text = str_from(p->text, cut);
     p->start = false;
   }
-  for (int i = 0; i <= KEPT && r->n * n_next > MOST_ANCHORS; i++) drop_first((Pieces){r->now, r->n}, r->now, &r->n);
-  if (r->n * n_next > MOST_ANCHORS) start_over(r); /* they differ in where they end */
+  for (int i = 0; i <= KEPT && r->n * n_next > MOST_PIECES; i++) drop_first((Pieces){r->now, r->n}, r->now, &r->n);
+  if (r->n * n_next > MOST_PIECES) start_over(r); /* they differ in where they end */
 }
 
 static size_t longest(const Piece *p, uint32_t n) {
@@ -193,10 +194,10 @@ static Piece joined(Piece a, Piece b, char room[LONGEST_ANCHOR]) {
 
 void run_add(AnchorRun *r, Pieces next) {
   enum { USEFUL = 15 }; /* two bytes: fewer texts may be better than longer ones */
-  Piece before[MOST_ANCHORS];
+  Piece before[MOST_PIECES];
   uint32_t n = 0;
   if (longest(r->now, r->n) + longest(next.p, next.n) > LONGEST_ANCHOR) run_break(r);
-  else if (r->n * next.n > MOST_ANCHORS) make_room(r, next.n);
+  else if (r->n * next.n > MOST_PIECES) make_room(r, next.n);
   else if (next.n > 1 && score_of((Pieces){r->now, r->n}) >= USEFUL) leave(r);
   r->half = !r->half;
   memcpy(before, r->now, r->n * sizeof *before);

@@ -17,12 +17,14 @@ typedef struct {
   uint32_t n;
 } Pieces;
 
+enum { MOST_PIECES = 16 }; /* that a run carries on; what it leaves behind may have MOST_ANCHORS */
+
 typedef struct {
   Arena *arena; /* of what is left behind */
   bool exact;   /* never broken: `now` is all that the pattern says so far, but for conditions that were left out */
   uint32_t n;   /* of now */
-  Piece now[MOST_ANCHORS];
-  char room[2][MOST_ANCHORS][LONGEST_ANCHOR]; /* their texts, in one half; the other one is for the next */
+  Piece now[MOST_PIECES];
+  char room[2][MOST_PIECES][LONGEST_ANCHOR]; /* their texts, in one half; the other one is for the next */
   unsigned half;
   Pieces sets[MOST_ANCHOR_SETS]; /* best first */
   int scores[MOST_ANCHOR_SETS];
@@ -30,7 +32,7 @@ typedef struct {
 } AnchorRun;
 
 void run_begin(AnchorRun *r, Arena *arena);
-/* One of these comes next. Texts longer than LONGEST_ANCHOR are not allowed here. */
+/* One of these comes next: at most MOST_PIECES, none longer than LONGEST_ANCHOR. */
 void run_add(AnchorRun *r, Pieces next);
 /* A text of any length comes next; well-formed and folded. */
 void run_add_text(AnchorRun *r, Str text);
@@ -38,7 +40,7 @@ void run_add_text(AnchorRun *r, Str text);
 void run_add_border(AnchorRun *r, bool start);
 /* Anything may come next. */
 void run_break(AnchorRun *r);
-/* One of these occurs somewhere; the pieces are borrowed. */
+/* One of these occurs somewhere: at most MOST_ANCHORS, which are borrowed. */
 void run_offer(AnchorRun *r, Pieces set);
 
 /* Ends the run: what was collected, in the arena of the caller. ANCHOR_PRESENT where that is nothing. */

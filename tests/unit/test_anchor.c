@@ -240,6 +240,24 @@ Test(anchor, regular_expressions) {
   }
 }
 
+static Anchors first_of_words(Arena *a, uint32_t n) {
+  TestRec t = {.kind = PRED_RE};
+  Buf text = {.arena = a};
+  for (uint32_t i = 0; i < n; i++) buf_printf(&text, "%sword%u", i ? "|" : "", i + 1000);
+  t.text.len = (uint32_t)text.n;
+  Program p = {.STRINGS = text.p, .TESTS = &t, .n_TESTS = 1};
+  return anchors_of(&p, 0, a);
+}
+
+Test(anchor, lists_of_words) {
+  Arena a = {0};
+  Anchors most = first_of_words(&a, MOST_ANCHORS), more = first_of_words(&a, MOST_ANCHORS + 1);
+  cr_expect_eq(most.n, MOST_ANCHORS);
+  cr_expect(str_is(most.p[MOST_ANCHORS - 1].text, "word1127"));
+  cr_expect(more.n == 1 && more.p[0].kind == ANCHOR_PRESENT);
+  arena_free(&a);
+}
+
 Test(anchor, spellings_of_a_number_have_one_hash) {
   static const struct {
     const char *a, *b;
@@ -371,20 +389,22 @@ static Str repeated(Arena *a, const char *text, size_t bytes, const char *end) {
 }
 
 Test(anchor, work_is_bounded, .timeout = 120) {
-  static const char *const pieces[] = {"a",
-                                       "[ab]{4}a{120}.",
-                                       "a{16}",
-                                       "(a|b|c|d)",
-                                       "abcd|",
-                                       "(abc|)",
-                                       "[0-9]",
-                                       "(?:[ab]{4}|c{90})x",
-                                       "a?",
-                                       "(a{1000}){1,1000}",
-                                       "(a?b?){3}",
-                                       "[a-j]",
-                                       "[a-d][e-h]xyzuvw",
-                                       "\xE2\x82\xAC"};
+  static const char *const pieces[] = {
+    "a",
+    "[ab]{4}a{120}.",
+    "a{16}",
+    "(a|b|c|d)",
+    "abcd|",
+    "(abcd|bcde|cdef|defg|efgh|fghi|ghij|hijk|ijkl|jklm|klmn|lmno|mnop|nopq|opqr|pqrs|qrst|rstu).",
+    "(abc|)",
+    "[0-9]",
+    "(?:[ab]{4}|c{90})x",
+    "a?",
+    "(a{1000}){1,1000}",
+    "(a?b?){3}",
+    "[a-j]",
+    "[a-d][e-h]xyzuvw",
+    "\xE2\x82\xAC"};
   for (size_t i = 0; i < COUNT(pieces); i++) {
     Arena a = {0};
     TestRec t = {.kind = PRED_RE};
@@ -402,7 +422,7 @@ Test(anchor, work_is_bounded, .timeout = 120) {
 Test(anchor, nested_deeply) {
   static const struct {
     const char *open, *close;
-  } cases[] = {{"(", ")"}, {"(", "){2}"}, {"(", "|x)"}, {"(x|", ")?"}, {"(", "|x)+"}, {"([ab]", ")"}};
+  } cases[] = {{"(", ")"}, {"(", "){2}"}, {"(", "|x)"}, {"(x|", ")?"}, {"(", "|xyz.)+"}, {"(", "|x)+"}, {"([ab]", ")"}};
   for (size_t i = 0; i < COUNT(cases); i++) {
     Arena a = {0};
     TestRec t = {.kind = PRED_RE};

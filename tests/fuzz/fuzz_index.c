@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * The index loses no match and finds none: the scanner with it, without it, and the referee agree, on more rules than
- * fuzz_differential has, over events that come one after the other. The first byte tells how to read the rest: 0 as the text
+ * fuzz_differential has, over events that come one after the other; and where rules get the events of their log sources, both
+ * scanners say the same. The first byte tells how to read the rest: 0 as the text
  * of a rule file, a byte 0, and events that a line feed ends; else as the choices of the generators. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "tests/support/diff.h"
@@ -22,6 +24,79 @@ static void open_rules(DiffRules *d, Str rules) {
   DiffStats stats = {0};
   if (diff_open(d, rules, gen_vars, &stats)) abort();
 }
+
+/* --- by log source ------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  Scanner with, without;
+  uint8_t *found, *ran;
+} Gated;
+
+static void gated_open(Gated *t, DiffRules *d) {
+  scanner_init(&t->with, d->program, &d->arena);
+  scanner_init(&t->without, d->program, &d->arena);
+  scanner_find_logsources(&t->with);
+  scanner_find_logsources(&t->without);
+  scanner_set_index(&t->without, false);
+  t->found = arena_array(&d->arena, uint8_t, d->program->n_RULES);
+  t->ran = arena_array(&d->arena, uint8_t, d->program->n_RULES);
+}
+
+static void gated_close(Gated *t) {
+  scanner_free(&t->with);
+  scanner_free(&t->without);
+}
+
+static void note(void *matched, uint32_t rule) { ((uint8_t *)matched)[rule]++; }
+
+static void judge_gated(Gated *t, const DiffRules *d, Str rules, Str event) {
+  JsonError error;
+  size_t n = d->program->n_RULES;
+  memset(t->found, 0, n);
+  memset(t->ran, 0, n);
+  bool one = scan_text(&t->with, event, note, t->found, &error), other = scan_text(&t->without, event, note, t->ran, &error);
+  if (one == other && (!n || memcmp(t->found, t->ran, n) == 0)) return;
+  fprintf(stderr, "by log source, the index changes what matches:\n" STR_FMT "\nevent: " STR_FMT "\n", STR_ARG(rules),
+          STR_ARG(event));
+  abort();
+}
+
+/* The rule for another log source than that of all generated ones. */
+static Str with_source(Gen *g, Arena *a, Str rule) {
+  static const char *const sources[] = {
+    "category: test",
+    "category: test",
+    "product: windows\n    category: process_creation",
+    "product: windows\n    service: security",
+    "product: windows\n    service: sysmon",
+    "product: windows",
+    "category: process_creation",
+    "product: windows\n    category: registry_set",
+    "product: linux",
+  };
+  Str usual = STR("category: test");
+  size_t at = str_find(rule, usual, 0);
+  if (at == SIZE_MAX) return rule;
+  return arena_printf(a, STR_FMT "%s" STR_FMT, STR_ARG(str_sub(rule, 0, at)), GEN_PICK(g, sources),
+                      STR_ARG(str_from(rule, at + usual.n)));
+}
+
+/* The event with what tells its log source in front. */
+static Str with_labels(Gen *g, Arena *a, Str event) {
+  static const char *const labels[] = {
+    "\"Channel\":\"Microsoft-Windows-Sysmon/Operational\",\"EventID\":1",
+    "\"Channel\":\"Microsoft-Windows-Sysmon\\/Operational\",\"EventID\":\"13\"",
+    "\"Channel\":\"Security\",\"EventID\":4688",
+    "\"Channel\":\"Security\",\"EventID\":4657",
+    "\"winlog\":{\"channel\":\"Security\",\"event_id\":4688}",
+    "\"Channel\":\"System\"",
+    "\"x\":1",
+  };
+  bool empty = str_is(event, "{}");
+  return arena_printf(a, "{%s%s" STR_FMT, GEN_PICK(g, labels), empty ? "" : ",", STR_ARG(str_from(event, 1)));
+}
+
+/* --- inputs -------------------------------------------------------------------------------------------------- */
 
 static void judge_texts(Str bytes) {
   DiffRules d;
@@ -69,7 +144,7 @@ static Str make_rules(Gen *g, Arena *a) {
   for (uint32_t i = 0; i < n; i++) {
     if (i) buf_str(&out, STR("---\n"));
     if (gen_chance(g, 15)) put_many(g, &out, i);
-    else buf_str(&out, gen_rule(g, a, i));
+    else buf_str(&out, with_source(g, a, gen_rule(g, a, i)));
   }
   return buf_view(&out);
 }
@@ -79,12 +154,17 @@ static void judge_choices(Str bytes) {
   DiffRules d;
   Gen g = gen_steered(bytes);
   Str rules = make_rules(&g, &a);
+  Gated t;
   open_rules(&d, rules);
+  gated_open(&t, &d);
   for (int i = 0; i < EVENTS && d.compiler.ir.n; i++) {
     Str event = gen_event(&g, &a, d.compiler.ir.p, d.compiler.ir.n);
     judge(&d, rules, event);
     judge(&d, rules, gen_respell(&g, &a, event));
+    judge_gated(&t, &d, rules, event);
+    judge_gated(&t, &d, rules, with_labels(&g, &a, event));
   }
+  gated_close(&t);
   diff_close(&d);
   arena_free(&a);
 }

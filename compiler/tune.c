@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "runtime/shape.h"
 
-enum { VALUE_SLOTS = 1 << 16, /* of 24 bits */ MOST_VALUE_BYTES = 16384 };
+enum { VALUE_SLOTS = 1 << 16, /* of 22 bits */ MOST_VALUE_BYTES = 16384 };
 
 typedef struct {
   uint64_t n;
@@ -66,7 +66,7 @@ const TuneSize tune_size = {.fields = 2000,
 
 static void count_value(Tune *t, uint32_t field, StatsPart part, Str text) {
   uint32_t key = stats_value_key(t->names.names.p[field], part, text);
-  ValueCount *v = &t->values[key >> 8];
+  ValueCount *v = &t->values[key >> 6];
   if (v->key == key) v->n += t->weight;
   else if (v->n >= t->weight) v->n -= t->weight;
   else *v = (ValueCount){key, field, t->weight};
@@ -107,7 +107,7 @@ static void count_leaf(Tune *t, Str path, Value *v, Arena *scratch) {
   f->event = t->event;
   count_grams(t, f->family, text);
   count_value(t, field, STATS_WHOLE, text);
-  if (text.n >= END_BYTES) count_value(t, field, STATS_END, str_from(text, text.n - END_BYTES));
+  if (text.n >= END_BYTES && stats_has_ends(f->family)) count_value(t, field, STATS_END, str_from(text, text.n - END_BYTES));
 }
 
 /* Down the tree, no deeper than LIMIT_EVENT_DEPTH. `path` holds the names up to v. */

@@ -68,11 +68,23 @@ static void add_grams(Stats *s, const uint32_t *grams, uint32_t n, Arena *owner)
     if (grams[i] >> 24 < FAMILY_COUNT) add_gram(s, grams[i] >> 24, grams[i]);
 }
 
+static uint32_t record_at(const char *c, int digits) {
+  uint32_t r = 0;
+  for (int i = 0; i < digits; i++) r = r << 6 | stats_digit(c[i]);
+  return r;
+}
+
+static void add_shipped_values(Stats *s, const StatsTable *t, Arena *owner) {
+  uint32_t *values = arena_array(owner, uint32_t, t->n_values);
+  for (uint32_t i = 0; i < t->n_values; i++) values[i] = record_at(t->values + (size_t)i * VALUE_DIGITS, VALUE_DIGITS);
+  s->values = values;
+  s->n_values = t->n_values;
+}
+
 static void add_shipped_grams(Stats *s, const StatsTable *t, Arena *owner) {
   for (uint32_t f = 0; f < FAMILY_COUNT; f++) {
     no_grams(s, f, t->rest[f], owner);
-    for (const char *c = t->grams[f]; *c; c += 4)
-      add_gram(s, f, stats_digit(c[0]) << 18 | stats_digit(c[1]) << 12 | stats_digit(c[2]) << 6 | stats_digit(c[3]));
+    for (const char *c = t->grams[f]; *c; c += GRAM_DIGITS) add_gram(s, f, record_at(c, GRAM_DIGITS));
   }
 }
 
@@ -88,8 +100,7 @@ static const Stats *shipped(Arena *owner) {
   const StatsTable *t = &stats_shipped;
   Stats *s = stats_new(t->n_fields, owner);
   for (uint32_t i = 0; i < t->n_fields; i++) add_field(s, str_of(t->fields[i].name), t->fields[i].level);
-  s->values = t->values;
-  s->n_values = t->n_values;
+  add_shipped_values(s, t, owner);
   add_shipped_grams(s, t, owner);
   return s;
 }
@@ -135,10 +146,11 @@ static float share_inside(const Stats *s, StatsFamily family, Str text) {
   return gram / (1 + (float)(text.n - GRAM_BYTES) / 16);
 }
 
+/* What is known of the field itself wins over what is known of its family. */
 static float share_of_part(const Stats *s, const Field *f, StatsPart part, Str text, float inside) {
   uint32_t level = value_level(s, stats_value_key(f->name, part, text));
-  float known = level ? s->shares[level] : rare_value;
-  return f->family == FAMILY_ANY || known > inside ? inside : known;
+  if (level) return s->shares[level];
+  return f->family == FAMILY_ANY || rare_value > inside ? inside : rare_value;
 }
 
 static float share_fitting(const Stats *s, const Field *f, const Anchor *a) {
@@ -150,7 +162,9 @@ static float share_fitting(const Stats *s, const Field *f, const Anchor *a) {
   case ANCHOR_NUMBER: return share_of_part(s, f, STATS_WHOLE, text, text.n < GRAM_BYTES ? 1 : inside);
   case ANCHOR_PREFIX: return inside / 2;
   case ANCHOR_SUFFIX:
-    return text.n < END_BYTES ? inside / 2 : share_of_part(s, f, STATS_END, str_from(text, text.n - END_BYTES), inside);
+    return text.n < END_BYTES || !stats_has_ends(f->family)
+             ? inside / 2
+             : share_of_part(s, f, STATS_END, str_from(text, text.n - END_BYTES), inside);
   case ANCHOR_INSIDE: break;
   }
   return inside;

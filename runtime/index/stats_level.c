@@ -20,7 +20,8 @@ float stats_share(uint32_t level) {
 uint32_t stats_value_key(Str field, StatsPart part, Str text) {
   uint64_t h = hash_bytes(HASH_SEED + part, field.p, field.n);
   h = hash_bytes(h, text.p, text.n);
-  return (uint32_t)(h ^ h >> 32) >> 8;
+  h ^= h >> 32; /* its last bytes have reached few bits as yet */
+  return (uint32_t)(h * 0x9E3779B97F4A7C15u >> 42);
 }
 
 /* --- families ------------------------------------------------------------------------------------------------ */

@@ -35,11 +35,11 @@ typedef struct {
 } StatsField;
 
 /* Fields: the first has no name and stands for all that are not there. Values: stats_value_key << 8 | level, ascending. Grams: by
- * family, in an image one behind the other, stats_gram_record; as shipped, 4 characters of 6 bits each for stats_gram_key << 8 |
- * level, the high bits first (stats_digit). `rest`: by family, the level of grams that are not there. */
+ * family, in an image one behind the other, stats_gram_record. `rest`: by family, the level of grams that are not there. Values
+ * and grams (stats_gram_key << 8 | level) are shipped as characters of 6 bits each, the high bits first (stats_digit). */
 typedef struct {
   const StatsField *fields;
-  const uint32_t *values;
+  const char *values;
   const char *const *grams;
   const uint8_t *rest;
   uint32_t n_fields, n_values;
@@ -47,6 +47,9 @@ typedef struct {
 
 extern const StatsTable stats_shipped;
 extern const char stats_shipped_version[];
+
+/* Ends of values are counted in paths and what is like them. */
+static inline bool stats_has_ends(StatsFamily f) { return f != FAMILY_OTHER && f != FAMILY_SCRIPT && f != FAMILY_USER; }
 
 /* By the name of the field, which may have any letter case. */
 StatsFamily stats_family(Str field);
@@ -62,11 +65,12 @@ static inline uint32_t stats_gram_record(StatsFamily family, uint32_t key, uint3
   return (uint32_t)family << 24 | key << 8 | level;
 }
 
-/* A character of the shipped table. */
+/* Of the shipped table: characters of one value, of one gram, and what a character stands for. */
+enum { VALUE_DIGITS = 5, GRAM_DIGITS = 4 };
 static inline uint32_t stats_digit(char c) { return c == '0' ? 63 : (uint32_t)(c - '@'); }
 
 typedef enum { STATS_WHOLE, STATS_END } StatsPart;
-/* 24 bits. */
+/* 22 bits. */
 uint32_t stats_value_key(Str field, StatsPart part, Str text);
 
 /* The level of n out of `of`; 0 for less than it can tell. */

@@ -8,7 +8,7 @@
 
 static const TuneSize shipped_size = {
   .fields = 450,
-  .values = 5000,
+  .values = 11000,
   .least_value = 200,
   .grams = {[FAMILY_OTHER] = 2000,
             [FAMILY_PATH] = 4000,
@@ -35,27 +35,27 @@ static void print_fields(const Tuned *t) {
   printf("};\n");
 }
 
-static void print_values(const Tuned *t) {
-  printf("static const uint32_t values[] = {");
-  for (uint32_t i = 0; i < t->n_values; i++) printf("%s%u,", i % 12 ? " " : "\n  ", t->values[i]);
-  printf("\n};\n");
+/* The nth record of a string. */
+static void print_record(uint32_t record, int digits, uint32_t n) {
+  if (n && n % 24 == 0) printf("\"\n  \"");
+  for (int i = digits - 1; i >= 0; i--) {
+    uint32_t bits = record >> 6 * i & 63;
+    char c = bits == 63 ? '0' : (char)('@' + bits);
+    if (c == '\\') putchar(c);
+    putchar(c);
+  }
 }
 
-static void print_digit(uint32_t bits) {
-  char c = (bits & 63) == 63 ? '0' : (char)('@' + (bits & 63));
-  if (c == '\\') putchar(c);
-  putchar(c);
+static void print_values(const Tuned *t) {
+  printf("static const char values[] = \n  \"");
+  for (uint32_t i = 0; i < t->n_values; i++) print_record(t->values[i], VALUE_DIGITS, i);
+  printf("\";\n");
 }
 
 static void print_family(const Tuned *t, uint32_t family) {
   printf("  \"");
-  for (uint32_t i = FAMILY_COUNT, n = 0; i < t->n_grams; i++) {
-    uint32_t record = t->grams[i];
-    if (record >> 24 != family) continue;
-    if (n && n % 30 == 0) printf("\"\n  \"");
-    for (int shift = 18; shift >= 0; shift -= 6) print_digit(record >> shift);
-    n++;
-  }
+  for (uint32_t i = FAMILY_COUNT, n = 0; i < t->n_grams; i++)
+    if (t->grams[i] >> 24 == family) print_record(t->grams[i] & 0xFFFFFF, GRAM_DIGITS, n++);
   printf("\",\n");
 }
 

@@ -72,9 +72,10 @@ static void count_value(Tune *t, uint32_t field, StatsPart part, Str text) {
   else *v = (ValueCount){key, field, t->weight};
 }
 
-/* Each gram once in a value, and once in an event. */
+/* Each gram once in a value, and once in an event. Values too short for one do not count: nobody looks for grams in them. */
 static void count_grams(Tune *t, StatsFamily family, Str text) {
   size_t n = text.n < MOST_VALUE_BYTES ? text.n : MOST_VALUE_BYTES;
+  if (n < GRAM_BYTES) return;
   t->value++;
   t->n_values[family] += t->weight;
   for (size_t i = 0; i + GRAM_BYTES <= n; i++) {

@@ -4,7 +4,7 @@
 #include "runtime/index/stats.h"
 
 /* Where events are told apart by log source, a rule sees those alone that have its fields: presence counts in part only. */
-static const float seen_anyway = 0.1f;
+static const float seen_anyway = 0.5f;
 /* Looking for a text inside of values means to compare it wherever its rarest bytes are found; short ones are found often. */
 static const float inside_short[] = {1, 0.05f, 0.01f, 0.003f};
 static const float compare = 0.1f, inside_line = 0.0002f;

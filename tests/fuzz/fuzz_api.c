@@ -222,6 +222,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   require(sigmac_compiler_add_text(c, (sigmac_str){"r.yml", 5}, take_pipeline(c, text)) == SIGMAC_OK);
   require(lint(text) == lint(text));
   fix(text, text.n % 2);
+  if (text.n % 3 == 0) {
+    sigmac_status tuned = sigmac_compiler_tune(c, events, NULL); /* all of them: often none */
+    require(tuned == SIGMAC_OK || tuned == SIGMAC_BAD_EVENT);
+  }
   sigmac_status status = sigmac_compiler_finish(c, &image);
   const sigmac_compiler_summary *summary = sigmac_compiler_get_summary(c);
   require(status == SIGMAC_OK || (status == SIGMAC_BAD_PIPELINE && summary->errors > 0));

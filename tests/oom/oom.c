@@ -199,6 +199,8 @@ static void load_and_evaluate(const Case *c, sigmac_str image, const sigmac_allo
   sigmac_rules_free(rules);
 }
 
+static const char sample[] = "{\"Image\": \"C:\\\\A.exe\", \"n\": {\"m\": [1, 2.50, \"long enough to be cut\"]}}";
+
 static void run(const Case *c, const sigmac_allocator *a, Log *l) {
   sigmac_compiler *compiler = NULL;
   sigmac_str image, path = {c->name, strlen(c->name)}, text = {c->rule, strlen(c->rule)};
@@ -218,7 +220,9 @@ static void run(const Case *c, const sigmac_allocator *a, Log *l) {
   if (good && pipeline.n) good = well(l, sigmac_compiler_add_pipeline_text(compiler, path, pipeline));
   if (good && types.n) good = well(l, sigmac_compiler_add_types_text(compiler, path, types));
   if (good && defaults.n) good = well(l, sigmac_compiler_add_vars_text(compiler, path, defaults));
-  good = good && well(l, sigmac_compiler_add_text(compiler, path, text)) && well(l, sigmac_compiler_finish(compiler, &image));
+  good = good && well(l, sigmac_compiler_add_text(compiler, path, text));
+  if (good && types.n) good = well(l, sigmac_compiler_tune(compiler, (sigmac_str){sample, strlen(sample)}, NULL));
+  good = good && well(l, sigmac_compiler_finish(compiler, &image));
   if (good) load_and_evaluate(c, image, a, l);
   else if (l->no_memory && sigmac_compiler_finish(compiler, &image) == SIGMAC_OK) faults++;
   sigmac_compiler_free(compiler);

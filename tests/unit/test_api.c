@@ -347,6 +347,22 @@ static sigmac_status finish_with(sigmac_compiler *c, size_t *pipelines, uint32_t
   return status;
 }
 
+Test(api, tuned) {
+  sigmac_str plain, tuned;
+  sigmac_error error;
+  sigmac_compiler *a = compiler_with(windows_rule), *b = compiler_with(windows_rule);
+  cr_expect_eq(sigmac_compiler_tune(b, TEXT("{\"Image\": \"x\"}"), NULL), SIGMAC_OK);
+  cr_expect_eq(sigmac_compiler_tune(b, TEXT("[]"), &error), SIGMAC_BAD_EVENT);
+  cr_expect(error.message[0]);
+  cr_expect_eq(sigmac_compiler_tune(NULL, TEXT("{}"), &error), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_compiler_finish(a, &plain), SIGMAC_OK);
+  cr_expect_eq(sigmac_compiler_finish(b, &tuned), SIGMAC_OK);
+  cr_expect_gt(tuned.n, plain.n);
+  cr_expect_eq(sigmac_compiler_tune(b, TEXT("{}"), &error), SIGMAC_MISUSE);
+  sigmac_compiler_free(a);
+  sigmac_compiler_free(b);
+}
+
 Test(api, pipelines) {
   size_t pipelines;
   uint32_t errors;

@@ -77,7 +77,7 @@ static bool in_range(Scanner *s) {
 
 static void run_offer(Scanner *s, Value *root, Offer *o, ScanMatch *match, void *ctx) {
   vm_event_numbered(&s->vm, o->view ? logsource_view(s->logsource, o->view) : root);
-  Candidates rules = scan_candidates(s, o, o->view ? (Str){0} : s->line);
+  Candidates rules = scan_candidates(s, o);
   for (uint32_t i = 0; i < rules.n && !s->stop; i++)
     if (vm_run(&s->vm, rules.p[i], s->form)) match(ctx, rules.p[i]);
 }

@@ -21,7 +21,7 @@ typedef struct {
   const uint32_t *p; /* ascending */
   uint32_t n;
 } Candidates;
-/* The rules of an offer that can match the present event of s->vm; `line` is that of index_find. */
-Candidates scan_candidates(Scanner *s, Offer *o, Str line);
+/* The rules of an offer that can match the present event of s->vm. */
+Candidates scan_candidates(Scanner *s, Offer *o);
 
 #endif

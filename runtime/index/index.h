@@ -21,11 +21,16 @@ size_t index_bytes(const Index *x);
 
 IndexScan *index_scan_new(const Program *p, Arena *owner);
 
-/* The rules that can match the present event of the Vm, ascending; *out is valid until the next call. `line` is the text that the
- * event was read from, where the Vm sees the event as it was read: all texts of its values are in there, escaped; empty
- * where that is not so, and keywords are looked for in the values.
+/* The text that an event was read from. The texts of its values are in there, escaped; but for those of `others`: a view also has
+ * values of its own. */
+typedef struct {
+  Str text; /* empty: not known, or no such text; keywords are looked for in the values */
+  bool others;
+} EventLine;
+
+/* The rules that can match the present event of the Vm, ascending; *out is valid until the next call.
  * Predicates that were found to hold are in the memo of the Vm, and those that the index would have found and did not are
  * known to be false (vm->absent). */
-uint32_t index_find(const Index *x, IndexScan *s, Vm *vm, Str line, const uint32_t **out);
+uint32_t index_find(const Index *x, IndexScan *s, Vm *vm, EventLine line, const uint32_t **out);
 
 #endif

@@ -131,20 +131,34 @@ static void look_at_members(Find *f) {
   for (uint32_t i = 0; i < x->deep.n; i++) look_at_field(f, x->deep.p[i]);
 }
 
-static void look_for_keywords(Find *f, Str line) {
+static bool is_in(Str line, Str text) {
+  uintptr_t from = (uintptr_t)line.p, at = (uintptr_t)text.p;
+  return at >= from && at - from <= line.n && text.n <= line.n - (at - from);
+}
+
+/* Values with texts of their own. */
+static void look_at_others(Find *f, Str line) {
+  const IndexField *any = &f->x->fields[f->x->line.field];
+  const FieldValues *values = event_field(&f->vm->event, FIELD_ANY);
+  for (uint32_t i = 0; i < values->n; i++)
+    if (!is_in(line, values->values[i]->text)) look_at_value(f, any, values->values[i]);
+}
+
+static void look_for_keywords(Find *f, EventLine line) {
   const IndexLine *l = &f->x->line;
   if (l->field == UINT32_MAX) return;
-  unsigned marks = line.n ? l->look(line) : LINE_ODD;
+  unsigned marks = line.text.n ? l->look(line.text) : LINE_ODD;
   if (marks & LINE_ODD) {
     look_at_field(f, l->field);
     return;
   }
-  if (l->literals) literals_find(l->literals, line, hint, f);
+  if (l->literals) literals_find(l->literals, line.text, hint, f);
   if (marks & LINE_WIDE) hint_all(f, l->wide);
   hint_all(f, l->rest);
+  if (line.others) look_at_others(f, line.text);
 }
 
-uint32_t index_find(const Index *x, IndexScan *s, Vm *vm, Str line, const uint32_t **out) {
+uint32_t index_find(const Index *x, IndexScan *s, Vm *vm, EventLine line, const uint32_t **out) {
   Find f = {x, s, vm};
   begin(s);
   vm->absent = NULL;

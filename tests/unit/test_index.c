@@ -77,7 +77,7 @@ static uint32_t candidates(Scanner *s, const char *event) {
   scanner_set_index(s, true);
   cr_assert(scan_text(s, str_of(event), note, &m, &error));
   vm_event_numbered(&s->vm, s->shaped);
-  return scan_candidates(s, s->offers.everything.p, s->line).n;
+  return scan_candidates(s, s->offers.everything.p).n;
 }
 
 /* --- each kind of test, and its traps ------------------------------------------------------------------------ */
@@ -265,6 +265,9 @@ Test(index, views) {
   Str event = STR("{\"Channel\":\"Security\",\"EventID\":4688,\"NewProcessName\":\"C:\\\\x\\\\cmd.exe\","
                   "\"SubjectDomainName\":\"DOM\",\"SubjectUserName\":\"joe\"}");
   for (int i = 0; i < 2; i++) cr_expect_str_eq(scan_all_ways(&f.scanner, event).text, "1 0 2 3 4");
+  Str odd = STR("{\"Channel\":\"Security\",\"EventID\":4688,\"NewProcessName\":\"C:\\u005cx\\\\cmd.exe\","
+                "\"SubjectDomainName\":\"D\\u004fM\",\"SubjectUserName\":\"joe\"}");
+  cr_expect_str_eq(scan_all_ways(&f.scanner, odd).text, "1 0 2 3 4");
   Str sysmon = STR("{\"Channel\":\"Microsoft-Windows-Sysmon/Operational\",\"EventID\":1,\"Image\":\"C:\\\\x\\\\cmd.exe\"}");
   for (int i = 0; i < 2; i++) cr_expect_str_eq(scan_all_ways(&f.scanner, sysmon).text, "0 2");
   close_rules(&f);

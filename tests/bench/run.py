@@ -6,7 +6,7 @@ to tell what an event is: found by looking at each event (auto), the same produc
 of whole processes, the best of several; what loading costs is taken off rates of events. With --old (another build) or --peer,
 ratios, by turns in the same run. Nothing here passes or fails: it is a measurement, not a test.
 """
-import argparse, json, os, platform, shutil, subprocess, sys, tempfile
+import argparse, json, os, platform, shutil, subprocess, sys, tempfile, time
 
 import mutate, streams
 from cost import best, by_turns, cost
@@ -126,6 +126,16 @@ def speed(b):
     return rows
 
 
+def sizes(b):
+    """All rules, events of about the same length."""
+    rows, image = [], b.image(b.o.sigmac, 0)
+    for part in streams.by_size(b.streams[0], b.tmp):
+        per_s, _, _ = rate(b, lambda files: evaluate(b.o.sigmac, image, "auto", part.label, files), part)
+        rows.append({"bytes": part.bytes / part.events, "events_per_s": per_s})
+        say("events of {bytes:6.0f} bytes, auto: {events_per_s:,.0f} events/s".format(**rows[-1]))
+    return rows
+
+
 def peer_command(peer, rules, mode, label):
     how = {"product": ["--logsource-routing", "--event-logsource", label], "nothing": []}[mode]
     return [peer, "engine", "eval", "-q", "-r", rules, *how]
@@ -202,13 +212,14 @@ def main():
             o.rules = streams.rules_of_data(o.data, tmp) if o.data else os.path.join(ROOT, "sigma-rules")
         b = Bench(o, tmp)
         b.streams = [s for s in found if not o.streams or s.name in o.streams.split(",")]
-        out = {"machine": machine(o), "rules": len(b.files),
+        out = {"date": time.strftime("%Y-%m-%d"), "machine": machine(o), "rules": len(b.files),
                "streams": [{"name": s.name, "what": s.what, "events": s.events, "bytes": s.bytes, "label": s.label} for s in b.streams]}
         say("machine: {cpu}, {cores} cores, {system}, {libc}; {sigmac}".format(**out["machine"]))
         for s in b.streams:
             say(f"{s.name}: {s.what}; {s.events:,} events of {s.bytes / s.events:.0f} bytes")
         out["loading"] = loading(b)
         out["speed"] = speed(b)
+        out["sizes"] = sizes(b)
         out["against"] = against(b)
         out["translating"] = translating(b)
         if o.json:

@@ -69,6 +69,18 @@ def real(data, tmp):
     return found
 
 
+def by_size(stream, tmp):
+    """The same kind of events, sorted by length into equally many each: what a byte costs."""
+    parts = 6
+    with open(stream.path, "rb") as f:
+        lines = sorted(f, key=len)
+    for k in range(parts):
+        part = lines[k * len(lines) // parts : (k + 1) * len(lines) // parts]
+        if part:
+            path = write(os.path.join(tmp, f"{stream.name}-size-{k}.ndjson"), part)
+            yield Stream(f"{stream.name}-size-{k}", stream.what, path, stream.label, stream.pipeline)
+
+
 def shipped(root, tmp):
     with open(os.path.join(root, "sigma-rules", "demo", "events.ndjson"), "rb") as f:
         lines = f.readlines()

@@ -205,27 +205,24 @@ sigmac_status sigmac_compiler_add_vars_text(sigmac_compiler *c, sigmac_str path,
 }
 
 /* Several paths may lead to one file, as a folder and a rule in it. */
-static bool seen_before(sigmac_compiler *c, Str path) {
-  Str identity = paths_identity(&c->arena, path);
-  uint32_t known = c->seen.names.n;
-  return identity.n && intern_id(&c->seen, identity) < known;
+static PathResult read_new(sigmac_compiler *c, Str path, Str *text) {
+  return paths_read_new(text, &c->arena, &c->seen, path, on_problem, c);
 }
 
 static void add_defaults(sigmac_compiler *c, Str path) {
   Str text;
-  if (!seen_before(c, path) && paths_read(&text, &c->arena, path, on_problem, c))
-    compiler_add_vars(&c->compiler, path, text, VARS_DEFAULT);
+  if (read_new(c, path, &text) == PATH_READ) compiler_add_vars(&c->compiler, path, text, VARS_DEFAULT);
 }
 
 /* A rule that is named twice is read once, or its matches would be doubled. False where the file cannot be read. */
 static bool add_file(sigmac_compiler *c, Str path) {
   Str text;
-  if (seen_before(c, path)) {
-    warn_of_path(c, ID_file_repeated, path, "this file is named twice, it is read once");
-    return true;
+  switch (read_new(c, path, &text)) {
+  case PATH_KNOWN: warn_of_path(c, ID_file_repeated, path, "this file is named twice, it is read once"); return true;
+  case PATH_UNREADABLE: c->summary.files++; return false;
+  case PATH_READ: break;
   }
   c->summary.files++;
-  if (!paths_read(&text, &c->arena, path, on_problem, c)) return false;
   compiler_add(&c->compiler, path, text);
   return true;
 }

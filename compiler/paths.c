@@ -142,10 +142,14 @@ static bool read_all(Str *out, Arena *arena, int fd, off_t expected) {
   }
 }
 
+static Str identity_of(Arena *arena, const struct stat *st) {
+  uintmax_t key[2] = {(uintmax_t)st->st_dev, (uintmax_t)st->st_ino};
+  return arena_copy(arena, (Str){(const char *)key, sizeof key});
+}
+
 Str paths_identity(Arena *arena, Str path) {
   struct stat st;
-  if (stat(path.p, &st) != 0) return STR("");
-  return arena_printf(arena, "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+  return stat(path.p, &st) == 0 ? identity_of(arena, &st) : STR("");
 }
 
 Str paths_here(Arena *arena) {
@@ -153,22 +157,41 @@ Str paths_here(Arena *arena) {
   return arena_dup(arena, getcwd(here, sizeof here) ? str_of(here) : STR("/"));
 }
 
-bool paths_read(Str *out, Arena *arena, Str path, PathProblem *problem, void *ctx) {
-  Search s = {.arena = arena, .problem = problem, .ctx = ctx};
+/* One that cannot be opened may be known all the same. */
+static bool is_known(Arena *arena, Intern *seen, int fd, Str path, const struct stat *opened) {
   struct stat st;
+  if (!seen || (fd < 0 && stat(path.p, &st) != 0)) return false;
+  uint32_t known = seen->names.n;
+  return intern_id(seen, identity_of(arena, fd < 0 ? &st : opened)) < known;
+}
+
+/* seen: NULL where it does not matter. */
+static PathResult read_plain(Str *out, Arena *arena, Intern *seen, Str path, int *fd, const Search *s) {
+  struct stat st;
+  *fd = open(path.p, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO without a writer must not hang */
+  int error = *fd < 0 || fstat(*fd, &st) != 0 ? errno : 0;
+  if (is_known(arena, seen, error ? -1 : *fd, path, &st)) return PATH_KNOWN;
+  if (error) tell(s, path, error);
+  else if (!S_ISREG(st.st_mode)) s->problem(s->ctx, path, "it is not a regular file");
+  else if (!read_all(out, arena, *fd, st.st_size)) tell(s, path, errno);
+  else return PATH_READ;
+  return PATH_UNREADABLE;
+}
+
+PathResult paths_read_new(Str *out, Arena *arena, Intern *seen, Str path, PathProblem *problem, void *ctx) {
+  Search s = {.arena = arena, .problem = problem, .ctx = ctx};
   Arena *own = arena_sub(arena);
   int *fd = arena_new(own, int);
   *fd = -1;
   arena_defer(own, close_file, fd);
-  *fd = open(path.p, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO without a writer must not hang */
-  bool ok = false;
   *out = STR("");
-  if (*fd < 0 || fstat(*fd, &st) != 0) tell(&s, path, errno);
-  else if (!S_ISREG(st.st_mode)) problem(ctx, path, "it is not a regular file");
-  else if (!read_all(out, arena, *fd, st.st_size)) tell(&s, path, errno);
-  else ok = true;
+  PathResult result = read_plain(out, arena, seen, path, fd, &s);
   arena_sub_done(own);
-  return ok;
+  return result;
+}
+
+bool paths_read(Str *out, Arena *arena, Str path, PathProblem *problem, void *ctx) {
+  return paths_read_new(out, arena, NULL, path, problem, ctx) == PATH_READ;
 }
 
 /* --- below a folder ------------------------------------------------------------------------------------------ */

@@ -6,7 +6,7 @@
 #ifndef SIGMAC_COMPILER_PATHS_H
 #define SIGMAC_COMPILER_PATHS_H
 
-#include "base/vec.h"
+#include "base/intern.h"
 
 /* What cannot be read is told, and the rest goes on; `why` is constant, or errno's text. */
 typedef void PathProblem(void *ctx, Str path, const char *why);
@@ -23,6 +23,10 @@ bool paths_find(PathFiles *out, Arena *arena, Str path, PathProblem *problem, vo
 /* The text of a file, in the arena; of one above the limit of rule files, enough to see that it is. False after telling. */
 bool paths_read(Str *out, Arena *arena, Str path, PathProblem *problem, void *ctx);
 
+typedef enum { PATH_READ, PATH_KNOWN, PATH_UNREADABLE } PathResult;
+/* The same for a file that is not among those seen, be it under another name; then it is. */
+PathResult paths_read_new(Str *out, Arena *arena, Intern *seen, Str path, PathProblem *problem, void *ctx);
+
 /* The text of a file below a folder, links followed: they must not lead out of it. False where it cannot be read; *why is
  * constant, or errno's text, or NULL where there is no such file. */
 bool paths_read_below(Str *out, Arena *arena, Str folder, Str path, const char **why);
@@ -30,7 +34,7 @@ bool paths_read_below(Str *out, Arena *arena, Str folder, Str path, const char *
 /* The working folder; `/` where it cannot be told. */
 Str paths_here(Arena *arena);
 
-/* Device and number of a file, as text: the same for all paths that lead to it. Empty where it cannot be told. */
+/* Device and number of a file, as a key: the same for all paths that lead to it. Empty where it cannot be told. */
 Str paths_identity(Arena *arena, Str path);
 
 #endif

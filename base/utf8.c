@@ -45,16 +45,9 @@ size_t utf8_encode(uint32_t cp, char out[4]) {
   return 4;
 }
 
-/* True when eight bytes are all ASCII: most text is, and goes eight bytes at a time. */
-static bool ascii8(const char *p) {
-  uint64_t w;
-  memcpy(&w, p, 8);
-  return (w & 0x8080808080808080ull) == 0;
-}
-
 size_t utf8_check(Str s) {
   for (size_t i = 0; i < s.n;) {
-    if (s.n - i >= 8 && ascii8(s.p + i)) {
+    if (s.n - i >= 8 && utf8_ascii8(s.p + i)) {
       i += 8;
       continue;
     }

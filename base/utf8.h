@@ -20,6 +20,12 @@ static inline size_t utf8_len(char c) {
   unsigned char b = (unsigned char)c;
   return b < 0x80 ? 1 : b < 0xE0 ? 2 : b < 0xF0 ? 3 : 4;
 }
+/* True when eight bytes are all ASCII: most text is, and goes eight bytes at a time. */
+static inline bool utf8_ascii8(const char *p) {
+  uint64_t w;
+  memcpy(&w, p, 8);
+  return (w & 0x8080808080808080ull) == 0;
+}
 size_t utf8_count(Str s); /* code points; each malformed byte counts as one */
 
 uint32_t fold_code_point(uint32_t cp);

@@ -42,6 +42,11 @@ typedef struct {
 
 /* libyaml counts characters. The cursor follows; marks mostly grow, so it moves a few bytes each time. */
 static uint32_t byte_of(Reader *r, size_t index) {
+  /* Mostly ASCII, a word of it at a time. */
+  while (r->chars + 8 <= index && r->bytes + 8 <= r->text.n && utf8_ascii8(r->text.p + r->bytes)) {
+    r->bytes += 8;
+    r->chars += 8;
+  }
   while (r->chars < index && r->bytes < r->text.n) {
     r->bytes += (uint32_t)utf8_len(r->text.p[r->bytes]);
     r->chars++;

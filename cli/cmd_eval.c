@@ -134,6 +134,7 @@ static void on_idle(void *ctx) {
   Eval *e = ctx;
   if (hung_up) answer_hangup(e);
   if (!e->crew || crew_idle(e->crew, readable, e)) stage_flush(&e->stage);
+  if (stage_over(&e->stage)) e->events.enough = true;
 }
 
 static void on_opened(void *ctx, int fd) { progress_input(&((Eval *)ctx)->stage.progress, fd); }

@@ -246,7 +246,7 @@ void follow_read(EventReader *r) {
     for (uint32_t i = 0; i < w.n && !over(r); i++) some |= look_at(&w, &w.files[i]);
     if (some || over(r)) continue;
     r->input.idle(r->input.idle_ctx);
-    interrupt_wait(LOOK_AGAIN);
+    if (!over(r)) interrupt_wait(LOOK_AGAIN);
   }
   for (uint32_t i = 0; i < w.n; i++) {
     leave(&w.files[i]);

@@ -203,8 +203,8 @@ asan: ## the same under address and undefined behaviour sanitizers
 	$(MAKE) CONFIG=asan test
 ubsan: ## the same under the undefined behaviour sanitizer
 	$(MAKE) CONFIG=ubsan test
-threads: $(B)/threads
-	tests/threads.sh $(B)/threads
+threads: $(B)/threads $(B)/sigmac
+	tests/threads.sh $(B)/threads $(B)/sigmac
 tsan: ## threads that share rules, under the thread sanitizer
 	$(MAKE) CONFIG=tsan threads
 valgrind: ## unit tests, golden cases and fuzz replay under valgrind

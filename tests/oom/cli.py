@@ -22,6 +22,7 @@ COMMANDS = [
     ["eval", "-q", "-r", "../../oom/windows", "--format", "csv", "--from", "2025-01-01", "--summary", OUT, "../../oom/windows/events.ndjson"],
     ["eval", "-q", "-r", "rule.yml", "--matched-fields", "--format", "ndjson", "events.ndjson"],
     ["eval", "-q", "-r", "rule.yml", "--format", "ndjson", PACKED],
+    ["eval", "-q", "-r", "rule.yml", "--threads", "2", "--format", "ndjson", "events.ndjson"],
     ["explain", "-r", "../../oom/windows", "--id", "Anything with a process", "../../oom/windows/events.ndjson"],
     ["explain", "-r", "rule.yml", "--format", "json", '{"F":"abc","x":1}'],
     ["fields", "-r", "../../oom/windows", "../../oom/windows/events.ndjson"],

@@ -48,7 +48,6 @@ void block_evaluate(Block *b, Evaluator *e) {
     evaluator_run(e, &item->event);
     b->evaluated++;
   }
-  evaluator_take_counts(e, &b->counts);
 }
 
 /* --- out --------------------------------------------------------------------------------------------------- */
@@ -84,7 +83,6 @@ void block_clear(Block *b) {
   empty(&b->text, 4 * (size_t)BLOCK_BYTES);
   empty(&b->result_text, 2 * (size_t)BLOCK_RESULT_BYTES);
   b->n_items = b->n_results = 0;
-  b->counts = (ScanCounts){0};
 }
 
 void block_free(Block *b) {

@@ -29,7 +29,6 @@ typedef struct Block {
   uint32_t n_items, n_results;
   uint32_t evaluated; /* events, not given out yet */
   Buf result_text;
-  ScanCounts counts;
   void (*full)(void *ctx, struct Block *b);
   void *ctx;
   BlockItem items[BLOCK_ITEMS];

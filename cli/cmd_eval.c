@@ -44,11 +44,6 @@ static void begin_evaluating(Eval *e) {
   else evaluator_begin(&e->evaluator, e->set);
 }
 
-static void end_evaluator(Eval *e) {
-  evaluator_take_counts(&e->evaluator, &e->counts);
-  evaluator_end(&e->evaluator, &e->limits);
-}
-
 static void count_rules(Eval *e) {
   Summary *s = &e->stage.summary;
   s->evaluated = e->crew ? crew_active(e->crew) : sigmac_scanner_active(e->evaluator.scanner);
@@ -75,7 +70,7 @@ static void use(Eval *e, RuleSet *set) {
   if (e->crew) {
     crew_change_rules(e->crew, set);
   } else {
-    end_evaluator(e);
+    evaluator_end(&e->evaluator, &e->counts, &e->limits);
     evaluator_begin(&e->evaluator, set);
   }
   summary_change_rules(s, set->loaded.rules);
@@ -166,7 +161,7 @@ static void eval_all(Eval *e) {
   if (o->follow) follow_read(&e->events);
   else events_read(&e->events);
   if (e->crew) crew_end(e->crew);
-  else end_evaluator(e);
+  else evaluator_end(&e->evaluator, &e->counts, &e->limits);
   stage_worse(&e->stage, e->events.status);
   stage_end(&e->stage);
 }

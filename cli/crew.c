@@ -82,13 +82,7 @@ static bool give_out(Crew *c) {
   pthread_mutex_unlock(&c->lock);
   block_give_out(&s->block, c->stage);
   size_t n = s->block.text.n;
-  if (done) {
-    c->counts->unmapped += s->block.counts.unmapped;
-    c->counts->outside += s->block.counts.outside;
-    c->counts->timeless += s->block.counts.timeless;
-    c->counts->given_up += s->block.counts.given_up;
-    block_clear(&s->block);
-  }
+  if (done) block_clear(&s->block);
   pthread_mutex_lock(&c->lock);
   if (done) {
     s->state = BLOCK_FREE;
@@ -206,7 +200,7 @@ bool crew_idle(Crew *c, bool (*readable)(void *ctx), void *ctx) {
 void crew_change_rules(Crew *c, const RuleSet *set) {
   crew_drain(c);
   for (unsigned i = 0; i < c->n_workers; i++) {
-    evaluator_end(&c->workers[i].evaluator, c->limits);
+    evaluator_end(&c->workers[i].evaluator, c->counts, c->limits);
     evaluator_begin(&c->workers[i].evaluator, set);
   }
 }
@@ -265,7 +259,7 @@ void crew_end(Crew *c) {
   pthread_cond_broadcast(&c->ready);
   pthread_mutex_unlock(&c->lock);
   for (unsigned i = 1; i <= c->started; i++) pthread_join(c->workers[i].thread, NULL);
-  for (unsigned i = 0; i < c->n_workers; i++) evaluator_end(&c->workers[i].evaluator, c->limits);
+  for (unsigned i = 0; i < c->n_workers; i++) evaluator_end(&c->workers[i].evaluator, c->counts, c->limits);
   for (size_t i = 0; i < c->size; i++) block_free(&c->ring[i].block);
   pthread_cond_destroy(&c->taken);
   pthread_cond_destroy(&c->finished);

@@ -6,13 +6,21 @@
 void evaluator_begin(Evaluator *e, const RuleSet *set) {
   e->set = set;
   e->scanner = rule_set_scanner(set);
-  e->taken = (ScanCounts){0};
   e->text = (Buf){.heap = &cli_heap};
   formatter_begin(&e->formatter, &set->options->look, set->n_rules);
 }
 
-void evaluator_end(Evaluator *e, LimitsSeen *seen) {
-  if (seen) limits_seen_add(seen, e->scanner);
+static void add_counts(ScanCounts *sum, sigmac_scanner *scanner) {
+  const sigmac_scanner_counts *c = sigmac_scanner_get_counts(scanner);
+  sum->unmapped += c->unmapped;
+  sum->outside += c->outside;
+  sum->timeless += c->timeless;
+  sum->given_up += c->given_up;
+}
+
+void evaluator_end(Evaluator *e, ScanCounts *counts, LimitsSeen *limits) {
+  add_counts(counts, e->scanner);
+  limits_seen_add(limits, e->scanner);
   sigmac_scanner_free(e->scanner);
   e->scanner = NULL;
   formatter_end(&e->formatter);
@@ -45,13 +53,4 @@ void evaluator_run(Evaluator *e, const Event *event) {
   if (event->too_large) bad_event(e, "", 0);
   else if (checked(sigmac_scan_json(e->scanner, str_out(event->text), on_match, e, &error)) != SIGMAC_OK)
     bad_event(e, error.message, error.offset);
-}
-
-void evaluator_take_counts(Evaluator *e, ScanCounts *sum) {
-  const sigmac_scanner_counts *now = sigmac_scanner_get_counts(e->scanner);
-  sum->unmapped += now->unmapped - e->taken.unmapped;
-  sum->outside += now->outside - e->taken.outside;
-  sum->timeless += now->timeless - e->taken.timeless;
-  sum->given_up += now->given_up - e->taken.given_up;
-  e->taken = (ScanCounts){now->unmapped, now->outside, now->timeless, now->given_up};
 }

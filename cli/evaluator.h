@@ -18,8 +18,7 @@ typedef struct {
   const RuleSet *set;
   sigmac_scanner *scanner;
   Formatter formatter;
-  Buf text;         /* of the present match or report */
-  ScanCounts taken; /* so far */
+  Buf text; /* of the present match or report */
   /* Who takes what comes out; texts live until they return: */
   void (*match)(void *ctx, const Found *m);
   void (*bad)(void *ctx, const Event *e, Str report);
@@ -30,9 +29,7 @@ typedef struct {
 /* Begins with a set of rules; match, bad and ctx are kept. */
 void evaluator_begin(Evaluator *e, const RuleSet *set);
 void evaluator_run(Evaluator *e, const Event *event);
-/* Adds what was counted since the last call. */
-void evaluator_take_counts(Evaluator *e, ScanCounts *sum);
-/* Ends with its set: what was given up is added to `seen`, which may be NULL. */
-void evaluator_end(Evaluator *e, LimitsSeen *seen);
+/* Ends with its set: what its scanner counted is added to `counts`, what it gave up to `limits`. */
+void evaluator_end(Evaluator *e, ScanCounts *counts, LimitsSeen *limits);
 
 #endif

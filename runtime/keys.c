@@ -32,8 +32,9 @@ static void fill(KeyTable *k) {
 }
 
 static void grow(KeyTable *k) {
+  KeySlot *slots = arena_array(k->owner, KeySlot, ((size_t)k->mask + 1) * 2);
+  k->slots = slots;
   k->mask = k->mask * 2 + 1;
-  k->slots = arena_array(k->owner, KeySlot, (size_t)k->mask + 1);
   fill(k);
 }
 
@@ -43,12 +44,14 @@ static void change_seed(KeyTable *k) {
   fill(k);
 }
 
-static uint32_t put(KeyTable *k, KeySlot *slot, const KeySlot *key, Str name) {
-  uint32_t id = k->names.n;
+/* What needs memory comes first: where there is none, the table is as before. */
+static uint32_t put(KeyTable *k, const KeySlot *key, Str name) {
+  uint32_t id = k->names.n, steps = 0;
+  if (id * 2 > k->mask) grow(k);
   *vec_add(k->owner, &k->names) = name;
+  KeySlot *slot = key_slot(k, key, name, &steps);
   *slot = *key;
   slot->id = id;
-  if (k->names.n * 2 > k->mask) grow(k);
   return id;
 }
 
@@ -56,7 +59,7 @@ uint32_t keys_add(KeyTable *k, Str name) {
   uint32_t steps = 0;
   KeySlot key = key_of(name), *slot = key_slot(k, &key, name, &steps);
   if (slot->id) return slot->id;
-  uint32_t id = put(k, slot, &key, name);
+  uint32_t id = put(k, &key, name);
   if (steps > LONG_SEARCH && k->changes++ < MOST_SEEDS) change_seed(k);
   return id;
 }
@@ -72,7 +75,7 @@ uint32_t keys_learn(KeyTable *k, Str name) {
   KeySlot key = key_of(name), *slot = key_slot(k, &key, name, &steps);
   if (slot->id || steps > LONG_SEARCH || k->learned == LIMIT_KEYS_LEARNED || name.n > LIMIT_PATH_BYTES) return slot->id;
   k->learned++;
-  return put(k, slot, &key, arena_dup(k->owner, name));
+  return put(k, &key, arena_dup(k->owner, name));
 }
 
 /* Recursion goes down the tree, whose depth the readers limit. */

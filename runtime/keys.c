@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Open addressing, at most half full. Events choose names: one that would have to be searched for long is not learned, so
+ * Open addressing, at most a quarter full. Events choose names: one that would have to be searched for long is not learned, so
  * that none can make the table slow. For names that are asked for the table takes another seed instead, as base/intern.c. */
 #include "runtime/keys.h"
 
@@ -47,7 +47,7 @@ static void change_seed(KeyTable *k) {
 /* What needs memory comes first: where there is none, the table is as before. */
 static uint32_t put(KeyTable *k, const KeySlot *key, Str name) {
   uint32_t id = k->names.n, steps = 0;
-  if (id * 2 > k->mask) grow(k);
+  if (id * 4 > k->mask) grow(k);
   *vec_add(k->owner, &k->names) = name;
   KeySlot *slot = key_slot(k, key, name, &steps);
   *slot = *key;

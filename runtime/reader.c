@@ -24,6 +24,9 @@ typedef struct {
 struct Reader {
   KeyTable *keys;
   Arena *owner, *scratch;
+  const char *text; /* of this event; without the white space behind it ... */
+  uint32_t n;
+  bool whole; /* ... and nothing else behind it, either */
   MarksFind *find;
   Value *free;               /* values not used by this event */
   uint32_t n_free, n_values; /* of them; of those it could use so far */
@@ -37,11 +40,12 @@ struct Reader {
   Marks marks;
 };
 
-/* Where the reader is. Never given to a function by address unless that is inlined, so that it lives in registers. */
+/* Where the reader is. Functions that are not inlined get what they need of it and never its address, so that it lives in
+ * registers. */
 typedef struct {
   const char *text;
   uint32_t n, p;
-  const uint32_t *mark; /* the next one, or one before it; NULL after an error */
+  const uint32_t *mark; /* the next one, or one before it */
 } Cursor;
 
 #define INLINE static inline __attribute__((always_inline))
@@ -50,72 +54,68 @@ typedef struct {
 /* --- marks --------------------------------------------------------------------------------------------------- */
 
 /* The mark at or behind a byte; NO_MARK behind the end of the text. */
-SLOW const uint32_t *seek(Reader *r, Cursor c, uint32_t to) {
-  while (*c.mark < to) c.mark++;
-  while (*c.mark == NO_MARK && r->marks.to < c.n) {
-    r->find(&r->marks, c.text, to > r->marks.to ? to : r->marks.to, c.n);
-    c.mark = r->marks.at;
+SLOW const uint32_t *seek(Reader *r, const uint32_t *mark, uint32_t to) {
+  while (*mark < to) mark++;
+  while (*mark == NO_MARK && r->marks.to < r->n) {
+    r->find(&r->marks, r->text, to > r->marks.to ? to : r->marks.to, r->n);
+    mark = r->marks.at;
   }
-  return c.mark;
+  return mark;
 }
 
 /* --- strings ------------------------------------------------------------------------------------------------- */
 
 /* Whether an odd number of backslashes is before i. */
-static bool is_escaped(Cursor c, uint32_t i) {
+static bool is_escaped(const Reader *r, uint32_t i) {
   uint32_t first = i;
-  while (c.text[first - 1] == '\\') first--; /* a quote is before them */
+  while (r->text[first - 1] == '\\') first--; /* a quote is before them */
   return (i - first) % 2;
 }
 
 /* Behind an escape, whose backslash is before i; 0 where it is none. */
-static uint32_t escape_end(Cursor c, uint32_t i) {
-  if (c.text[i] != 'u' || c.n - i < 5) return 0;
+static uint32_t escape_end(const Reader *r, uint32_t i) {
+  if (r->text[i] != 'u' || r->n - i < 5) return 0;
   for (uint32_t k = i + 1; k < i + 5; k++)
-    if (ascii_hex(c.text[k]) > 15) return 0;
+    if (ascii_hex(r->text[k]) > 15) return 0;
   return i + 5;
 }
 
 /* Behind characters that are not ASCII; 0 where they are no UTF-8. */
-static uint32_t utf8_end(Cursor c, uint32_t i) {
-  if (is_escaped(c, i)) return 0;
-  while ((unsigned char)c.text[i] >= 0x80) {
+static uint32_t utf8_end(const Reader *r, uint32_t i) {
+  if (is_escaped(r, i)) return 0;
+  while ((unsigned char)r->text[i] >= 0x80) {
     uint32_t cp;
-    size_t n = utf8_decode((Str){c.text, c.n}, i, &cp);
+    size_t n = utf8_decode((Str){r->text, r->n}, i, &cp);
     if (!n) return 0;
     i += (uint32_t)n;
   }
   return i;
 }
 
-/* The mark is no quote. To the quote that ends the string; no mark after an error. */
-SLOW Cursor string_end(Reader *r, Cursor c) {
-  uint32_t next = c.p;
+/* From a mark that is no quote to the one that ends the string; NULL after an error. */
+SLOW const uint32_t *string_end(Reader *r, const uint32_t *mark, uint32_t next) {
   for (;;) {
-    if (*c.mark < next || *c.mark == NO_MARK) c.mark = seek(r, c, next);
-    if (*c.mark == NO_MARK) break;
-    c.p = *c.mark;
-    unsigned char at = (unsigned char)c.text[c.p];
-    if (at == '"') return c;
-    next = at >= 0x80 ? utf8_end(c, c.p) : escape_end(c, c.p);
-    if (!next) break;
+    if (*mark < next || *mark == NO_MARK) mark = seek(r, mark, next);
+    if (*mark == NO_MARK) return NULL;
+    unsigned char at = (unsigned char)r->text[*mark];
+    if (at == '"') return mark;
+    next = at >= 0x80 ? utf8_end(r, *mark) : escape_end(r, *mark);
+    if (!next) return NULL;
   }
-  c.mark = NULL;
-  return c;
 }
 
 /* c->p is at the quote; then behind the other one. */
 INLINE bool read_string(Reader *r, Cursor *c, Str *out, bool *raw) {
   uint32_t start = c->p + 1;
-  if (*c->mark != c->p) c->mark = seek(r, *c, c->p);
+  if (*c->mark != c->p) c->mark = seek(r, c->mark, c->p);
   c->mark++;
   if (*c->mark != NO_MARK && c->text[*c->mark] == '"') {
     c->p = *c->mark;
     *raw = marks_backslash(&r->marks, c->p);
   } else {
-    c->p = start;
-    *c = string_end(r, *c);
+    c->mark = string_end(r, c->mark, start);
     if (!c->mark) return false;
+    c->p = *c->mark;
     *raw = memchr(c->text + start, '\\', c->p - start) != NULL;
   }
   c->mark++;
@@ -137,37 +137,35 @@ INLINE void skip_space(Cursor *c) {
   if ((unsigned char)c->text[c->p] <= ' ') c->p = space_end(c->text, c->p, c->n);
 }
 
-/* False where there is not one digit. */
-INLINE bool skip_digits(Cursor *c) {
-  uint32_t start = c->p;
-  while (ascii_digit(c->text[c->p])) c->p++;
-  return c->p > start;
+INLINE uint32_t digits_end(const char *text, uint32_t p) {
+  while (ascii_digit(text[p])) p++;
+  return p;
 }
 
-/* Behind the whole number: a fraction and an exponent. */
-SLOW Cursor rest_of_number(Cursor c) {
-  if (c.text[c.p] == '.') {
-    c.p++;
-    if (!skip_digits(&c)) c.mark = NULL;
+/* Behind the whole number: a fraction and an exponent. 0 after an error. */
+SLOW uint32_t number_end(const char *text, uint32_t p) {
+  if (text[p] == '.') {
+    uint32_t start = p + 1;
+    p = digits_end(text, start);
+    if (p == start) return 0;
   }
-  if (c.text[c.p] == 'e' || c.text[c.p] == 'E') {
-    c.p++;
-    if (c.text[c.p] == '+' || c.text[c.p] == '-') c.p++;
-    if (!skip_digits(&c)) c.mark = NULL;
+  if (text[p] == 'e' || text[p] == 'E') {
+    p++;
+    uint32_t start = p + (text[p] == '+' || text[p] == '-');
+    p = digits_end(text, start);
+    if (p == start) return 0;
   }
-  return c;
+  return p;
 }
 
 INLINE bool read_number(Cursor *c, Value *v) {
-  uint32_t start = c->p;
-  c->p += c->text[c->p] == '-';
-  uint32_t first = c->p;
-  if (!skip_digits(c) || (c->text[first] == '0' && c->p > first + 1)) return false;
-  char behind = c->text[c->p];
-  if (behind == '.' || (behind | 0x20) == 'e') *c = rest_of_number(*c);
+  uint32_t start = c->p, first = start + (c->text[start] == '-'), p = digits_end(c->text, first);
+  if (p == first || (c->text[first] == '0' && p > first + 1)) return false;
+  if (c->text[p] == '.' || (c->text[p] | 0x20) == 'e') p = number_end(c->text, p);
+  c->p = p;
   v->kind = VALUE_NUMBER;
-  v->text = (Str){c->text + start, c->p - start};
-  return c->mark != NULL;
+  v->text = (Str){c->text + start, p - start};
+  return p != 0;
 }
 
 INLINE bool read_word(Cursor *c, Value *v, ValueKind kind, Str word) {
@@ -280,30 +278,27 @@ INLINE Value *add_member(Reader *r, Level *level) {
   return level->last = v;
 }
 
-/* Closes what ends here, and passes the comma before the next member. No mark at the end of the event and after errors, which
- * leave something open. */
-SLOW Cursor go_on(Reader *r, Cursor c) {
+#define NO_MEMBER UINT32_MAX
+
+/* Closes what ends here, and passes the comma before the next member; NO_MEMBER at the end of the event and after errors. */
+SLOW uint32_t go_on(Reader *r, uint32_t p) {
+  const char *text = r->text;
   for (;;) {
     Level *level = r->top;
-    skip_space(&c);
-    if (c.text[c.p] != level->close) {
-      if (level->last && c.text[c.p++] != ',') break;
-      return c;
-    }
-    c.p++;
+    if ((unsigned char)text[p] <= ' ') p = space_end(text, p, r->n);
+    if (text[p] != level->close) return !level->last ? p : text[p] == ',' ? p + 1 : NO_MEMBER;
+    p++;
     r->top--;
     if (level->check) object_keep_last(level->v, r->scratch);
-    if (c.p == c.n || r->top == r->open) break;
+    r->whole = r->top == r->open && p == r->n;
+    if (p == r->n || r->top == r->open) return NO_MEMBER;
   }
-  c.mark = NULL;
-  return c;
 }
 
 /* The next member, whose value is still to be read; NULL at the end of the event and after errors. */
 INLINE Value *next_member(Reader *r, Cursor *c) {
-  if (c->text[c->p] == ',' && r->top->last) c->p++;
-  else *c = go_on(r, *c);
-  if (!c->mark) return NULL;
+  c->p = c->text[c->p] == ',' && r->top->last ? c->p + 1 : go_on(r, c->p);
+  if (c->p == NO_MEMBER) return NULL;
   Level *level = r->top;
   Value *v = add_member(r, level);
   return v && (level->close == ']' || read_key(r, c, v)) ? v : NULL;
@@ -314,12 +309,15 @@ static Value *read_tree(Reader *r, Cursor c) {
   if (c.text[c.p] != '{') return NULL;
   for (Value *v = root; v; v = next_member(r, &c))
     if (!read_value(r, &c, v)) return NULL;
-  return r->top == r->open && c.p == c.n ? root : NULL;
+  return r->whole ? root : NULL;
 }
 
 /* --- one event ----------------------------------------------------------------------------------------------- */
 
-static void begin(Reader *r, Arena *scratch) {
+static void begin(Reader *r, Str text, Arena *scratch) {
+  r->text = text.p;
+  r->n = (uint32_t)text.n;
+  r->whole = false;
   r->scratch = scratch;
   r->free = r->pool;
   r->n_free = POOL;
@@ -339,7 +337,7 @@ static Value *read_fast(Reader *r, Str text, Arena *scratch) {
   if (!text.n || text.p[text.n - 1] != '}') return NULL;
   Cursor c = {.text = text.p, .n = (uint32_t)text.n};
   if (str_starts(text, STR("\xEF\xBB\xBF"))) c.p = 3;
-  begin(r, scratch);
+  begin(r, text, scratch);
   r->marks.escaped = false;
   r->find(&r->marks, c.text, c.p, c.n);
   c.mark = r->marks.at;

@@ -53,7 +53,7 @@ static int run(Args *args) {
   if (!args->paths.n) return usage_error(args, "no rules: name a file, a folder, or `-`");
   if (args_has(args, "output") && !file_may_replace(args_last(args, "output", "").p, is_image))
     return usage_error(args, STR_FMT " exists and is no image: it is not replaced", STR_ARG(args_last(args, "output", "")));
-  if (std_inputs(&args->paths) + std_inputs(args_values(args, "tune")) > 1)
+  if (args_has(args, "tune") && std_inputs(&args->paths) + std_inputs(args_values(args, "tune")) > 1)
     return usage_error(args, "standard input can be read once: name files for the rules or for the sample");
   if (args_has(args, "tune")) load_tuned(&l, args);
   else load_rules(&l, args, &args->paths);

@@ -53,7 +53,9 @@ static uint32_t pred_number(Build *b, uint32_t pred) {
   uint32_t *known = &b->number_of_pred[pred];
   if (!*known) {
     *vec_add(b->scratch, &b->preds) = (IndexPred){.pred = pred};
-    *vec_add(b->scratch, &b->anchors) = anchors_of(b->p, b->p->PREDS[pred].test, b->owner);
+    const PredRec *r = &b->p->PREDS[pred];
+    float cost;
+    *vec_add(b->scratch, &b->anchors) = stats_anchors(b->stats, b->p, b->p->fields[r->field], r->test, &cost, b->owner);
     field_number(b, b->p->PREDS[pred].field);
     *known = b->preds.n;
   }

@@ -1,42 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Making an index: which predicates are witnesses of the rules, by field; their anchors into the tables of the field. */
-#include "runtime/index/index_internal.h"
+ * Making an index: which predicates are witnesses of the rules, by field. */
+#include "runtime/index/index_build.h"
 
-enum { NONE = UINT32_MAX, WORD_BITS = 64 };
-
-typedef VEC(uint32_t) NumberVec;
-
-/* A rule that has no witnesses, but a field that it needs. */
-typedef struct {
-  uint32_t field, place;
-} Need;
-
-typedef struct {
-  const Vm *vm;
-  const Program *p;
-  const Stats *stats;
-  Arena *owner, *scratch;
-  Index *x;
-  VEC(IndexPred) preds;
-  VEC(Anchors) anchors;      /* by predicate */
-  uint32_t *number_of_pred;  /* by predicate of the program: its number here, and 1 */
-  uint32_t *number_of_field; /* likewise */
-  NumberVec fields;          /* of the program, by number */
-  NumberVec always;
-  VEC(Need) needs;
-  /* Of one field: */
-  VEC(TableEntry) entries[3];
-  VEC(Literal) inside;
-  NumberVec present, numbers;
-  bool odd;
-} Build;
-
-static Numbers keep(Build *b, const NumberVec *list) {
-  if (!list->n) return (Numbers){0};
-  uint32_t *p = arena_array(b->owner, uint32_t, list->n);
-  memcpy(p, list->p, list->n * sizeof *p);
-  return (Numbers){p, list->n};
-}
+enum { WORD_BITS = 64 };
 
 /* --- predicates and fields ----------------------------------------------------------------------------------- */
 
@@ -99,85 +65,6 @@ static void add_rules(Build *b, const uint32_t *rules, uint32_t n) {
   b->x->places = places;
 }
 
-/* --- tables of a field --------------------------------------------------------------------------------------- */
-
-static void add_entry(Build *b, TableKind kind, Str text, uint32_t pred) {
-  *vec_add(b->scratch, &b->entries[kind]) = table_entry(kind, text, pred);
-}
-
-static void add_number(Build *b, Str text, uint32_t pred) {
-  add_entry(b, TABLE_WHOLE, text, pred);
-  *vec_add(b->scratch, &b->numbers) = pred;
-  b->odd |= !index_plain_number(text);
-}
-
-static void add_literal(Build *b, Str field, Str text, uint32_t pred) {
-  *vec_add(b->scratch, &b->inside) = (Literal){text, stats_rarest(b->stats, field, text), pred};
-}
-
-static void add_anchor(Build *b, Str field, const Anchor *a, uint32_t pred) {
-  AnchorKind kind = a->text.n || a->kind == ANCHOR_WHOLE ? a->kind : ANCHOR_PRESENT;
-  switch (kind) {
-  case ANCHOR_PRESENT: *vec_add(b->scratch, &b->present) = pred; break;
-  case ANCHOR_WHOLE: add_entry(b, TABLE_WHOLE, a->text, pred); break;
-  case ANCHOR_NUMBER: add_number(b, a->text, pred); break;
-  case ANCHOR_PREFIX: add_entry(b, TABLE_PREFIX, a->text, pred); break;
-  case ANCHOR_SUFFIX: add_entry(b, TABLE_SUFFIX, a->text, pred); break;
-  case ANCHOR_INSIDE: add_literal(b, field, a->text, pred); break;
-  }
-}
-
-static void clear_field(Build *b) {
-  for (int kind = 0; kind < 3; kind++) b->entries[kind].n = 0;
-  b->inside.n = b->present.n = b->numbers.n = 0;
-  b->odd = false;
-}
-
-static const Literals *keep_literals(Build *b, LiteralsCase letters) {
-  return b->inside.n ? literals_new(b->inside.p, b->inside.n, letters, b->owner) : NULL;
-}
-
-static IndexField keep_field(Build *b, uint32_t field) {
-  IndexField f = {.field = field, .odd = b->odd};
-  for (int kind = 0; kind < 3; kind++)
-    f.tables[kind] = table_new((TableKind)kind, b->entries[kind].p, b->entries[kind].n, b->owner);
-  f.inside = keep_literals(b, LITERALS_FOLDED);
-  f.present = keep(b, &b->present);
-  f.numbers = keep(b, &b->numbers);
-  return f;
-}
-
-/* The predicates of field number f; the rest of the list belongs to others. */
-static IndexField make_field(Build *b, uint32_t field, Numbers preds) {
-  Str path = field == FIELD_ANY ? (Str){0} : b->p->fields[field];
-  clear_field(b);
-  for (uint32_t i = 0; i < preds.n; i++) {
-    Anchors a = b->anchors.p[preds.p[i]];
-    for (uint32_t k = 0; k < a.n; k++) add_anchor(b, path, &a.p[k], preds.p[i]);
-  }
-  return keep_field(b, field);
-}
-
-/* --- keywords ------------------------------------------------------------------------------------------------ */
-
-static void add_keyword(Build *b, const Anchor *a, uint32_t pred, NumberVec *wide) {
-  bool text = a->kind != ANCHOR_PRESENT && a->kind != ANCHOR_NUMBER && a->text.n;
-  Str literal = text ? line_literal(a->text, b->owner) : (Str){0};
-  if (literal.n) add_literal(b, (Str){0}, literal, pred);
-  else if (text && line_is_wide(a->text)) *vec_add(b->scratch, wide) = pred;
-  else *vec_add(b->scratch, &b->present) = pred;
-}
-
-static void make_line(Build *b, uint32_t number, Numbers preds) {
-  NumberVec wide = {0};
-  clear_field(b);
-  for (uint32_t i = 0; i < preds.n; i++) {
-    Anchors a = b->anchors.p[preds.p[i]];
-    for (uint32_t k = 0; k < a.n; k++) add_keyword(b, &a.p[k], preds.p[i], &wide);
-  }
-  b->x->line = (IndexLine){number, keep_literals(b, LITERALS_ASCII), keep(b, &wide), keep(b, &b->present), line_look()};
-}
-
 /* --- fields -------------------------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -220,11 +107,11 @@ static Groups places_by_field(Build *b) {
 static void make_fields(Build *b) {
   Groups preds = preds_by_field(b), places = places_by_field(b);
   IndexField *fields = arena_array(b->owner, IndexField, b->fields.n);
-  b->x->line.field = NONE;
+  b->x->line.field = UINT32_MAX;
   for (uint32_t f = 0; f < b->fields.n; f++) {
-    fields[f] = make_field(b, b->fields.p[f], group_of(&preds, f));
+    fields[f] = index_make_field(b, b->fields.p[f], group_of(&preds, f));
     fields[f].places = group_of(&places, f);
-    if (b->fields.p[f] == FIELD_ANY) make_line(b, f, group_of(&preds, f));
+    if (b->fields.p[f] == FIELD_ANY) b->x->line = index_make_line(b, f, group_of(&preds, f));
   }
   b->x->fields = fields;
   b->x->n_fields = b->fields.n;
@@ -250,7 +137,7 @@ static void make_keys(Build *b) {
   }
   x->by_key = by_key;
   x->beginning = beginning;
-  x->deep = keep(b, &deep);
+  x->deep = index_keep(b, &deep);
 }
 
 /* Predicates that are looked for here: where none of their anchors is found, they do not hold. */
@@ -275,7 +162,7 @@ static void finish(Build *b, const uint32_t *rules, uint32_t n) {
   if (b->preds.n) memcpy(preds, b->preds.p, b->preds.n * sizeof *preds);
   x->preds = preds;
   x->n_preds = b->preds.n;
-  x->always = keep(b, &b->always);
+  x->always = index_keep(b, &b->always);
   x->absent = absent_bits(b);
 }
 

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT
+ * From the anchors of predicates to the tables of a field. */
+#include "runtime/index/index_build.h"
+
+Numbers index_keep(Build *b, const NumberVec *list) {
+  if (!list->n) return (Numbers){0};
+  uint32_t *p = arena_array(b->owner, uint32_t, list->n);
+  memcpy(p, list->p, list->n * sizeof *p);
+  return (Numbers){p, list->n};
+}
+
+/* --- tables of a field --------------------------------------------------------------------------------------- */
+
+static void add_entry(Build *b, TableKind kind, Str text, uint32_t pred) {
+  *vec_add(b->scratch, &b->entries[kind]) = table_entry(kind, text, pred);
+}
+
+static void add_number(Build *b, Str text, uint32_t pred) {
+  add_entry(b, TABLE_WHOLE, text, pred);
+  *vec_add(b->scratch, &b->numbers) = pred;
+  b->odd |= !index_plain_number(text);
+}
+
+static void add_literal(Build *b, Str field, Str text, uint32_t pred) {
+  *vec_add(b->scratch, &b->inside) = (Literal){text, stats_rarest(b->stats, field, text), pred};
+}
+
+static void add_anchor(Build *b, Str field, const Anchor *a, uint32_t pred) {
+  AnchorKind kind = a->text.n || a->kind == ANCHOR_WHOLE ? a->kind : ANCHOR_PRESENT;
+  switch (kind) {
+  case ANCHOR_PRESENT: *vec_add(b->scratch, &b->present) = pred; break;
+  case ANCHOR_WHOLE: add_entry(b, TABLE_WHOLE, a->text, pred); break;
+  case ANCHOR_NUMBER: add_number(b, a->text, pred); break;
+  case ANCHOR_PREFIX: add_entry(b, TABLE_PREFIX, a->text, pred); break;
+  case ANCHOR_SUFFIX: add_entry(b, TABLE_SUFFIX, a->text, pred); break;
+  case ANCHOR_INSIDE: add_literal(b, field, a->text, pred); break;
+  }
+}
+
+static void clear_field(Build *b) {
+  for (int kind = 0; kind < 3; kind++) b->entries[kind].n = 0;
+  b->inside.n = b->present.n = b->numbers.n = 0;
+  b->odd = false;
+}
+
+static const Literals *keep_literals(Build *b, LiteralsCase letters) {
+  return b->inside.n ? literals_new(b->inside.p, b->inside.n, letters, b->owner) : NULL;
+}
+
+static IndexField keep_field(Build *b, uint32_t field) {
+  IndexField f = {.field = field, .odd = b->odd};
+  for (int kind = 0; kind < 3; kind++)
+    f.tables[kind] = table_new((TableKind)kind, b->entries[kind].p, b->entries[kind].n, b->owner);
+  f.inside = keep_literals(b, LITERALS_FOLDED);
+  f.present = index_keep(b, &b->present);
+  f.numbers = index_keep(b, &b->numbers);
+  return f;
+}
+
+IndexField index_make_field(Build *b, uint32_t field, Numbers preds) {
+  Str path = field == FIELD_ANY ? (Str){0} : b->p->fields[field];
+  clear_field(b);
+  for (uint32_t i = 0; i < preds.n; i++) {
+    Anchors a = b->anchors.p[preds.p[i]];
+    for (uint32_t k = 0; k < a.n; k++) add_anchor(b, path, &a.p[k], preds.p[i]);
+  }
+  return keep_field(b, field);
+}
+
+/* --- keywords ------------------------------------------------------------------------------------------------ */
+
+static void add_keyword(Build *b, const Anchor *a, uint32_t pred, NumberVec *wide) {
+  bool text = a->kind != ANCHOR_PRESENT && a->kind != ANCHOR_NUMBER && a->text.n;
+  Str literal = text ? line_literal(a->text, b->owner) : (Str){0};
+  if (literal.n) add_literal(b, (Str){0}, literal, pred);
+  else if (text && line_is_wide(a->text)) *vec_add(b->scratch, wide) = pred;
+  else *vec_add(b->scratch, &b->present) = pred;
+}
+
+IndexLine index_make_line(Build *b, uint32_t number, Numbers preds) {
+  NumberVec wide = {0};
+  clear_field(b);
+  for (uint32_t i = 0; i < preds.n; i++) {
+    Anchors a = b->anchors.p[preds.p[i]];
+    for (uint32_t k = 0; k < a.n; k++) add_keyword(b, &a.p[k], preds.p[i], &wide);
+  }
+  return (IndexLine){number, keep_literals(b, LITERALS_ASCII), index_keep(b, &wide), index_keep(b, &b->present), line_look()};
+}

@@ -378,6 +378,17 @@ def test_many_results():
     check("many matches for each event", outs[0].count(b"\n") == 900000 and outs[1] == outs[0] == outs[2])
 
 
+def test_limits():
+    """Tests that are given up are summed up over the scanners."""
+    os.makedirs("slow", exist_ok=True)
+    for i, ends in enumerate("$$$"):
+        write(f"slow/{i}.yml", "title: Slow %d\nlogsource: {category: t}\ndetection: {s: {F%d|re: '(?=a)(a+)+%s'}, condition: s}\n" % (i, i, ends))
+    write("l.ndjson", "".join(json.dumps({f"F{i}": "a" * 40 + "b" for i in range(3) if n % 7 in (i, 2 * i)} | {"X": "x" * 40000}) + "\n" for n in range(21)))
+    runs = [subprocess.run([sigmac, "eval", "-r", "slow", "--threads", n, "l.ndjson"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=PATIENCE) for n in ("1", "4")]
+    errs = [re.sub(rb", [\d.]+ s, \d+ events/s", b"", p.stderr) for p in runs]
+    check("tests given up in threads", errs[0] == errs[1] and errs[0].count(b"given up") == 4, b"\n".join(errs))
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
@@ -386,7 +397,7 @@ def main():
             for threads in THREADS:
                 if not only or test.__name__ in only:
                     test(threads)
-        for test in (test_same, test_threads_ended, test_many_results):
+        for test in (test_same, test_threads_ended, test_many_results, test_limits):
             if not only or test.__name__ in only:
                 test()
     print(f"{passed} passed, {failed} failed")

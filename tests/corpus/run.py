@@ -14,6 +14,8 @@
  shapes      Elastic documents of the same events give the same matches as the flat ones
  logsources  over all logs, `auto` reports exactly the matches of `off` whose rule fits what logsources.yml, read a second
              time, says of the event; more only through a view. Counts of both are printed (--full: all events)
+ index       over all logs, index and threads change nothing: the same output with and without, for `off` and `auto` (--full: all
+             events)
  oracle      the referee agrees with the VM, on plain and on fused code, over N events (default 1000; --full: all)
 Prints a line per check and `N passed, N failed` last.
 """
@@ -109,6 +111,21 @@ def check_shapes(o, data, image):
     check("shapes", a == b and bool(a), f"{len(flat)} events, {len(a)} matches of the flat ones, {len(b)} of the Elastic documents {sorted(a ^ b)[:3]}")
 
 
+def check_index(o, data, image):
+    count, wrong = collections.Counter(), []
+    for path in sorted(glob.glob(os.path.join(data, "*", "*.zst")) + glob.glob(os.path.join(data, "other", "*", "*.zst"))):
+        lines = unzstd(path).splitlines(keepends=True)
+        lines = lines if o.full else lines[:: max(1, len(lines) // 300)]
+        for mode in ("off", "auto"):
+            outputs = [subprocess.run([o.sigmac, "eval", "-q", "-r", image, "--logsource", mode, "--format", "ndjson", *how, "-"],
+                                      input=b"".join(lines), capture_output=True) for how in (["--no-index"], [], ["--threads", "2"])]
+            count.update(events=len(lines), matches=len(outputs[0].stdout.splitlines()))
+            if any((p.returncode, p.stdout, p.stderr) != (outputs[0].returncode, outputs[0].stdout, outputs[0].stderr) for p in outputs):
+                wrong.append((os.path.basename(path), mode))
+    check("index", not wrong and count["matches"] > 0,
+          f"{count['events']} events, {count['matches']} matches, the same without index, with it, and in two threads {wrong}")
+
+
 def main():
     a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     a.add_argument("sigmac")
@@ -165,6 +182,7 @@ def main():
 
     check_logsources(o, data, image, active)
     check_shapes(o, data, image)
+    check_index(o, data, image)
 
     if o.oracle:
         raw = unzstd(os.path.join(data, "winlog/winlog-10k.ndjson.zst")).splitlines(keepends=True)

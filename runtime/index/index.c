@@ -20,8 +20,7 @@ static uint32_t pred_number(Build *b, uint32_t pred) {
   if (!*known) {
     *vec_add(b->scratch, &b->preds) = (IndexPred){.pred = pred};
     const PredRec *r = &b->p->PREDS[pred];
-    float cost;
-    *vec_add(b->scratch, &b->anchors) = stats_anchors(b->stats, b->p, b->p->fields[r->field], r->test, &cost, b->owner);
+    *vec_add(b->scratch, &b->anchors) = stats_anchors(b->stats, b->p, b->p->fields[r->field], r->test, NULL, b->owner);
     field_number(b, b->p->PREDS[pred].field);
     *known = b->preds.n;
   }

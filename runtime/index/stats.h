@@ -15,7 +15,7 @@ const Stats *stats_of(const Program *p, Arena *owner);
  * between 0 and about 1, as far as known. `field` is a path; empty for any value. */
 float stats_rate(const Stats *s, Str field, const Anchor *anchor);
 /* Of the sets of anchors of a test (anchors_all) the one that is cheapest to look for in the field, by how often it is found and
- * what the looking costs; *cost is infinite where there is none. Strings are borrowed from the program, or in the arena. */
+ * what the looking costs; *cost (NULL: not asked for) is infinite where there is none. Strings are borrowed from the program, or in the arena. */
 Anchors stats_anchors(const Stats *s, const Program *p, Str field, uint32_t test, float *cost, Arena *a);
 /* The share of events that have the field. */
 float stats_presence(const Stats *s, Str field);

@@ -34,13 +34,15 @@ static float cost_of(const Stats *s, Str field, const Anchor *anchor) {
 Anchors stats_anchors(const Stats *s, const Program *p, Str field, uint32_t test, float *cost, Arena *a) {
   AnchorSets sets = anchors_all(p, test, a);
   Anchors best = {NULL, 0};
-  *cost = INFINITY;
+  float least = INFINITY;
+  if (!cost && sets.n == 1) return sets.p[0]; /* as nearly all tests have */
   for (uint32_t i = 0; i < sets.n; i++) {
     float sum = 0;
     for (uint32_t k = 0; k < sets.p[i].n; k++) sum += cost_of(s, field, &sets.p[i].p[k]);
-    if (best.n && sum >= *cost) continue;
-    *cost = sum;
+    if (best.n && sum >= least) continue;
+    least = sum;
     best = sets.p[i];
   }
+  if (cost) *cost = least;
   return best;
 }

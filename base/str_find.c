@@ -31,13 +31,13 @@ bool str_find_has_avx2(void) { return __builtin_cpu_supports("avx2"); }
 
 enum { BLOCK = 32 };
 
-/* The bytes of a block that are this one. */
-AVX2_INLINE uint32_t places_of(const char *p, __m256i byte) {
-  return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)p), byte));
-}
+AVX2_INLINE __m256i load(const char *p) { return _mm256_loadu_si256((const __m256i *)(const void *)p); }
 
-/* The first of these places behind `at` at which the needle stands; its first and last byte do. */
-static inline const char *stands(const char *at, uint32_t places, Str needle, size_t *tried) {
+AVX2_INLINE uint32_t mask_of(__m256i v) { return (uint32_t)_mm256_movemask_epi8(v); }
+
+/* The first of these places behind `at` at which the needle stands; its first byte does. Apart, as it is rarely called, and
+ * what is in registers around it stays there. */
+static __attribute__((noinline)) const char *stands(const char *at, uint32_t places, Str needle, size_t *tried) {
   for (; places; places &= places - 1) {
     const char *p = at + __builtin_ctz(places);
     if (memcmp(p + 1, needle.p + 1, needle.n - 1) == 0) return p;
@@ -49,8 +49,9 @@ static inline const char *stands(const char *at, uint32_t places, Str needle, si
 /* Fewer places than a block has, in a text that has one: the first bytes of its start, and the last ones of its end. */
 AVX2_INLINE const char *find_in_few(Str s, Str needle, __m256i first, __m256i last, size_t places) {
   size_t tried = 0;
-  uint32_t begins = places_of(s.p, first) & ((1u << places) - 1), ends = places_of(s.p + s.n - BLOCK, last) >> (BLOCK - places);
-  return stands(s.p, begins & ends, needle, &tried);
+  uint32_t begins = mask_of(_mm256_cmpeq_epi8(load(s.p), first)) & ((1u << places) - 1);
+  begins &= mask_of(_mm256_cmpeq_epi8(load(s.p + s.n - BLOCK), last)) >> (BLOCK - places);
+  return begins ? stands(s.p, begins, needle, &tried) : NULL;
 }
 
 /* A text that takes more time than its length allows is given to the search that never does. */
@@ -58,18 +59,19 @@ AVX2 size_t str_find_avx2(Str text, Str needle, size_t from) {
   if (from > text.n || needle.n > text.n - from) return SIZE_MAX;
   Str s = str_from(text, from);
   if (s.n < BLOCK) return str_find_portable(text, needle, from);
-  __m256i first = _mm256_set1_epi8(needle.p[0]), last = _mm256_set1_epi8(needle.p[needle.n - 1]);
-  const char *hit = NULL;
-  size_t places = s.n - needle.n + 1, tried = 0, i = 0;
-  if (places < BLOCK) hit = find_in_few(s, needle, first, last, places);
-  else
-    for (;;) {
-      hit = stands(s.p + i, places_of(s.p + i, first) & places_of(s.p + i + needle.n - 1, last), needle, &tried);
-      if (hit || i == places - BLOCK) break;
-      if (tried > 1024 + 4 * i) return find_long(text, needle, from + i);
-      i = i + 2 * BLOCK <= places ? i + BLOCK : places - BLOCK;
-    }
-  return hit ? (size_t)(hit - text.p) : SIZE_MAX;
+  const __m256i first = _mm256_set1_epi8(needle.p[0]), last = _mm256_set1_epi8(needle.p[needle.n - 1]);
+  const size_t places = s.n - needle.n + 1;
+  const char *hit = NULL, *p = s.p, *end = s.p + places;
+  if (places < BLOCK) {
+    hit = find_in_few(s, needle, first, last, places);
+    return hit ? (size_t)(hit - text.p) : SIZE_MAX;
+  }
+  for (size_t tried = 0;; p = end - p >= 2 * BLOCK ? p + BLOCK : end - BLOCK) {
+    uint32_t begins = mask_of(_mm256_and_si256(_mm256_cmpeq_epi8(load(p), first), _mm256_cmpeq_epi8(load(p + needle.n - 1), last)));
+    if (begins && (hit = stands(p, begins, needle, &tried))) return (size_t)(hit - text.p);
+    if (p == end - BLOCK) return SIZE_MAX;
+    if (tried > 1024 + 4 * (size_t)(p - s.p)) return find_long(text, needle, (size_t)(p - text.p));
+  }
 }
 
 #else

@@ -96,7 +96,7 @@ static void take_out(Plan *t, const Entry *e) {
 
 /* The first ones are put where they know nothing of the others: all are put again. */
 static void assign(Plan *t, uint32_t buckets) {
-  enum { ROUNDS = 2 };
+  enum { ROUNDS = 1 };
   t->buckets = buckets;
   memset(t->bucket, 0, sizeof t->bucket);
   for (uint32_t i = 0; i < t->n; i++) put_entry(t, &t->entries[i]);
@@ -155,7 +155,7 @@ static Teddy *tables_of(const Plan *t, Arena *owner) {
 #define LOADS_TIME     0.9f
 
 Teddy *teddy_new(const Literals *l, Arena *owner) {
-  enum { MOST = 160 };
+  enum { MOST = 100 };
   uint32_t n = 0;
   float least = 0;
   for (int k = 0; k < GRAM_GROUPS; k++) {

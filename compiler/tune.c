@@ -53,6 +53,7 @@ Tune *tune_new(bool as_is, Arena *owner) {
 const TuneSize tune_size = {.fields = 2000,
                             .values = 8000,
                             .least_value = 500,
+                            .least_family = 1000,
                             .grams = {[FAMILY_OTHER] = 2000,
                                       [FAMILY_PATH] = 6000,
                                       [FAMILY_COMMAND] = 10000,
@@ -213,17 +214,19 @@ static void finish_values(const Tune *t, Tuned *out, TuneSize size, const bool *
   out->n_values = n;
 }
 
-static void finish_grams(const Tune *t, Tuned *out, const uint32_t most[FAMILY_COUNT], Arena *a) {
+static void finish_grams(const Tune *t, Tuned *out, const uint32_t most[FAMILY_COUNT], uint32_t least, Arena *a) {
   Ranked *list = arena_array(a, Ranked, GRAM_KEYS);
   VEC(uint32_t) grams = {0};
   for (int f = 0; f < FAMILY_COUNT; f++) vec_add(a, &grams);
   for (int f = 0; f < FAMILY_COUNT; f++) {
     uint32_t n = 0;
     uint64_t rest;
+    if (t->n_values[f] < least) continue;
     for (uint32_t key = 0; key < GRAM_KEYS; key++)
       if (t->grams[f][key]) list[n++] = (Ranked){t->grams[f][key], key};
     n = keep(list, n, most[f], &rest);
     grams.p[f] = stats_level(rest, t->n_values[f] * 2);
+    if (!grams.p[f]) grams.p[f] = 1; /* 0: nothing is known of the family */
     for (uint32_t i = 0; i < n; i++)
       *vec_add(a, &grams) = stats_gram_record((StatsFamily)f, list[i].id, stats_level(list[i].n, t->n_values[f]));
   }
@@ -235,6 +238,6 @@ Tuned tune_finish(const Tune *t, TuneSize size, Arena *a) {
   Tuned out = {0};
   const bool *kept = finish_fields(t, &out, size.fields, a);
   finish_values(t, &out, size, kept, a);
-  finish_grams(t, &out, size.grams, a);
+  finish_grams(t, &out, size.grams, size.least_family, a);
   return out;
 }

@@ -18,6 +18,7 @@ void tune_event(Tune *t, struct Value *root, uint32_t weight, Arena *scratch);
 typedef struct {
   uint32_t fields, values;      /* at most */
   uint32_t grams[FAMILY_COUNT]; /* likewise */
+  uint32_t least_family;        /* grams of a family are kept where it has so many values ... */
   uint32_t least_value;         /* of so many events with the field, one must have the value */
 } TuneSize;
 

@@ -62,16 +62,25 @@ static void add_gram(Stats *s, uint32_t family, uint32_t record) {
   s->grams[family][record >> 8 & (GRAM_KEYS - 1)] = (uint8_t)record;
 }
 
-static void add_grams(Stats *s, const uint32_t *grams, uint32_t n, Arena *owner) {
-  for (uint32_t f = 0; f < FAMILY_COUNT; f++) no_grams(s, f, f < n ? grams[f] : 0, owner);
-  for (uint32_t i = FAMILY_COUNT; i < n; i++)
-    if (grams[i] >> 24 < FAMILY_COUNT) add_gram(s, grams[i] >> 24, grams[i]);
-}
-
 static uint32_t record_at(const char *c, int digits) {
   uint32_t r = 0;
   for (int i = 0; i < digits; i++) r = r << 6 | stats_digit(c[i]);
   return r;
+}
+
+static void add_shipped_grams(Stats *s, const StatsTable *t, uint32_t family, Arena *owner) {
+  no_grams(s, family, t->rest[family], owner);
+  for (const char *c = t->grams[family]; *c; c += GRAM_DIGITS) add_gram(s, family, record_at(c, GRAM_DIGITS));
+}
+
+/* Of a family of which a sample had too few values, what is shipped is known better. */
+static void add_grams(Stats *s, const uint32_t *grams, uint32_t n, Arena *owner) {
+  for (uint32_t f = 0; f < FAMILY_COUNT; f++) {
+    if (f < n && grams[f]) no_grams(s, f, grams[f], owner);
+    else add_shipped_grams(s, &stats_shipped, f, owner);
+  }
+  for (uint32_t i = FAMILY_COUNT; i < n; i++)
+    if (grams[i] >> 24 < FAMILY_COUNT) add_gram(s, grams[i] >> 24, grams[i]);
 }
 
 static void add_shipped_values(Stats *s, const StatsTable *t, Arena *owner) {
@@ -79,13 +88,6 @@ static void add_shipped_values(Stats *s, const StatsTable *t, Arena *owner) {
   for (uint32_t i = 0; i < t->n_values; i++) values[i] = record_at(t->values + (size_t)i * VALUE_DIGITS, VALUE_DIGITS);
   s->values = values;
   s->n_values = t->n_values;
-}
-
-static void add_shipped_grams(Stats *s, const StatsTable *t, Arena *owner) {
-  for (uint32_t f = 0; f < FAMILY_COUNT; f++) {
-    no_grams(s, f, t->rest[f], owner);
-    for (const char *c = t->grams[f]; *c; c += GRAM_DIGITS) add_gram(s, f, record_at(c, GRAM_DIGITS));
-  }
 }
 
 static Stats *stats_new(uint32_t n_fields, Arena *owner) {
@@ -101,7 +103,7 @@ static const Stats *shipped(Arena *owner) {
   Stats *s = stats_new(t->n_fields, owner);
   for (uint32_t i = 0; i < t->n_fields; i++) add_field(s, str_of(t->fields[i].name), t->fields[i].level);
   add_shipped_values(s, t, owner);
-  add_shipped_grams(s, t, owner);
+  for (uint32_t f = 0; f < FAMILY_COUNT; f++) add_shipped_grams(s, t, f, owner);
   return s;
 }
 

@@ -35,7 +35,7 @@ typedef struct {
 } StatsField;
 
 /* Fields: the first has no name and stands for all that are not there. Values: stats_value_key << 8 | level, ascending. Grams: by
- * family, in an image one behind the other, stats_gram_record. `rest`: by family, the level of grams that are not there. Values
+ * family, in an image one behind the other, stats_gram_record. `rest`: by family, the level of grams that are not there; 0 in an image: the family is as shipped. Values
  * and grams (stats_gram_key << 8 | level) are shipped as characters of 6 bits each, the high bits first (stats_digit). */
 typedef struct {
   const StatsField *fields;

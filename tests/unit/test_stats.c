@@ -73,7 +73,7 @@ Test(stats, shipped) {
 /* `common` is in each event of the sample, and `other` in none. */
 static void add_sample(Compiler *c, const char *field, const char *common, Arena *scratch) {
   JsonError error;
-  for (int i = 0; i < 200; i++) {
+  for (int i = 0; i < 1000; i++) {
     Str event =
       arena_printf(scratch, "{\"%s\": \"%s %d\", \"n\": {\"m\": [1, \"x\", {\"k\": true}]}, \"o\": null}", field, common, i);
     compiler_tune(c, event_json_read(event, scratch, &error), scratch);

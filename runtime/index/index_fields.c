@@ -43,15 +43,15 @@ static void clear_field(Build *b) {
   b->odd = false;
 }
 
-static const Literals *keep_literals(Build *b, LiteralsCase letters) {
-  return b->inside.n ? literals_new(b->inside.p, b->inside.n, letters, b->owner) : NULL;
+static const Literals *literals_of(Build *b, const Literal *list, uint32_t n, LiteralsCase letters) {
+  return n ? literals_new(list, n, letters, b->owner) : NULL;
 }
 
 static IndexField keep_field(Build *b, uint32_t field) {
   IndexField f = {.field = field, .odd = b->odd};
   for (int kind = 0; kind < 3; kind++)
     f.tables[kind] = table_new((TableKind)kind, b->entries[kind].p, b->entries[kind].n, b->owner);
-  f.inside = keep_literals(b, LITERALS_FOLDED);
+  f.inside = literals_of(b, b->inside.p, b->inside.n, LITERALS_FOLDED);
   f.present = index_keep(b, &b->present);
   f.numbers = index_keep(b, &b->numbers);
   return f;
@@ -77,6 +77,23 @@ static void add_keyword(Build *b, const Anchor *a, uint32_t pred, NumberVec *wid
   else *vec_add(b->scratch, &b->present) = pred;
 }
 
+/* Moves literals of fewer than 4 bytes to the end, if there are many literals: a line is long, and short ones among many would
+ * take a search of their own, where they alone are few. Returns how many stay. */
+static uint32_t part_shorter(Build *b) {
+  enum { MANY = 64, SHORT = 4 };
+  uint32_t n = b->inside.n;
+  for (uint32_t i = 0; n > i && b->inside.n > MANY;) {
+    Literal l = b->inside.p[i];
+    if (l.text.n >= SHORT) {
+      i++;
+      continue;
+    }
+    b->inside.p[i] = b->inside.p[--n];
+    b->inside.p[n] = l;
+  }
+  return n;
+}
+
 IndexLine index_make_line(Build *b, uint32_t number, Numbers preds) {
   NumberVec wide = {0};
   clear_field(b);
@@ -84,5 +101,11 @@ IndexLine index_make_line(Build *b, uint32_t number, Numbers preds) {
     Anchors a = b->anchors.p[preds.p[i]];
     for (uint32_t k = 0; k < a.n; k++) add_keyword(b, &a.p[k], preds.p[i], &wide);
   }
-  return (IndexLine){number, keep_literals(b, LITERALS_ASCII), index_keep(b, &wide), index_keep(b, &b->present), line_look()};
+  uint32_t n = part_shorter(b);
+  return (IndexLine){.field = number,
+                     .literals = literals_of(b, b->inside.p, n, LITERALS_ASCII),
+                     .shorter = n == b->inside.n ? NULL : literals_of(b, b->inside.p + n, b->inside.n - n, LITERALS_ASCII),
+                     .wide = index_keep(b, &wide),
+                     .rest = index_keep(b, &b->present),
+                     .look = line_look()};
 }

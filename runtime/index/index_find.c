@@ -153,6 +153,7 @@ static void look_for_keywords(Find *f, EventLine line) {
     return;
   }
   if (l->literals) literals_find(l->literals, line.text, hint, f);
+  if (l->shorter) literals_find(l->shorter, line.text, hint, f);
   if (marks & LINE_WIDE) hint_all(f, l->wide);
   hint_all(f, l->rest);
   if (line.others) look_at_others(f, line.text);

@@ -86,7 +86,8 @@ typedef struct {
 /* Keywords: FIELD_ANY, by the line. */
 typedef struct {
   uint32_t field;           /* number of FIELD_ANY here; UINT32_MAX where no rule has keywords */
-  const Literals *literals; /* NULL for none */
+  const Literals *literals; /* NULL for none ... */
+  const Literals *shorter;  /* ... and the shorter ones, where they are many */
   Numbers wide;             /* predicates without a literal: all their texts have characters outside of ASCII ... */
   Numbers rest;             /* ... or any line may be one of theirs */
   LineLook *look;

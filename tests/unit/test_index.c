@@ -232,6 +232,22 @@ Test(index, is_made_again_for_other_rules) {
   close_rules(&f);
 }
 
+/* More literals than are looked for at once, long ones and short ones. */
+Test(index, many_keywords) {
+  Fixture f;
+  Buf b = {0};
+  for (int i = 0; i < 90; i++)
+    buf_printf(&b, "title: t\nlogsource: {product: x}\ndetection:\n  s: ['%s%d']\n  condition: s\n---\n", i % 9 ? "keyword" : "",
+               i);
+  buf_char(&b, '\0');
+  open_rules(&f, b.p);
+  cr_expect_str_eq(scan_all_ways(&f.scanner, STR("{\"k\":\"a KEYWORD45 b 27 keyword8 keyword\"}")).text, "4 8 27 45");
+  cr_expect_str_eq(scan_all_ways(&f.scanner, STR("{\"k\":\"a keyword44 b\",\"l\":81}")).text, "4 44 81");
+  cr_expect_str_eq(scan_all_ways(&f.scanner, STR("{\"k\":\"nothing\"}")).text, "");
+  buf_free(&b);
+  close_rules(&f);
+}
+
 /* An event can have a million values: each is looked at once, and each test asked once. */
 Test(index, many_values, .timeout = 60) {
   Fixture f;

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "cli/input_bytes.h"
 #include "cli/input_object.h"
+#include "cli/line_scan.h"
 
 enum { BLOCK = 1 << 20 };
 
@@ -79,19 +80,26 @@ static bool begin(Input *in) {
 
 /* Most inputs are NDJSON: a line that begins with `{` and ends with `}`, has no `}` that a `{` follows, and is followed by a line
  * that begins with `{`, is one object, or a broken one that ends there by the rules of input_object.h. */
+static bool has_pair(const char *p, const char *end) {
+  for (const char *b = p; (b = memchr(b, '}', (size_t)(end - b)));) {
+    for (b++; b < end && input_white((unsigned char)*b);) b++;
+    if (b < end && (*b == '{' || *b == '\xEF')) return true;
+  }
+  return false;
+}
+
 static bool whole_line(Input *in, Str *text) {
   const char *p = in->buf.p + in->at;
   size_t have = in->buf.n - in->at;
   size_t searched = in->lines_end > in->offset ? (size_t)(in->lines_end - in->offset) : 0;
-  const char *line_end = searched < have ? memchr(p + searched, '\n', have - searched) : NULL, *end = line_end;
-  in->lines_end = in->offset + (end ? (size_t)(end - p) : have);
-  if (!end || end + 1 == p + have || end[1] != '{') return false;
+  if (searched > have) searched = have;
+  LineScan scan = line_scan(p + searched, have - searched);
+  const char *line_end = p + searched + scan.n, *end = line_end;
+  in->lines_end = in->offset + (size_t)(end - p);
+  if (end == p + have || end + 1 == p + have || end[1] != '{') return false;
   while (input_white((unsigned char)end[-1])) end--;
   if (end[-1] != '}' || (size_t)(line_end - p) >= in->limit) return false;
-  for (const char *b = p; (b = memchr(b, '}', (size_t)(end - b)));) {
-    for (b++; b < end && input_white((unsigned char)*b);) b++;
-    if (b < end && (*b == '{' || *b == '\xEF')) return false;
-  }
+  if ((searched || scan.pair) && has_pair(p, end)) return false;
   *text = (Str){p, (size_t)(end - p)};
   size_t n = (size_t)(line_end - p) + 1;
   in->at += n;

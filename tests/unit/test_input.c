@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/input.h"
+#include "cli/line_scan.h"
 #include "runtime/event_json.h"
 
 static int file_of(Str text) {
@@ -455,4 +456,39 @@ Test(input, first_names_of_wrappers) {
   expect(STR("{\"Records\":[{\"A\":1}]}"), 0, "1: {\"A\":1}\n");
   expect(STR("{\"value\":[{\"A\":1}]}"), 0, "1: {\"A\":1}\n");
   expect(STR("{\"hits\":{\"max_score\":1,\"total\":1,\"hits\":[{\"A\":1}]}}"), 0, "1: {\"A\":1}\n");
+}
+
+static bool holds_pair(const char *p, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    if (p[i] != '}') continue;
+    size_t j = i + 1;
+    while (j < n && (p[j] == ' ' || p[j] == '\t' || p[j] == '\r')) j++;
+    if (j < n && (p[j] == '{' || p[j] == '\xEF')) return true;
+  }
+  return false;
+}
+
+/* Random lines, in blocks that have no byte to spare: the same end in both forms, and no pair is missed. */
+Test(input, line_scan) {
+  static const char bytes[] = "}{ \xEF\r\t\naaaaaaaaaaaaaaaaaaa\"\x01\x1F\x80\xFF";
+  unsigned without = 0;
+  srand(7);
+  for (int round = 0; round < 200000; round++) {
+    size_t n = (size_t)(rand() % 140), kinds = rand() % 2 ? sizeof bytes - 1 : 5;
+    char *p = malloc(n + 1);
+    for (size_t i = 0; i < n; i++) p[i] = bytes[(size_t)rand() % kinds];
+    for (size_t i = 0; i < n; i++)
+      if (kinds == 5 && rand() % 4) p[i] = 'a';
+    char *exact = malloc(n ? n : 1);
+    memcpy(exact, p, n);
+    LineScan got = line_scan(exact, n), plain = line_scan_portable(exact, n);
+    cr_assert_eq(got.n, plain.n);
+    if (holds_pair(p, got.n)) cr_assert(got.pair && plain.pair);
+    without += !got.pair;
+    free(exact);
+    free(p);
+  }
+#if defined(__x86_64__)
+  cr_expect(without > 1000 || !__builtin_cpu_supports("avx2"), "%u", without);
+#endif
 }

@@ -1,44 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * First the special bytes of the text are found, a part of it at a time (reader_marks.h), then the tree is made from mark to
  * mark. An event ends with a brace: only behind one can the text be at its end, so that nothing else asks for that. */
-#include "runtime/reader.h"
-
 #include <assert.h>
 
 #include "base/limits.h"
-#include "base/utf8.h"
 #include "runtime/json_text.h"
 #include "runtime/keys_find.h"
-#include "runtime/reader_marks.h"
+#include "runtime/reader_internal.h"
 
 enum { POOL = 512, MORE = 256 };
-
-typedef struct {
-  Value *v;        /* object or array */
-  Value *last;     /* newest member; NULL before the first */
-  uint32_t serial; /* of this one among all; ascending from level to level */
-  char close;
-  bool check; /* it may have a key twice */
-} Level;
-
-struct Reader {
-  KeyTable *keys;
-  Arena *owner, *scratch;
-  const char *text; /* of this event; without the white space behind it ... */
-  uint32_t n;
-  bool whole; /* ... and nothing else behind it, either */
-  MarksFind *find;
-  Value *free;               /* values not used by this event */
-  uint32_t n_free, n_values; /* of them; of those it could use so far */
-  Value *pool;
-  uint32_t *seen; /* by number of a key: the serial of the object that had it last */
-  uint32_t n_seen;
-  uint32_t serial, first_serial; /* the newest; the one of this event's root */
-  Level *top;                    /* innermost open one; before open[0] at the end of the event */
-  uint64_t left;
-  Level open[1 + LIMIT_EVENT_DEPTH];
-  Marks marks;
-};
 
 /* Where the reader is. Functions that are not inlined get what they need of it and never its address, so that it lives in
  * registers. */
@@ -51,69 +21,18 @@ typedef struct {
 #define INLINE static inline __attribute__((always_inline))
 #define SLOW   static __attribute__((noinline))
 
-/* --- marks --------------------------------------------------------------------------------------------------- */
-
-/* The mark at or behind a byte; NO_MARK behind the end of the text. */
-SLOW const uint32_t *seek(Reader *r, const uint32_t *mark, uint32_t to) {
-  while (*mark < to) mark++;
-  while (*mark == NO_MARK && r->marks.to < r->n) {
-    r->find(&r->marks, r->text, to > r->marks.to ? to : r->marks.to, r->n);
-    mark = r->marks.at;
-  }
-  return mark;
-}
-
 /* --- strings ------------------------------------------------------------------------------------------------- */
-
-/* Whether an odd number of backslashes is before i. */
-static bool is_escaped(const Reader *r, uint32_t i) {
-  uint32_t first = i;
-  while (r->text[first - 1] == '\\') first--; /* a quote is before them */
-  return (i - first) % 2;
-}
-
-/* Behind an escape, whose backslash is before i; 0 where it is none. */
-static uint32_t escape_end(const Reader *r, uint32_t i) {
-  if (r->text[i] != 'u' || r->n - i < 5) return 0;
-  for (uint32_t k = i + 1; k < i + 5; k++)
-    if (ascii_hex(r->text[k]) > 15) return 0;
-  return i + 5;
-}
-
-/* Behind characters that are not ASCII; 0 where they are no UTF-8. */
-static uint32_t utf8_end(const Reader *r, uint32_t i) {
-  if (is_escaped(r, i)) return 0;
-  while ((unsigned char)r->text[i] >= 0x80) {
-    uint32_t cp;
-    size_t n = utf8_decode((Str){r->text, r->n}, i, &cp);
-    if (!n) return 0;
-    i += (uint32_t)n;
-  }
-  return i;
-}
-
-/* From a mark that is no quote to the one that ends the string; NULL after an error. */
-SLOW const uint32_t *string_end(Reader *r, const uint32_t *mark, uint32_t next) {
-  for (;;) {
-    if (*mark < next || *mark == NO_MARK) mark = seek(r, mark, next);
-    if (*mark == NO_MARK) return NULL;
-    unsigned char at = (unsigned char)r->text[*mark];
-    if (at == '"') return mark;
-    next = at >= 0x80 ? utf8_end(r, *mark) : escape_end(r, *mark);
-    if (!next) return NULL;
-  }
-}
 
 /* c->p is at the quote; then behind the other one. */
 INLINE bool read_string(Reader *r, Cursor *c, Str *out, bool *raw) {
   uint32_t start = c->p + 1;
-  if (*c->mark != c->p) c->mark = seek(r, c->mark, c->p);
+  if (*c->mark != c->p) c->mark = reader_seek(r, c->mark, c->p);
   c->mark++;
   if (*c->mark != NO_MARK && c->text[*c->mark] == '"') {
     c->p = *c->mark;
     *raw = marks_backslash(&r->marks, c->p);
   } else {
-    c->mark = string_end(r, c->mark, start);
+    c->mark = reader_string_end(r, c->mark, start);
     if (!c->mark) return false;
     c->p = *c->mark;
     *raw = memchr(c->text + start, '\\', c->p - start) != NULL;
@@ -126,42 +45,14 @@ INLINE bool read_string(Reader *r, Cursor *c, Str *out, bool *raw) {
 
 /* --- other values -------------------------------------------------------------------------------------------- */
 
-static inline bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
-
-SLOW uint32_t space_end(const char *text, uint32_t p, uint32_t n) {
-  while (p < n && is_space(text[p])) p++;
-  return p;
-}
-
 INLINE void skip_space(Cursor *c) {
-  if ((unsigned char)c->text[c->p] <= ' ') c->p = space_end(c->text, c->p, c->n);
-}
-
-INLINE uint32_t digits_end(const char *text, uint32_t p) {
-  while (ascii_digit(text[p])) p++;
-  return p;
-}
-
-/* Behind the whole number: a fraction and an exponent. 0 after an error. */
-SLOW uint32_t number_end(const char *text, uint32_t p) {
-  if (text[p] == '.') {
-    uint32_t start = p + 1;
-    p = digits_end(text, start);
-    if (p == start) return 0;
-  }
-  if (text[p] == 'e' || text[p] == 'E') {
-    p++;
-    uint32_t start = p + (text[p] == '+' || text[p] == '-');
-    p = digits_end(text, start);
-    if (p == start) return 0;
-  }
-  return p;
+  if ((unsigned char)c->text[c->p] <= ' ') c->p = reader_space_end(c->text, c->p, c->n);
 }
 
 INLINE bool read_number(Cursor *c, Value *v) {
-  uint32_t start = c->p, first = start + (c->text[start] == '-'), p = digits_end(c->text, first);
+  uint32_t start = c->p, first = start + (c->text[start] == '-'), p = reader_digits_end(c->text, first);
   if (p == first || (c->text[first] == '0' && p > first + 1)) return false;
-  if (c->text[p] == '.' || (c->text[p] | 0x20) == 'e') p = number_end(c->text, p);
+  if (c->text[p] == '.' || (c->text[p] | 0x20) == 'e') p = reader_number_end(c->text, p);
   c->p = p;
   v->kind = VALUE_NUMBER;
   v->text = (Str){c->text + start, p - start};
@@ -285,7 +176,7 @@ SLOW uint32_t go_on(Reader *r, uint32_t p) {
   const char *text = r->text;
   for (;;) {
     Level *level = r->top;
-    if ((unsigned char)text[p] <= ' ') p = space_end(text, p, r->n);
+    if ((unsigned char)text[p] <= ' ') p = reader_space_end(text, p, r->n);
     if (text[p] != level->close) return !level->last ? p : text[p] == ',' ? p + 1 : NO_MEMBER;
     p++;
     r->top--;
@@ -333,7 +224,7 @@ static void begin(Reader *r, Str text, Arena *scratch) {
 /* NULL where the plain reader has to decide. */
 static Value *read_fast(Reader *r, Str text, Arena *scratch) {
   if (text.n > LIMIT_EVENT_BYTES) return NULL;
-  while (text.n && is_space(text.p[text.n - 1])) text.n--;
+  while (text.n && reader_is_space(text.p[text.n - 1])) text.n--;
   if (!text.n || text.p[text.n - 1] != '}') return NULL;
   Cursor c = {.text = text.p, .n = (uint32_t)text.n};
   if (str_starts(text, STR("\xEF\xBB\xBF"))) c.p = 3;

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ * What the files of the fast reader share; nobody else includes it. */
+#ifndef SIGMAC_RUNTIME_READER_INTERNAL_H
+#define SIGMAC_RUNTIME_READER_INTERNAL_H
+
+#include "base/limits.h"
+#include "runtime/reader.h"
+#include "runtime/reader_marks.h"
+
+typedef struct {
+  Value *v;        /* object or array */
+  Value *last;     /* newest member; NULL before the first */
+  uint32_t serial; /* of this one among all; ascending from level to level */
+  char close;
+  bool check; /* it may have a key twice */
+} Level;
+
+struct Reader {
+  KeyTable *keys;
+  Arena *owner, *scratch;
+  const char *text; /* of this event; without the white space behind it ... */
+  uint32_t n;
+  bool whole; /* ... and nothing else behind it, either */
+  MarksFind *find;
+  Value *free;               /* values not used by this event */
+  uint32_t n_free, n_values; /* of them; of those it could use so far */
+  Value *pool;
+  uint32_t *seen; /* by number of a key: the serial of the object that had it last */
+  uint32_t n_seen;
+  uint32_t serial, first_serial; /* the newest; the one of this event's root */
+  Level *top;                    /* innermost open one; before open[0] at the end of the event */
+  uint64_t left;
+  Level open[1 + LIMIT_EVENT_DEPTH];
+  Marks marks;
+};
+
+/* reader_rest.c: what is off the main path. Numbers are offsets in the text. */
+
+/* The mark at or behind a byte; NO_MARK behind the end of the text. */
+const uint32_t *reader_seek(Reader *r, const uint32_t *mark, uint32_t to);
+/* From a mark that is no quote to the one that ends the string, of which the bytes before `next` are looked at; NULL after an
+ * error. */
+const uint32_t *reader_string_end(Reader *r, const uint32_t *mark, uint32_t next);
+uint32_t reader_space_end(const char *text, uint32_t p, uint32_t n);
+/* Behind a number whose fraction or exponent begins here; 0 after an error. */
+uint32_t reader_number_end(const char *text, uint32_t p);
+
+static inline bool reader_is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+static inline uint32_t reader_digits_end(const char *text, uint32_t p) {
+  while (ascii_digit(text[p])) p++;
+  return p;
+}
+
+#endif

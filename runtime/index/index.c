@@ -15,12 +15,20 @@ static uint32_t field_number(Build *b, uint32_t field) {
   return *known - 1;
 }
 
+/* Only patterns and regular expressions leave a choice. */
+static Anchors cheapest(Build *b, const PredRec *r) {
+  float cost;
+  uint32_t kind = b->p->TESTS[r->test].kind;
+  if (kind != PRED_GLOB && kind != PRED_RE) return anchors_of(b->p, r->test, b->owner);
+  return stats_anchors(b->stats, b->p, b->p->fields[r->field], r->test, &cost, b->owner);
+}
+
 static uint32_t pred_number(Build *b, uint32_t pred) {
   uint32_t *known = &b->number_of_pred[pred];
   if (!*known) {
     *vec_add(b->scratch, &b->preds) = (IndexPred){.pred = pred};
     const PredRec *r = &b->p->PREDS[pred];
-    *vec_add(b->scratch, &b->anchors) = stats_anchors(b->stats, b->p, b->p->fields[r->field], r->test, NULL, b->owner);
+    *vec_add(b->scratch, &b->anchors) = cheapest(b, r);
     field_number(b, b->p->PREDS[pred].field);
     *known = b->preds.n;
   }

@@ -3,7 +3,7 @@
 
 Loading rules (from YAML, from an image), and events per second and core for several kinds of events, numbers of rules, and ways
 to tell what an event is: found by looking at each event (auto), the same product for all (product), or not at all (nothing). CPU seconds
-of whole processes, the best of several; what loading costs is taken off rates of events. With --old (another build) or --peer,
+of whole processes, the best of several; rates of events are those of a second pass, without loading. With --old (another build) or --peer,
 ratios, by turns in the same run. Nothing here passes or fails: it is a measurement, not a test.
 """
 import argparse, json, os, platform, shutil, subprocess, sys, tempfile, time
@@ -60,21 +60,20 @@ def evaluate(sigmac, rules, mode, label, files):
 
 
 def rate(b, command, stream):
-    """Events per CPU second net of loading. command: of a list of files of events. As many events as fill the time that one
-    measurement may take, the whole stream again and again where it is short."""
-    one, _ = b.part(stream, 1)
+    """Events per CPU second once all is there: what a second pass over the same events takes more, so that neither loading counts
+    nor the indexes that the first events of each log source have built. As many events as fill the time that one measurement may
+    take, the whole stream several times where it is short. command: of a list of files of events."""
     short, n = b.part(stream, SHORT)
-    load = best(command([one]), b.o.repeat).seconds
-    per_event = max(cost(command([short])).seconds - load, 1e-4) / n
+    per_event = max(cost(command([short] * 2)).seconds - cost(command([short])).seconds, 1e-4) / n
     want = int(b.o.seconds / per_event)
     if want < stream.events:
         path, n = b.part(stream, max(SHORT, 1 << want.bit_length() - 1))
         files = [path]
     else:
         files, n = [stream.path] * min(-(-want // stream.events), 50), stream.events
-    full = best(command(files), b.o.repeat)
+    runs = by_turns({"one": (command(files), os.devnull), "two": (command(files * 2), os.devnull)}, b.o.repeat)
     n *= len(files)
-    return n / max(full.seconds - load, 1e-4), full.mib, n
+    return n / max(runs["two"].seconds - runs["one"].seconds, 1e-4), runs["two"].mib, n
 
 
 # --- parts --------------------------------------------------------------------------------------------------

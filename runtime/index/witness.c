@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "runtime/event.h"
 
 /* The code of a rule as expressions again: the plain one, since jumps of the fused one leave several chains at once. For each is known what the cheapest set costs of which one predicate must hold where
  * it is true, and where it is false. */
@@ -26,6 +27,7 @@ typedef struct {
 typedef struct {
   const Program *p;
   const float *costs; /* by predicate */
+  bool keywords;      /* the rule has some */
   Arena *scratch;
   VEC(Expr) list;      /* operands before what they are operands of */
   VEC(uint32_t) stack; /* as the VM's */
@@ -39,8 +41,18 @@ static void push(Chooser *c, Expr e) {
 
 static uint32_t pop(Chooser *c) { return c->stack.p[--c->stack.n]; }
 
+/* Where keywords are no witnesses, a rule that runs looks for each of them in each value: what lets it run must be rarer. */
+static const float keywords_run = 30;
+
 static void push_pred(Chooser *c, uint32_t pred) {
-  push(c, (Expr){.kind = EXPR_PRED, .a = pred, .cost = {INFINITY, c->costs[pred]}, .count = {0, 1}});
+  float dear = c->keywords && c->p->PREDS[pred].field != FIELD_ANY ? keywords_run : 1;
+  push(c, (Expr){.kind = EXPR_PRED, .a = pred, .cost = {INFINITY, c->costs[pred] * dear}, .count = {0, 1}});
+}
+
+static bool has_keywords(const Program *p, const RuleRec *r) {
+  for (uint32_t pc = 0; pc < r->n_plain; pc++)
+    if (p->PLAIN[r->plain + pc] == insn(OP_FIELD, FIELD_ANY)) return true;
+  return false;
 }
 
 static bool cheaper(const Expr *x, const Expr *y, int value) {
@@ -148,6 +160,7 @@ static uint32_t collect(const Chooser *c, uint32_t *out) {
 static uint32_t choose(Chooser *c, uint32_t rule, uint32_t out[LIMIT_WITNESSES]) {
   const RuleRec *r = &c->p->RULES[rule];
   c->list.n = c->stack.n = c->open.n = 0;
+  c->keywords = has_keywords(c->p, r);
   for (uint32_t pc = 0, fused = 0; pc < r->n_plain; pc++) {
     if (!close_chains(c, pc) || !step(c, r, pc, fused)) return 0;
     fused += insn_op(c->p->PLAIN[r->plain + pc]) != OP_FIELD;

@@ -15,20 +15,12 @@ static uint32_t field_number(Build *b, uint32_t field) {
   return *known - 1;
 }
 
-/* Only patterns and regular expressions leave a choice. */
-static Anchors cheapest(Build *b, const PredRec *r) {
-  float cost;
-  uint32_t kind = b->p->TESTS[r->test].kind;
-  if (kind != PRED_GLOB && kind != PRED_RE) return anchors_of(b->p, r->test, b->owner);
-  return stats_anchors(b->stats, b->p, b->p->fields[r->field], r->test, &cost, b->owner);
-}
-
 static uint32_t pred_number(Build *b, uint32_t pred) {
   uint32_t *known = &b->number_of_pred[pred];
   if (!*known) {
     *vec_add(b->scratch, &b->preds) = (IndexPred){.pred = pred};
     const PredRec *r = &b->p->PREDS[pred];
-    *vec_add(b->scratch, &b->anchors) = cheapest(b, r);
+    *vec_add(b->scratch, &b->anchors) = stats_anchors(b->stats, b->p, b->p->fields[r->field], r->test, NULL, b->owner);
     field_number(b, b->p->PREDS[pred].field);
     *known = b->preds.n;
   }
@@ -52,6 +44,21 @@ static void add_unfound(Build *b, uint32_t rule, uint32_t place) {
   else *vec_add(b->scratch, &b->needs) = (Need){field_number(b, field), place};
 }
 
+/* What a rule with keywords needs beside them, if that is a field that few events have. */
+static void find_gate(Build *b, uint32_t rule) {
+  static const Anchor present = {.kind = ANCHOR_PRESENT};
+  const RuleRec *r = &b->p->RULES[rule];
+  bool keywords = false;
+  for (uint32_t w = r->witness.first; w < r->witness.first + r->witness.n; w++)
+    keywords |= b->p->PREDS[b->p->WITNESSES[w]].field == FIELD_ANY;
+  if (!keywords) return;
+  uint32_t gate = index_needed_field(b->p, b->stats, rule, b->scratch);
+  if (gate != FIELD_ANY && stats_rate(b->stats, b->p->fields[gate], &present) < 0.5f)
+    *vec_add(b->scratch, &b->gates) = field_number(b, gate);
+  else
+    for (uint32_t w = r->witness.first; w < r->witness.first + r->witness.n; w++) b->open[b->p->WITNESSES[w]] = true;
+}
+
 /* Counts the rules of each predicate, then fills in their places. */
 static void add_rules(Build *b, const uint32_t *rules, uint32_t n) {
   bool *found = arena_array(b->scratch, bool, n);
@@ -59,6 +66,7 @@ static void add_rules(Build *b, const uint32_t *rules, uint32_t n) {
     const RuleRec *r = &b->p->RULES[rules[i]];
     found[i] = can_be_found(b, r);
     if (!found[i]) add_unfound(b, rules[i], i);
+    else find_gate(b, rules[i]);
     for (uint32_t w = 0; found[i] && w < r->witness.n; w++) b->preds.p[pred_number(b, b->p->WITNESSES[r->witness.first + w])].n++;
   }
   uint32_t end = 0;
@@ -120,6 +128,7 @@ static void make_fields(Build *b) {
     fields[f].places = group_of(&places, f);
     if (b->fields.p[f] == FIELD_ANY) b->x->line = index_make_line(b, f, group_of(&preds, f));
   }
+  for (uint32_t i = 0; i < b->gates.n; i++) fields[b->gates.p[i]].gate = true;
   b->x->fields = fields;
   b->x->n_fields = b->fields.n;
 }
@@ -147,12 +156,13 @@ static void make_keys(Build *b) {
   x->deep = index_keep(b, &deep);
 }
 
-/* Predicates that are looked for here: where none of their anchors is found, they do not hold. */
+/* Predicates that are always looked for here: where none of their anchors is found, they do not hold. */
 static const uint64_t *absent_bits(Build *b) {
   uint64_t *bits = arena_array(b->owner, uint64_t, b->p->n_PREDS / WORD_BITS + 1);
   for (uint32_t k = 0; k < b->preds.n; k++) {
     uint32_t pred = b->preds.p[k].pred;
-    if (b->anchors.p[k].n) bits[pred / WORD_BITS] |= 1ull << pred % WORD_BITS;
+    bool gated = b->p->PREDS[pred].field == FIELD_ANY && !b->open[pred];
+    if (b->anchors.p[k].n && !gated) bits[pred / WORD_BITS] |= 1ull << pred % WORD_BITS;
   }
   return bits;
 }
@@ -180,6 +190,7 @@ Index *index_new(const Vm *vm, const Stats *stats, const uint32_t *rules, uint32
   Build b = {.vm = vm, .p = p, .stats = stats, .owner = owner, .scratch = scratch, .x = arena_new(owner, Index)};
   b.number_of_pred = arena_array(scratch, uint32_t, p->n_PREDS);
   b.number_of_field = arena_array(scratch, uint32_t, p->n_FIELDS);
+  b.open = arena_array(scratch, bool, p->n_PREDS);
   add_rules(&b, rules, n);
   make_fields(&b);
   make_keys(&b);

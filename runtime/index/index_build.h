@@ -19,11 +19,12 @@ typedef struct {
   Arena *owner, *scratch;
   Index *x;
   VEC(IndexPred) preds;
-  VEC(Anchors) anchors;      /* by predicate */
+  VEC(Anchors) anchors;      /* by predicate ... */
+  bool *open;                /* ... of the program: a keyword of a rule that needs no field beside its keywords */
   uint32_t *number_of_pred;  /* by predicate of the program: its number here, and 1 */
   uint32_t *number_of_field; /* likewise */
   NumberVec fields;          /* of the program, by number */
-  NumberVec always;
+  NumberVec always, gates;
   VEC(Need) needs;
   /* Of one field: */
   VEC(TableEntry) entries[3];

@@ -94,18 +94,26 @@ static uint32_t part_shorter(Build *b) {
   return n;
 }
 
+static void add_keywords(Build *b, Numbers preds, bool open, NumberVec *wide) {
+  for (uint32_t i = 0; i < preds.n; i++) {
+    Anchors a = b->anchors.p[preds.p[i]];
+    if (b->open[b->preds.p[preds.p[i]].pred] != open) continue;
+    for (uint32_t k = 0; k < a.n; k++) add_keyword(b, &a.p[k], preds.p[i], wide);
+  }
+}
+
 IndexLine index_make_line(Build *b, uint32_t number, Numbers preds) {
   NumberVec wide = {0};
   clear_field(b);
-  for (uint32_t i = 0; i < preds.n; i++) {
-    Anchors a = b->anchors.p[preds.p[i]];
-    for (uint32_t k = 0; k < a.n; k++) add_keyword(b, &a.p[k], preds.p[i], &wide);
-  }
+  add_keywords(b, preds, true, &wide);
   uint32_t n = part_shorter(b);
-  return (IndexLine){.field = number,
-                     .literals = literals_of(b, b->inside.p, n, LITERALS_ASCII),
-                     .shorter = n == b->inside.n ? NULL : literals_of(b, b->inside.p + n, b->inside.n - n, LITERALS_ASCII),
-                     .wide = index_keep(b, &wide),
-                     .rest = index_keep(b, &b->present),
-                     .look = line_look()};
+  IndexLine line = {.field = number, .look = line_look()};
+  line.literals = literals_of(b, b->inside.p, n, LITERALS_ASCII);
+  if (n < b->inside.n) line.shorter = literals_of(b, b->inside.p + n, b->inside.n - n, LITERALS_ASCII);
+  b->inside.n = 0;
+  add_keywords(b, preds, false, &wide);
+  line.gated = literals_of(b, b->inside.p, b->inside.n, LITERALS_ASCII);
+  line.wide = index_keep(b, &wide);
+  line.rest = index_keep(b, &b->present);
+  return line;
 }

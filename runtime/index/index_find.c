@@ -11,6 +11,7 @@ struct IndexScan {
   uint32_t *hit;   /* stamp by predicate: it was evaluated */
   uint32_t *seen;  /* stamp by field: its values were looked at ... */
   uint32_t *tried; /* ... and its numbers tried */
+  uint32_t gate;   /* stamp: a field with `gate` was found */
   uint64_t *bits;  /* by place: candidates; all zero between calls */
   uint64_t *words; /* a bit for each word of bits that is not 0 */
   uint32_t *out;
@@ -42,6 +43,7 @@ static void begin(IndexScan *s) {
   memset(s->hit, 0, s->n_hit * sizeof *s->hit);
   memset(s->seen, 0, s->n_seen * sizeof *s->seen);
   memset(s->tried, 0, s->n_seen * sizeof *s->tried);
+  s->gate = 0;
   s->epoch = 1;
 }
 
@@ -114,6 +116,7 @@ static void look_at_field(Find *f, uint32_t number) {
   f->s->seen[number] = f->s->epoch;
   const FieldValues *values = event_field(&f->vm->event, field->field);
   if (!values->found) return;
+  if (field->gate) f->s->gate = f->s->epoch;
   add_places(f->s, field->places.p, field->places.n);
   hint_all(f, field->present);
   for (uint32_t i = 0; i < values->n; i++) look_at_value(f, field, values->values[i]);
@@ -154,6 +157,7 @@ static void look_for_keywords(Find *f, EventLine line) {
   }
   if (l->literals) literals_find(l->literals, line.text, hint, f);
   if (l->shorter) literals_find(l->shorter, line.text, hint, f);
+  if (l->gated && f->s->gate == f->s->epoch) literals_find(l->gated, line.text, hint, f);
   if (marks & LINE_WIDE) hint_all(f, l->wide);
   hint_all(f, l->rest);
   if (line.others) look_at_others(f, line.text);

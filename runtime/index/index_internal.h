@@ -81,13 +81,15 @@ typedef struct {
   Numbers numbers;        /* those that compare with a number: for values that spell it otherwise ... */
   bool odd;               /* ... or for all, where a rule spells one so */
   Numbers places;         /* rules that need no more than that the field is there */
+  bool gate;              /* some keywords are looked for only where it is there */
 } IndexField;
 
 /* Keywords: FIELD_ANY, by the line. */
 typedef struct {
   uint32_t field;           /* number of FIELD_ANY here; UINT32_MAX where no rule has keywords */
   const Literals *literals; /* NULL for none ... */
-  const Literals *shorter;  /* ... and the shorter ones, where they are many */
+  const Literals *shorter;  /* ... and the shorter ones, where they are many ... */
+  const Literals *gated;    /* ... and those of rules that need a field with `gate` beside their keywords: most events have none */
   Numbers wide;             /* predicates without a literal: all their texts have characters outside of ASCII ... */
   Numbers rest;             /* ... or any line may be one of theirs */
   LineLook *look;

@@ -29,7 +29,8 @@ enum {
   LIMIT_REGEX_HITS = 16,           /* values of one field in one event at which a search may be given up; then no more is tried */
   LIMIT_REGEX_STATES = 10000,      /* states of the automaton that decides where PCRE2 gives up ... */
   LIMIT_REGEX_VISITS = 1000000000, /* ... their visits for the values of one field in one event ... */
-  LIMIT_REGEX_AUTOMATA = 64 << 20, /* ... and bytes of all automata of one scanner, about */
+  LIMIT_REGEX_AUTOMATA = 96 << 20, /* ... bytes of all automata of one scanner, about ... */
+  LIMIT_REGEX_TABLES = 16 << 20,   /* ... and of their tables */
   LIMIT_REGEX_EFFORT = 1 << 27,    /* steps of one rule to judge what its patterns cost Lucene (backends/regex_effort.h) ... */
   LIMIT_REGEX_EFFORTS = 1 << 30,   /* ... and of all rules of a run, beside what goes by the length of a pattern */
   LIMIT_REF_PAIRS = 1 << 24,       /* pairs of values that one field reference compares in one event */

@@ -8,26 +8,57 @@ static FallbackTest *slot_of(Fallback *f, uint32_t test) {
   return &f->tests[test];
 }
 
-/* The arena is noted before anything is put into it: where memory ends in the middle, the next try begins it anew. */
+/* The arena is noted before anything is put into it, and the rest when all is there: where memory ends in the middle, the next
+ * try begins anew. */
 static void make(Fallback *f, FallbackTest *slot, const TestRec *t) {
   if (slot->arena) arena_reset(slot->arena);
   else slot->arena = arena_sub(f->owner);
   RegexLinear *re = NULL;
+  RegexTable *table = NULL;
   size_t bytes = 0;
-  if (f->bytes < LIMIT_REGEX_AUTOMATA) re = regex_linear_parse(program_str(f->program, t->text), t->a, slot->arena, &bytes);
-  f->bytes += bytes;
-  slot->automaton = f->bytes <= LIMIT_REGEX_AUTOMATA ? re : NULL;
+  if (f->bytes < LIMIT_REGEX_AUTOMATA)
+    re = regex_linear_parse(program_str(f->program, t->text), t->a, slot->arena, &bytes, &slot->exact);
+  if (bytes > LIMIT_REGEX_AUTOMATA - f->bytes) re = NULL;
+  if (re && f->table_bytes <= LIMIT_REGEX_TABLES - REGEX_TABLE_BYTES) table = regex_table_new(re, slot->arena);
+  slot->automaton = re;
+  slot->table = table;
   slot->made = true;
-  if (slot->automaton) return;
-  f->bytes -= bytes;
+  f->bytes += re ? bytes : 0;
+  f->table_bytes += table ? REGEX_TABLE_BYTES : 0;
+  if (re) return;
   arena_sub_done(slot->arena);
   slot->arena = NULL;
 }
 
-SearchResult fallback_search(Fallback *f, uint32_t test, Str text, uint64_t *visits) {
+static FallbackTest *made(Fallback *f, uint32_t test) {
   FallbackTest *slot = slot_of(f, test);
   if (!slot->made) make(f, slot, &f->program->TESTS[test]);
+  return slot;
+}
+
+static SearchResult search(const FallbackTest *slot, Str text, uint64_t *visits) {
+  if (slot->table) return regex_table_search(slot->table, text, visits);
   return slot->automaton ? regex_linear_search(slot->automaton, text, visits) : SEARCH_LIMIT;
+}
+
+SearchResult fallback_search(Fallback *f, uint32_t test, Str text, uint64_t *visits) { return search(made(f, test), text, visits); }
+
+SearchResult fallback_soon(Fallback *f, uint32_t test, Str text, uint64_t *visits) {
+  FallbackTest *slot = made(f, test);
+  slot->slow++;
+  return slot->automaton && slot->exact ? search(slot, text, visits) : SEARCH_LIMIT;
+}
+
+/* Where few values are slow, PCRE2 is faster with the others. Most of the room for automata is left to patterns for which it
+ * gives up. */
+FallbackWay fallback_way(Fallback *f, uint32_t test) {
+  enum { OFTEN = 4 };
+  FallbackTest *slot = f->tests ? &f->tests[test] : NULL;
+  if (!slot || !slot->made) return f->bytes <= LIMIT_REGEX_AUTOMATA / 8 ? FALLBACK_BRIEFLY : FALLBACK_NONE;
+  if (!slot->automaton || !slot->exact) return FALLBACK_NONE;
+  if (slot->slow >= LIMIT_REGEX_HITS && slot->slow * OFTEN > slot->brief) return FALLBACK_AUTOMATON;
+  slot->brief++;
+  return FALLBACK_BRIEFLY;
 }
 
 void fallback_note(Fallback *f, uint32_t test) { slot_of(f, test)->given_up++; }

@@ -89,10 +89,18 @@ static SearchResult backtrack(Vm *vm, uint32_t test, Str text) {
   return SEARCH_LIMIT;
 }
 
-/* Both ways say the same where they say anything: which is tried first is a matter of time. */
-static bool regex_holds(Vm *vm, uint32_t test, Str text) {
-  bool linear = fallback_first(&vm->fallback, test);
+/* PCRE2 is faster where it need not backtrack much; where it must, the automaton is. */
+static SearchResult soon(Vm *vm, uint32_t test, Str text) {
   SearchResult r = SEARCH_LIMIT;
+  FallbackWay way = fallback_way(&vm->fallback, test);
+  if (way == FALLBACK_BRIEFLY) r = regex_search_briefly(vm->program->regexes[test], vm->regex, text);
+  return r == SEARCH_LIMIT && way != FALLBACK_NONE ? fallback_soon(&vm->fallback, test, text, &vm->early) : r;
+}
+
+/* All ways say the same where they say anything: which is tried first is a matter of time. */
+static bool regex_holds(Vm *vm, uint32_t test, Str text) {
+  SearchResult r = soon(vm, test, text);
+  bool linear = fallback_first(&vm->fallback, test);
   for (int i = 0; i < 2 && r == SEARCH_LIMIT; i++, linear = !linear)
     r = linear ? fallback_search(&vm->fallback, test, text, &vm->visits) : backtrack(vm, test, text);
   vm->limit_hits[test] += r == SEARCH_LIMIT && !vm->again;
@@ -231,7 +239,7 @@ static bool field_holds(Vm *vm, uint32_t test, const FieldValues *f) {
 static inline __attribute__((always_inline)) bool values_hold(Vm *vm, uint32_t test, const FieldValues *f) {
   if (pred_info[vm->program->TESTS[test].kind].scope == SCOPE_FIELD) return field_holds(vm, test, f);
   vm->hits = 0;
-  vm->visits = LIMIT_REGEX_VISITS;
+  vm->visits = vm->early = LIMIT_REGEX_VISITS;
   for (uint32_t i = 0; i < f->n; i++)
     if (value_holds(vm, test, f->values[i])) return true;
   return false;

@@ -193,9 +193,9 @@ static void set_limit(RegexScratch *s, uint32_t limit) {
   pcre2_set_match_limit(s->context, limit);
 }
 
-SearchResult regex_search(const Regex *re, RegexScratch *s, Str subject) {
+static SearchResult search(const Regex *re, RegexScratch *s, Str subject, uint32_t limit) {
   PCRE2_SPTR text = (PCRE2_SPTR)(subject.n ? subject.p : "");
-  set_limit(s, limit_for(re, subject.n));
+  set_limit(s, limit);
   int rc = pcre2_match(re->code, text, subject.n, 0, PCRE2_NO_UTF_CHECK, s->data, s->context);
   /* The interpreter keeps its frames on the heap and may decide what the JIT's stack was too small for. */
   if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
@@ -203,6 +203,17 @@ SearchResult regex_search(const Regex *re, RegexScratch *s, Str subject) {
   if (rc == PCRE2_ERROR_NOMEMORY) heap_exhausted(s->heap, 0);
   if (rc >= 0) return SEARCH_HIT; /* 0: more groups than the one pair that is kept */
   return rc == PCRE2_ERROR_NOMATCH ? SEARCH_MISS : SEARCH_LIMIT;
+}
+
+SearchResult regex_search(const Regex *re, RegexScratch *s, Str subject) {
+  return search(re, s, subject, limit_for(re, subject.n));
+}
+
+/* Ordinary patterns take some ten steps from a place, and one that is anchored may go over all of the text. */
+SearchResult regex_search_briefly(const Regex *re, RegexScratch *s, Str subject) {
+  enum { STEPS = 100 };
+  uint32_t most = limit_for(re, subject.n), brief = STEPS + (re->anchored && subject.n < most ? (uint32_t)subject.n : 0);
+  return search(re, s, subject, brief < most ? brief : most);
 }
 
 /* --- groups -------------------------------------------------------------------------------------------------- */

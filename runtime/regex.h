@@ -29,6 +29,8 @@ void regex_jit(Regex *re);
 RegexScratch *regex_scratch_new(Arena *owner);
 /* Subject must be well-formed UTF-8. */
 SearchResult regex_search(const Regex *re, RegexScratch *scratch, Str subject);
+/* The same with a small limit, for a pattern that something else may decide. */
+SearchResult regex_search_briefly(const Regex *re, RegexScratch *scratch, Str subject);
 
 /* Groups of a match, for processing pipelines. */
 typedef struct {

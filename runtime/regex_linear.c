@@ -99,17 +99,16 @@ RegexLinear *regex_linear_new(const RegexNode *root, Arena *owner) {
 }
 
 /* A byte of the pattern becomes two nodes and some ranges. */
-RegexLinear *regex_linear_parse(Str pattern, unsigned flags, Arena *owner, size_t *bytes) {
+RegexLinear *regex_linear_parse(Str pattern, unsigned flags, Arena *owner, size_t *bytes, bool *exact) {
   enum { BYTES_OF_TREE = 256 };
   RegexTree tree;
   RegexLinear *re = regex_parse(&tree, pattern, flags, owner) ? regex_linear_new(tree.root, owner) : NULL;
+  *exact = re && !tree.caseless && !tree.mended;
   *bytes = pattern.n * BYTES_OF_TREE + (re ? re->n * (sizeof(State) + 5 * sizeof(uint32_t)) : 0);
   return re;
 }
 
 /* --- searching ----------------------------------------------------------------------------------------------- */
-
-enum { NO_CHAR = UINT32_MAX };
 
 bool state_takes(const State *s, uint32_t cp) {
   if (cp < 0x80) return s->ascii[cp >> 6] >> (cp & 63) & 1;
@@ -123,8 +122,6 @@ bool state_takes(const State *s, uint32_t cp) {
   return low < s->node->n && s->node->ranges[low].low <= cp;
 }
 
-static bool is_word(uint32_t cp) { return cp < 0x80 && (ascii_letter((char)cp) || ascii_digit((char)cp) || cp == '_'); }
-
 static bool edge_holds(RegexKind kind, const Place *at) {
   switch (kind) {
   case REGEX_LINE_START: return at->before == NO_CHAR || at->before == '\n';
@@ -132,8 +129,8 @@ static bool edge_holds(RegexKind kind, const Place *at) {
   case REGEX_TEXT_START: return at->before == NO_CHAR;
   case REGEX_TEXT_END: return at->after == NO_CHAR;
   case REGEX_TEXT_END_LF: return at->after == NO_CHAR || (at->after == '\n' && at->last);
-  case REGEX_WORD_EDGE: return is_word(at->before) != is_word(at->after);
-  case REGEX_NOT_WORD_EDGE: return is_word(at->before) == is_word(at->after);
+  case REGEX_WORD_EDGE: return regex_is_word(at->before) != regex_is_word(at->after);
+  case REGEX_NOT_WORD_EDGE: return regex_is_word(at->before) == regex_is_word(at->after);
   case REGEX_EMPTY:
   case REGEX_CHAR:
   case REGEX_CLASS:
@@ -178,13 +175,29 @@ static size_t decode(Str text, size_t i, uint32_t *cp) {
   return i < text.n ? utf8_decode(text, i, cp) : 0;
 }
 
-SearchResult regex_linear_search(RegexLinear *re, Str text, uint64_t *steps) {
-  Place at = {.before = NO_CHAR};
-  size_t len = decode(text, 0, &at.after);
-  at.last = len == text.n;
+/* Of states that are not closed: what can be reached from them, and from the start, at a place. */
+static bool enter(RegexLinear *re, const uint32_t *states, uint32_t n, const Place *at) {
   re->now.n = 0;
-  if (regex_linear_reach(re, &re->now, re->start, &at)) return SEARCH_HIT;
-  for (size_t i = 0; i < text.n;) {
+  for (uint32_t i = 0; i < n; i++)
+    if (regex_linear_reach(re, &re->now, states[i], at)) return true;
+  return regex_linear_reach(re, &re->now, re->start, at);
+}
+
+static uint32_t char_before(Str text, size_t i) {
+  uint32_t cp = NO_CHAR;
+  if (i == 0) return cp;
+  do i--;
+  while (i > 0 && ((unsigned char)text.p[i] & 0xC0) == 0x80);
+  decode(text, i, &cp);
+  return cp;
+}
+
+SearchResult regex_linear_from(RegexLinear *re, Str text, size_t i, const uint32_t *states, uint32_t n, uint64_t *steps) {
+  Place at = {.before = char_before(text, i)};
+  size_t len = decode(text, i, &at.after);
+  at.last = i + len == text.n;
+  if (enter(re, states, n, &at)) return SEARCH_HIT;
+  while (i < text.n) {
     uint32_t cp = at.after;
     i += len;
     len = decode(text, i, &at.after);
@@ -195,4 +208,20 @@ SearchResult regex_linear_search(RegexLinear *re, Str text, uint64_t *steps) {
     *steps -= re->then.n + re->now.n + 1;
   }
   return SEARCH_MISS;
+}
+
+SearchResult regex_linear_search(RegexLinear *re, Str text, uint64_t *steps) {
+  return regex_linear_from(re, text, 0, NULL, 0, steps);
+}
+
+/* --- a step of the table ------------------------------------------------------------------------------------- */
+
+bool regex_linear_follow(RegexLinear *re, const uint32_t *states, uint32_t n, const Place *at) {
+  if (enter(re, states, n, at)) return true;
+  re->then.n = 0;
+  for (uint32_t i = 0; at->after != NO_CHAR && i < re->now.n; i++) {
+    const State *s = &re->states[re->now.list[i]];
+    if (s->kind == STATE_ONE && !set_has(&re->then, s->next) && state_takes(s, at->after)) set_add(&re->then, s->next);
+  }
+  return false;
 }

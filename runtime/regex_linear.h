@@ -12,8 +12,9 @@ typedef struct RegexLinear RegexLinear; /* holds the scratch of a search: one th
 
 /* The tree is borrowed. NULL where counts make more than LIMIT_REGEX_STATES of it. */
 RegexLinear *regex_linear_new(const RegexNode *root, Arena *owner);
-/* The same from a pattern, which is not borrowed; NULL also where it is not portable. What it takes is in *bytes, about. */
-RegexLinear *regex_linear_parse(Str pattern, unsigned flags, Arena *owner, size_t *bytes);
+/* The same from a pattern, which is not borrowed; NULL also where it is not portable. What it takes is in *bytes, about.
+ * *exact: PCRE2 means the same by the pattern as it stands, with no difference in letter case and no fault that is mended. */
+RegexLinear *regex_linear_parse(Str pattern, unsigned flags, Arena *owner, size_t *bytes, bool *exact);
 
 /* Is the pattern somewhere in the text, which is well-formed UTF-8? Each visit of a state is taken from *steps;
  * SEARCH_LIMIT where they do not suffice. */

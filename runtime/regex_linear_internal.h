@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * The automaton of a regex tree, for those that walk it: the search, and the estimate of its deterministic size. */
+ * The automaton of a regex tree, for those that walk it: the search, its table, and the estimate of its deterministic size. */
 #ifndef SIGMAC_RUNTIME_REGEX_LINEAR_INTERNAL_H
 #define SIGMAC_RUNTIME_REGEX_LINEAR_INTERNAL_H
 
+#include "base/str.h"
 #include "runtime/regex_linear.h"
 
 typedef enum {
@@ -31,15 +32,28 @@ struct RegexLinear {
   uint32_t *stack;
 };
 
+enum { NO_CHAR = UINT32_MAX };
+
 /* A place between two characters. */
 typedef struct {
-  uint32_t before, after; /* code points, or UINT32_MAX at the start and at the end */
+  uint32_t before, after; /* code points, or NO_CHAR at the start and at the end */
   bool last;              /* `after` is the last character of the text */
 } Place;
 
 /* Adds a state and all that can be reached from it without a character; whether the match is among them. The place may
  * be NULL where there are no assertions. */
 bool regex_linear_reach(RegexLinear *re, StateSet *set, uint32_t state, const Place *at);
+
+/* Goes on with a search at byte i of the text, in states to which characters led: what can be reached from them without one
+ * is added here, and so is the start. */
+SearchResult regex_linear_from(RegexLinear *re, Str text, size_t i, const uint32_t *states, uint32_t n, uint64_t *steps);
+/* From such states over the character behind the place to those in `then`; true where a match ends at the place. */
+bool regex_linear_follow(RegexLinear *re, const uint32_t *states, uint32_t n, const Place *at);
+
+/* What \w takes. */
+static inline bool regex_is_word(uint32_t cp) {
+  return cp < 0x80 && (ascii_letter((char)cp) || ascii_digit((char)cp) || cp == '_');
+}
 
 /* Whether a ONE state takes the code point. */
 bool state_takes(const State *s, uint32_t cp);

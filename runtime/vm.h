@@ -26,7 +26,8 @@ struct Vm {
   uint32_t *limit_hits; /* by test: how often it was given up at a limit of its cost */
   bool again;           /* tests are asked once more, for an explanation: what they were given up at is counted */
   uint32_t hits;        /* values of the present evaluation of a test at which PCRE2 gave up */
-  uint64_t visits;      /* what is left of LIMIT_REGEX_VISITS for it */
+  uint64_t visits;      /* what is left of LIMIT_REGEX_VISITS for it ... */
+  uint64_t early;       /* ... and of as many more, where PCRE2 has not been tried in full */
   VmTrace *trace;       /* NULL for none */
   void *trace_ctx;
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * The first byte is the flags (`0` to `7`), the rest a pattern. What PCRE2 accepts and the tree holds must
- * match the same subjects when it is printed, when the linear matcher searches for the tree, and when it matches what the
- * search becomes for engines without anchors. Subjects are made of characters of the pattern. The letters k
- * and s are left out: there folding differs from that of PCRE2 on purpose. */
+ * match the same subjects when it is printed, when the linear matcher searches for the tree, by sets and by its table, and
+ * when it matches what the search becomes for engines without anchors. Subjects are made of characters of the pattern. The
+ * letters k and s are left out: there folding differs from that of PCRE2 on purpose. */
 #include <stdlib.h>
 
 #include "backends/regex_text.h"
@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "compiler/regex_print.h"
 #include "runtime/regex_linear.h"
+#include "runtime/regex_table.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -70,6 +71,7 @@ static void make_subject(Buf *out, Str alphabet, uint64_t *state) {
 typedef struct {
   const Regex *original, *printed; /* NULL: not compared */
   RegexLinear *search, *whole;     /* NULL: too large, or refused */
+  RegexTable *table;               /* of `search` */
 } Machines;
 
 /* Between `^` and `$`. */
@@ -84,13 +86,14 @@ static RegexLinear *whole_of(const RegexNode *root, Arena *a) {
 }
 
 static void agree(const Machines *m, RegexScratch *scratch, Str subject) {
-  SearchResult results[4] = {SEARCH_LIMIT, SEARCH_LIMIT, SEARCH_LIMIT, SEARCH_LIMIT}, first = SEARCH_LIMIT;
+  SearchResult results[5] = {SEARCH_LIMIT, SEARCH_LIMIT, SEARCH_LIMIT, SEARCH_LIMIT, SEARCH_LIMIT}, first = SEARCH_LIMIT;
   uint64_t steps = 1 << 20;
   if (m->original) results[0] = regex_search(m->original, scratch, subject);
   if (m->printed) results[1] = regex_search(m->printed, scratch, subject);
   if (m->search) results[2] = regex_linear_search(m->search, subject, &steps);
   if (m->whole) results[3] = regex_linear_search(m->whole, subject, &steps);
-  for (int i = 0; i < 4; i++) {
+  if (m->table) results[4] = regex_table_search(m->table, subject, &steps);
+  for (int i = 0; i < 5; i++) {
     if (first == SEARCH_LIMIT) first = results[i];
     require(results[i] == SEARCH_LIMIT || results[i] == first);
   }
@@ -122,6 +125,7 @@ static void print_for_targets(const RegexNode *root, Arena *a) {
 static void check_portable(const RegexTree *tree, Str pattern, unsigned flags, Arena *a) {
   require(check_tree(tree->root, 0) <= MOST_NODES);
   Machines m = {.search = regex_linear_new(tree->root, a), .whole = whole_of(tree->root, a)};
+  if (m.search) m.table = regex_table_new(m.search, a);
   print_for_targets(tree->root, a);
   Str text = regex_print_pcre(a, tree->root);
   RegexError error;

@@ -19,8 +19,9 @@ static const char *shown(Str s, Arena *a) {
 /* By the meaning of Sigma: PCRE2 has other ideas of the letter case of the Kelvin sign. */
 static bool found(Str pattern, unsigned flags, Str text, Arena *a) {
   size_t bytes;
+  bool exact;
   uint64_t steps = 10000000;
-  RegexLinear *re = regex_linear_parse(pattern, flags, a, &bytes);
+  RegexLinear *re = regex_linear_parse(pattern, flags, a, &bytes, &exact);
   SearchResult r = re ? regex_linear_search(re, text, &steps) : SEARCH_LIMIT;
   cr_assert(r != SEARCH_LIMIT, "%s", shown(pattern, a));
   return r == SEARCH_HIT;

@@ -20,8 +20,8 @@ endif
 
 # Designated initialisers leave fields out on purpose, which gcc 11 sometimes takes for a mistake.
 WARN := -Wall -Wextra -Wno-missing-field-initializers -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum
-CFLAGS_release := -O2 -g
-CFLAGS_clang := -O2 -g
+CFLAGS_release := -O3 -g
+CFLAGS_clang := -O3 -g
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_ubsan := -O1 -g -fsanitize=undefined -fno-sanitize-recover=all
 CFLAGS_tsan := -O1 -g -fsanitize=thread

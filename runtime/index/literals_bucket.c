@@ -62,14 +62,17 @@ static uint32_t sort(Sorted *list, uint32_t n, uint32_t size, bool back, uint32_
   return deepest;
 }
 
+enum { FEW_STARTS = 4 };
+
 void bucket_make(LiteralBucket *b, LiteralRec *recs, uint32_t n, uint32_t size, Arena *owner) {
   Arena *scratch = arena_sub(owner);
   Sorted *list = arena_array(scratch, Sorted, n);
   b->up = arena_array(owner, uint32_t, n);
   for (uint32_t i = 0; i < n; i++) list[i].rec = recs[i];
-  uint32_t forwards = sort(list, n, size, false, b->up), backwards = sort(list, n, size, true, b->up);
-  b->back = backwards < forwards;
-  if (!b->back) sort(list, n, size, false, b->up);
+  uint32_t forwards = sort(list, n, size, false, b->up);
+  /* Few are starts of one another as a rule; where they are many, their ends may tell them apart better. */
+  b->back = forwards > FEW_STARTS && sort(list, n, size, true, b->up) < forwards;
+  if (forwards > FEW_STARTS && !b->back) sort(list, n, size, false, b->up);
   for (uint32_t i = 0; i < n; i++) {
     list[i].rec.more = n - 1 - i;
     recs[i] = list[i].rec;

@@ -3,10 +3,42 @@
 
 #include "base/limits.h"
 
+/* Most tests are no regular expressions, and most of those never run. */
 static FallbackTest *slot_of(Fallback *f, uint32_t test) {
-  if (!f->tests) f->tests = arena_array(f->owner, FallbackTest, f->program->n_TESTS);
-  return &f->tests[test];
+  if (!f->tests) f->tests = arena_array(f->owner, FallbackTest *, f->program->n_TESTS);
+  if (!f->tests[test]) f->tests[test] = arena_new(f->owner, FallbackTest);
+  return f->tests[test];
 }
+
+/* --- PCRE2 --------------------------------------------------------------------------------------------------- */
+
+/* It would lead to nothing but what has succeeded once, so nothing is asked about faults. */
+static void make_fast(const Fallback *f, FallbackTest *slot, uint32_t test) {
+  const TestRec *t = &f->program->TESTS[test];
+  RegexError error;
+  Regex *re = regex_compile(program_str(f->program, t->text), t->a, f->owner, &error);
+  if (re) regex_jit(re);
+  slot->fast = re ? re : f->program->regexes[test];
+}
+
+const Regex *fallback_regex(Fallback *f, uint32_t test, size_t bytes) {
+  enum { ENOUGH = 8 << 10, BYTES_OF_RUN = 1 << 10 };
+  FallbackTest *slot = slot_of(f, test);
+  if (slot->fast) return slot->fast;
+  slot->work += bytes + BYTES_OF_RUN;
+  if (slot->work < ENOUGH) return f->program->regexes[test];
+  make_fast(f, slot, test);
+  return slot->fast;
+}
+
+bool fallback_hasten(Fallback *f, uint32_t test) {
+  FallbackTest *slot = slot_of(f, test);
+  if (slot->fast) return false;
+  make_fast(f, slot, test);
+  return true;
+}
+
+/* --- the automaton ------------------------------------------------------------------------------------------- */
 
 /* The arena is noted before anything is put into it, and the rest when all is there: where memory ends in the middle, the next
  * try begins anew. */
@@ -53,8 +85,8 @@ SearchResult fallback_soon(Fallback *f, uint32_t test, Str text, uint64_t *visit
  * gives up. */
 FallbackWay fallback_way(Fallback *f, uint32_t test) {
   enum { OFTEN = 4 };
-  FallbackTest *slot = f->tests ? &f->tests[test] : NULL;
-  if (!slot || !slot->made) return f->bytes <= LIMIT_REGEX_AUTOMATA / 8 ? FALLBACK_BRIEFLY : FALLBACK_NONE;
+  FallbackTest *slot = slot_of(f, test);
+  if (!slot->made) return f->bytes <= LIMIT_REGEX_AUTOMATA / 8 ? FALLBACK_BRIEFLY : FALLBACK_NONE;
   if (!slot->automaton || !slot->exact) return FALLBACK_NONE;
   if (slot->slow >= LIMIT_REGEX_HITS && slot->slow * OFTEN > slot->brief) return FALLBACK_AUTOMATON;
   slot->brief++;
@@ -63,4 +95,4 @@ FallbackWay fallback_way(Fallback *f, uint32_t test) {
 
 void fallback_note(Fallback *f, uint32_t test) { slot_of(f, test)->given_up++; }
 
-bool fallback_first(const Fallback *f, uint32_t test) { return f->tests && f->tests[test].given_up >= LIMIT_REGEX_HITS; }
+bool fallback_first(Fallback *f, uint32_t test) { return slot_of(f, test)->given_up >= LIMIT_REGEX_HITS; }

@@ -79,10 +79,19 @@ static Str text_of(Vm *vm, const TestRec *t, Value *v) {
   return t->cased ? value_text(v, vm->scratch) : value_folded(v, vm->scratch);
 }
 
+typedef SearchResult Search(const Regex *re, RegexScratch *scratch, Str subject);
+
+static SearchResult by_pcre2(Vm *vm, uint32_t test, Str text, Search *search) {
+  SearchResult r = search(fallback_regex(&vm->fallback, test, text.n), vm->regex, text);
+  if (r == SEARCH_LIMIT && fallback_hasten(&vm->fallback, test))
+    r = search(fallback_regex(&vm->fallback, test, text.n), vm->regex, text);
+  return r;
+}
+
 /* PCRE2 is tried at a few of the values that take it to its limit, then at no more. */
 static SearchResult backtrack(Vm *vm, uint32_t test, Str text) {
   if (vm->hits == LIMIT_REGEX_HITS) return SEARCH_LIMIT;
-  SearchResult r = regex_search(vm->program->regexes[test], vm->regex, text);
+  SearchResult r = by_pcre2(vm, test, text, regex_search);
   if (r != SEARCH_LIMIT) return r;
   vm->hits++;
   fallback_note(&vm->fallback, test);
@@ -93,7 +102,7 @@ static SearchResult backtrack(Vm *vm, uint32_t test, Str text) {
 static SearchResult soon(Vm *vm, uint32_t test, Str text) {
   SearchResult r = SEARCH_LIMIT;
   FallbackWay way = fallback_way(&vm->fallback, test);
-  if (way == FALLBACK_BRIEFLY) r = regex_search_briefly(vm->program->regexes[test], vm->regex, text);
+  if (way == FALLBACK_BRIEFLY) r = by_pcre2(vm, test, text, regex_search_briefly);
   return r == SEARCH_LIMIT && way != FALLBACK_NONE ? fallback_soon(&vm->fallback, test, text, &vm->early) : r;
 }
 

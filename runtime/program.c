@@ -99,7 +99,6 @@ static bool load_regex(Program *p, uint32_t test, ImageError *error) {
     *error = (ImageError){IMAGE_REGEX, "image is not valid: the regular expressions take more memory than the limit"};
     return false;
   }
-  regex_jit(p->regexes[test]);
   return true;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The only file that sees PCRE2. A Regex is read-only and shared by threads; a RegexScratch belongs to one thread.
- * Search is unanchored, UTF mode, DOLLAR_ENDONLY, ALT_CIRCUMFLEX, newline LF (semantics 9.5), JIT where there is one,
+ * Search is unanchored, UTF mode, DOLLAR_ENDONLY, ALT_CIRCUMFLEX, newline LF (semantics 9.5),
  * under LIMIT_REGEX_MATCH. \C and callouts are refused. Memory comes from the heap of the arena, but for machine code and
  * its stack; where it is exhausted, nothing here returns (base/heap.h). */
 #ifndef SIGMAC_RUNTIME_REGEX_H

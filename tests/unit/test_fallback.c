@@ -88,6 +88,35 @@ Test(fallback, without_room_for_a_table_sets_decide) {
   begin(&c, "(a+)+b", 0);
   c.f.table_bytes = LIMIT_REGEX_TABLES;
   cr_expect_eq(soon(&c, "aab"), SEARCH_HIT);
-  cr_expect(c.f.tests[0].automaton && !c.f.tests[0].table);
+  cr_expect(c.f.tests[0]->automaton && !c.f.tests[0]->table);
+  arena_free(&c.arena);
+}
+
+Test(fallback, what_runs_often_gets_machine_code) {
+  Case c;
+  RegexError error;
+  begin(&c, "(a+)+b", 0);
+  Regex *shared = regex_compile(STR("(a+)+b"), 0, &c.arena, &error);
+  c.program.regexes = &shared;
+  cr_expect(fallback_regex(&c.f, 0, 10) == shared && fallback_regex(&c.f, 0, 10) == shared, "a few short texts");
+  for (int i = 0; i < 10; i++) fallback_regex(&c.f, 0, 10);
+  const Regex *own = fallback_regex(&c.f, 0, 10);
+  cr_expect(own != shared, "many");
+  cr_expect_eq(fallback_regex(&c.f, 0, 10), own);
+  cr_expect(!fallback_hasten(&c.f, 0));
+  cr_expect_eq(regex_search(own, regex_scratch_new(&c.arena), STR("aab")), SEARCH_HIT);
+  arena_free(&c.arena);
+
+  begin(&c, "(a+)+b", 0);
+  c.program.regexes = &shared;
+  shared = regex_compile(STR("(a+)+b"), 0, &c.arena, &error);
+  cr_expect(fallback_hasten(&c.f, 0), "at once, where it comes to a limit");
+  cr_expect_neq(fallback_regex(&c.f, 0, 10), shared);
+  arena_free(&c.arena);
+
+  begin(&c, "(a+)+b", 0);
+  c.program.regexes = &shared;
+  shared = regex_compile(STR("(a+)+b"), 0, &c.arena, &error);
+  cr_expect_neq(fallback_regex(&c.f, 0, 100000), shared, "a long text");
   arena_free(&c.arena);
 }

@@ -22,7 +22,8 @@ static void add_number(Build *b, Str text, uint32_t pred) {
 }
 
 static void add_literal(Build *b, Str field, Str text, uint32_t pred) {
-  *vec_add(b->scratch, &b->inside) = (Literal){text, stats_rarest(b->stats, field, text), pred};
+  uint32_t at = stats_rarest(b->stats, field, text);
+  *vec_add(b->scratch, &b->inside) = (Literal){text, at, pred, stats_rare_places(b->stats, field, text, at)};
 }
 
 static void add_anchor(Build *b, Str field, const Anchor *a, uint32_t pred) {

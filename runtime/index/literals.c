@@ -9,24 +9,28 @@ static void add_singles(Literals *l, const Literal *list, uint32_t n, Arena *own
     if (list[i].text.n == 1) l->single[k++] = (LiteralRec){.p = list[i].text.p, .n = 1, .id = list[i].id};
 }
 
+static LiteralLists lists_of(const Literal *list, uint32_t n, Arena *scratch) {
+  LiteralLists l = {.n = {0}};
+  for (uint32_t i = 0; i < n; i++)
+    if (list[i].text.n > 1) l.n[group_of(&list[i])]++;
+  for (int k = 0; k < GRAM_GROUPS; k++) {
+    l.of[k] = arena_array(scratch, Literal, l.n[k]);
+    l.n[k] = 0;
+  }
+  for (uint32_t i = 0; i < n; i++)
+    if (list[i].text.n > 1) l.of[group_of(&list[i])][l.n[group_of(&list[i])]++] = list[i];
+  return l;
+}
+
 Literals *literals_new(const Literal *list, uint32_t n, LiteralsCase letters, Arena *owner) {
   Literals *l = arena_new(owner, Literals);
   Arena *scratch = arena_sub(owner);
-  uint32_t counts[GRAM_GROUPS] = {0};
-  Literal *of[GRAM_GROUPS];
+  LiteralLists lists = lists_of(list, n, scratch);
   l->letters = letters;
   l->simd = simd_here();
-  for (uint32_t i = 0; i < n; i++)
-    if (list[i].text.n > 1) counts[group_of(&list[i])]++;
-    else l->singles += list[i].text.n == 1;
-  for (int k = 0; k < GRAM_GROUPS; k++) {
-    of[k] = arena_array(scratch, Literal, counts[k]);
-    counts[k] = 0;
-  }
-  for (uint32_t i = 0; i < n; i++)
-    if (list[i].text.n > 1) of[group_of(&list[i])][counts[group_of(&list[i])]++] = list[i];
-  for (uint32_t k = 0; k < GRAM_GROUPS; k++) gram_group_make(&l->groups[k], k + 2, letters, of[k], counts[k], owner);
-  if (l->simd != SIMD_NONE) l->teddy = teddy_new(l, owner);
+  if (l->simd != SIMD_NONE) l->teddy = teddy_new(&lists, letters, l->simd, owner);
+  for (uint32_t k = 0; k < GRAM_GROUPS; k++) gram_group_make(&l->groups[k], k + 2, letters, lists.of[k], lists.n[k], owner);
+  for (uint32_t i = 0; i < n; i++) l->singles += list[i].text.n == 1;
   add_singles(l, list, n, owner);
   arena_sub_done(scratch);
   return l;

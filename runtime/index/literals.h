@@ -8,9 +8,10 @@
 #include "base/arena.h"
 
 typedef struct {
-  Str text;    /* not empty; folded; borrowed, and must live as long as the Literals */
-  uint32_t at; /* the place in it that is looked for first: its rarest 4 bytes (fewer in a shorter one) begin here */
-  uint32_t id; /* what is reported; several literals may have the same */
+  Str text;        /* not empty; folded; borrowed, and must live as long as the Literals */
+  uint32_t at;     /* the place in it that is looked for first: its rarest 4 bytes (fewer in a shorter one) begin here */
+  uint32_t id;     /* what is reported; several literals may have the same */
+  uint64_t others; /* bits: of its first 64 places those that are about as good; 0 where that is not known */
 } Literal;
 
 typedef struct Literals Literals;

@@ -10,16 +10,10 @@ static uint32_t bits_for(uint32_t n, uint32_t least) {
   return bits;
 }
 
-/* What is a hint becomes a place at which a whole gram stands. */
-static uint32_t gram_place(const Literal *l, uint32_t size) {
-  uint32_t most = (uint32_t)l->text.n - size;
-  return l->at < most ? l->at : most;
-}
-
 /* Counts the literals of each gram into `first`, which then becomes the end of their records. */
 static void place_grams(GramGroup *g, const Literal *list, uint32_t *slot_of_literal) {
   for (uint32_t i = 0; i < g->n; i++) {
-    uint32_t gram = gram_of(list[i].text.p + gram_place(&list[i], g->size), g->size, g->fold), at = gram_slot(g, gram);
+    uint32_t gram = gram_of(list[i].text.p + literal_place(&list[i], g->size), g->size, g->fold), at = gram_slot(g, gram);
     g->grams += g->slots[at].first == 0;
     g->slots[at].gram = gram;
     g->slots[at].first++;
@@ -39,7 +33,7 @@ static void place_records(GramGroup *g, const Literal *list, const uint32_t *slo
     const Literal *l = &list[i];
     uint32_t slot = slot_of_literal[i];
     g->recs[--g->slots[slot].first - 1] =
-      (LiteralRec){.p = l->text.p, .n = (uint32_t)l->text.n, .at = gram_place(l, g->size), .id = l->id, .more = placed[slot]++};
+      (LiteralRec){.p = l->text.p, .n = (uint32_t)l->text.n, .at = literal_place(l, g->size), .id = l->id, .more = placed[slot]++};
   }
 }
 

@@ -107,6 +107,18 @@ static inline uint32_t gram_slot(const GramGroup *g, uint32_t gram) {
   return i;
 }
 
+/* What is a hint becomes a place at which a whole gram stands. */
+static inline uint32_t literal_place(const Literal *l, uint32_t size) {
+  uint32_t most = (uint32_t)l->text.n - size;
+  return l->at < most ? l->at : most;
+}
+
+/* The literals of each group. */
+typedef struct {
+  Literal *of[GRAM_GROUPS];
+  uint32_t n[GRAM_GROUPS];
+} LiteralLists;
+
 /* The group of these literals, all of which have a gram of this size. */
 void gram_group_make(GramGroup *g, uint32_t size, LiteralsCase letters, const Literal *list, uint32_t n, Arena *owner);
 /* `recs` are those of one gram. */
@@ -120,8 +132,8 @@ void gram_group_find(const GramGroup *g, Search *s, size_t from);
 /* Those with this gram, which begins at `i`. */
 void gram_group_try(const GramGroup *g, Search *s, size_t i, uint32_t gram);
 
-/* NULL where there are none, or too many. */
-Teddy *teddy_new(const Literals *l, Arena *owner);
+/* Chooses the places of the literals by which they are found. NULL where there are none, or too many. */
+Teddy *teddy_new(const LiteralLists *l, LiteralsCase letters, Simd simd, Arena *owner);
 
 Simd simd_here(void);
 /* Finds all literals of the groups. */

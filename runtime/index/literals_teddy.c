@@ -3,21 +3,21 @@
  * nibble is that of one, at each of 4 places: what grams that are not alike take together is far more than what they are. So
  * each goes where the expected number of places that are taken grows least. */
 #include "runtime/index/literals_internal.h"
-
-/* How often a byte is this one, of 10,000 in logs of Windows, Linux, networks and clouds; from U+0020 on. */
-static const uint16_t byte_rates[96] = {
-  126, 1,   877, 1,   5,   5,   1,  3,   11,  11,  1,   14, 230, 175, 143, 19,  /*   ! " # $ % & ' ( ) * + , - . / */
-  355, 199, 200, 151, 139, 107, 93, 105, 120, 92,  330, 8,  1,   17,  1,   1,   /* 0 1 2 3 4 5 6 7 8 9 : ; < = > ? */
-  6,   441, 136, 102, 68,  105, 49, 54,  43,  82,  16,  23, 30,  54,  46,  45,  /* @ A B C D E F G H I J K L M N O */
-  56,  76,  51,  101, 99,  47,  25, 39,  9,   22,  32,  7,  203, 7,   1,   70,  /* P Q R S T U V W X Y Z [ \ ] ^ _ */
-  1,   282, 75,  217, 219, 564, 73, 94,  59,  264, 24,  38, 134, 145, 255, 282, /* ` a b c d e f g h i j k l m n o */
-  109, 13,  307, 319, 313, 124, 75, 125, 39,  74,  11,  37, 11,  37,  1,   1,   /* p q r s t u v w x y z { | } ~ */
-};
+#include "runtime/index/stats_table.h"
 
 /* What one gram takes: at each place a set of nibbles; of letters that may be of both cases, two high ones. */
 typedef struct {
   uint16_t lo[GRAM], hi[GRAM];
-  uint32_t bucket;
+} Taken;
+
+/* A literal may be found by any of several grams. */
+enum { CHOICES = 8 };
+typedef struct {
+  Taken choice[CHOICES];
+  uint32_t at[CHOICES];
+  uint32_t n;
+  uint32_t chosen, bucket;
+  Literal *literal;
 } Entry;
 
 typedef struct {
@@ -34,14 +34,12 @@ typedef struct {
   float row[16][4][16]; /* by high nibble and quarter of the set of low ones: how often a byte is one of these */
 } Plan;
 
-static float byte_rate(uint32_t c) { return (c >= 32 && c < 128 ? (float)byte_rates[c - 32] : 0.5f) / 10000; }
-
 static void fill_rows(Plan *t) {
   for (uint32_t hi = 0; hi < 16; hi++)
     for (uint32_t quarter = 0; quarter < 4; quarter++)
       for (uint32_t set = 1; set < 16; set++) {
         uint32_t lo = quarter * 4 + (uint32_t)__builtin_ctz(set);
-        t->row[hi][quarter][set] = t->row[hi][quarter][set & (set - 1)] + byte_rate(hi * 16 + lo);
+        t->row[hi][quarter][set] = t->row[hi][quarter][set & (set - 1)] + stats_byte(hi * 16 + lo);
       }
 }
 
@@ -56,28 +54,38 @@ static float rate_of(const Plan *t, uint32_t lo, uint32_t hi) {
 
 static float bucket_rate(const Bucket *b) { return b->rate[0] * b->rate[1] * b->rate[2] * b->rate[3]; }
 
-static Bucket with_entry(const Plan *t, const Bucket *b, const Entry *e) {
-  Bucket w = *b;
+/* How much more often a bucket takes a place once it has these, or at least `most`. */
+static float more_with(const Plan *t, const Bucket *b, const Taken *e, float most) {
+  float before = bucket_rate(b), rate = 1, rest[GRAM + 1];
+  rest[GRAM] = 1;
+  for (int k = GRAM; k-- > 0;) rest[k] = rest[k + 1] * b->rate[k];
   for (int k = 0; k < GRAM; k++) {
-    w.lo[k] |= e->lo[k];
-    w.hi[k] |= e->hi[k];
-    if (w.lo[k] != b->lo[k] || w.hi[k] != b->hi[k]) w.rate[k] = rate_of(t, w.lo[k], w.hi[k]);
+    uint32_t lo = b->lo[k] | e->lo[k], hi = b->hi[k] | e->hi[k];
+    rate *= lo == b->lo[k] && hi == b->hi[k] ? b->rate[k] : rate_of(t, lo, hi);
+    if (rate * rest[k + 1] - before >= most) return most;
   }
-  return w;
+  return rate - before;
+}
+
+static void add_taken(const Plan *t, Bucket *b, const Taken *e) {
+  for (int k = 0; k < GRAM; k++) {
+    b->lo[k] |= e->lo[k];
+    b->hi[k] |= e->hi[k];
+    b->rate[k] = rate_of(t, b->lo[k], b->hi[k]);
+  }
 }
 
 static void put_entry(Plan *t, Entry *e) {
-  Bucket best;
   float least = 2; /* no rate is so large */
-  for (uint32_t i = 0; i < t->buckets; i++) {
-    Bucket b = with_entry(t, &t->bucket[i], e);
-    float more = bucket_rate(&b) - bucket_rate(&t->bucket[i]);
-    if (more >= least) continue;
-    best = b;
-    least = more;
-    e->bucket = i;
-  }
-  t->bucket[e->bucket] = best;
+  for (uint32_t c = 0; c < e->n && least > 0; c++)
+    for (uint32_t i = 0; i < t->buckets && least > 0; i++) {
+      float more = more_with(t, &t->bucket[i], &e->choice[c], least);
+      if (more >= least) continue;
+      least = more;
+      e->bucket = i;
+      e->chosen = c;
+    }
+  add_taken(t, &t->bucket[e->bucket], &e->choice[e->chosen]);
 }
 
 static void take_out(Plan *t, const Entry *e) {
@@ -86,9 +94,10 @@ static void take_out(Plan *t, const Entry *e) {
   for (uint32_t i = 0; i < t->n; i++) {
     const Entry *other = &t->entries[i];
     if (other == e || other->bucket != e->bucket) continue;
+    const Taken *taken = &other->choice[other->chosen];
     for (int k = 0; k < GRAM; k++) {
-      b->lo[k] |= other->lo[k];
-      b->hi[k] |= other->hi[k];
+      b->lo[k] |= taken->lo[k];
+      b->hi[k] |= taken->hi[k];
     }
   }
   for (int k = 0; k < GRAM; k++) b->rate[k] = rate_of(t, b->lo[k], b->hi[k]);
@@ -112,10 +121,10 @@ static float plan_rate(const Plan *t) {
   return sum;
 }
 
-static Entry entry_of(const LiteralRec *r, uint32_t size, LiteralsCase letters) {
-  Entry e = {.bucket = 0};
+static Taken taken_by(const char *p, uint32_t size, LiteralsCase letters) {
+  Taken e;
   for (uint32_t k = 0; k < GRAM; k++) {
-    unsigned char c = k < size ? (unsigned char)r->p[r->at + k] : 0;
+    unsigned char c = k < size ? (unsigned char)p[k] : 0;
     bool both = letters == LITERALS_ASCII && ascii_letter((char)c);
     uint32_t high = 1u << (c >> 4) | (both ? 1u << ((c ^ ' ') >> 4) : 0);
     e.lo[k] = (uint16_t)(k < size ? 1u << (c & 15) : 0xFFFF);
@@ -124,12 +133,28 @@ static Entry entry_of(const LiteralRec *r, uint32_t size, LiteralsCase letters) 
   return e;
 }
 
-static Plan *plan_new(const Literals *l, uint32_t n, Arena *scratch) {
+static void add_choice(Entry *e, uint32_t at, uint32_t size, LiteralsCase letters) {
+  e->at[e->n] = at;
+  e->choice[e->n++] = taken_by(e->literal->text.p + at, size, letters);
+}
+
+/* The first choice is the place that its maker likes best. */
+static Entry entry_of(Literal *l, uint32_t size, LiteralsCase letters) {
+  Entry e = {.literal = l};
+  uint32_t first = literal_place(l, size);
+  add_choice(&e, first, size, letters);
+  for (uint64_t others = l->others; others && e.n < CHOICES; others &= others - 1) {
+    uint32_t at = (uint32_t)__builtin_ctzll(others);
+    if (at != first && at + size <= l->text.n) add_choice(&e, at, size, letters);
+  }
+  return e;
+}
+
+static Plan *plan_new(const LiteralLists *l, LiteralsCase letters, uint32_t n, Arena *scratch) {
   Plan *t = arena_new(scratch, Plan);
   t->entries = arena_array(scratch, Entry, n);
-  for (int k = 0; k < GRAM_GROUPS; k++)
-    for (uint32_t i = 0; i < l->groups[k].n; i++)
-      t->entries[t->n++] = entry_of(&l->groups[k].recs[i], l->groups[k].size, l->letters);
+  for (uint32_t k = 0; k < GRAM_GROUPS; k++)
+    for (uint32_t i = 0; i < l->n[k]; i++) t->entries[t->n++] = entry_of(&l->of[k][i], k + 2, letters);
   fill_rows(t);
   return t;
 }
@@ -154,17 +179,22 @@ static Teddy *tables_of(const Plan *t, Arena *owner) {
 #define GATHER_TIME    0.5f
 #define LOADS_TIME     0.9f
 
-Teddy *teddy_new(const Literals *l, Arena *owner) {
-  enum { MOST = 100 };
+/* Where each literal is looked for from now on. */
+static void choose_places(const Plan *t) {
+  for (uint32_t i = 0; i < t->n; i++) t->entries[i].literal->at = t->entries[i].at[t->entries[i].chosen];
+}
+
+Teddy *teddy_new(const LiteralLists *l, LiteralsCase letters, Simd simd, Arena *owner) {
+  enum { MOST = 200 };
   uint32_t n = 0;
   float least = 0;
   for (int k = 0; k < GRAM_GROUPS; k++) {
-    n += l->groups[k].n;
-    if (l->groups[k].n) least += l->simd == SIMD_GATHER ? GATHER_TIME : LOADS_TIME;
+    n += l->n[k];
+    if (l->n[k]) least += simd == SIMD_GATHER ? GATHER_TIME : LOADS_TIME;
   }
   if (n == 0 || n > MOST) return NULL;
   Arena *scratch = arena_sub(owner);
-  Plan *t = plan_new(l, n, scratch);
+  Plan *t = plan_new(l, letters, n, scratch);
   Teddy *y = NULL;
   for (uint32_t tables = 1; tables <= TEDDY_TABLES && (float)tables * TABLE_TIME < least; tables *= 2) {
     assign(t, tables * BUCKETS);
@@ -172,6 +202,7 @@ Teddy *teddy_new(const Literals *l, Arena *owner) {
     if (time >= least) continue;
     least = time;
     y = tables_of(t, owner);
+    choose_places(t);
   }
   arena_sub_done(scratch);
   return y;

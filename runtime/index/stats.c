@@ -15,6 +15,7 @@ struct Stats {
   uint32_t n_fields, n_values;
   float unseen;                 /* share of events that have a field that is not there */
   float shares[LEVEL_MOST + 1]; /* by level */
+  float bytes[256];             /* of each byte of a folded text */
   uint8_t *grams[FAMILY_COUNT]; /* levels by key */
 };
 
@@ -93,6 +94,7 @@ static void add_shipped_values(Stats *s, const StatsTable *t, Arena *owner) {
 static Stats *stats_new(uint32_t n_fields, Arena *owner) {
   Stats *s = arena_new(owner, Stats);
   for (uint32_t i = 0; i <= LEVEL_MOST; i++) s->shares[i] = stats_share(i);
+  for (uint32_t c = 0; c < 256; c++) s->bytes[c] = stats_byte(c) + (c >= 'a' && c <= 'z' ? stats_byte(c - 32) : 0);
   s->n_fields = slots_for(n_fields);
   s->fields = arena_array(owner, Field, s->n_fields);
   return s;
@@ -137,6 +139,22 @@ static uint32_t rarest(const uint8_t *levels, Str text) {
   return best;
 }
 
+/* Most literals have several grams that no table knows: then it is the one whose bytes are rarest, each for itself. */
+static uint32_t rarest_spelled(const Stats *s, StatsFamily family, Str text) {
+  const uint8_t *levels = s->grams[family];
+  uint32_t best = 0, least = LEVEL_MOST + 1;
+  float share = 0;
+  for (uint32_t i = 0; i + GRAM_BYTES <= text.n; i++) {
+    uint32_t level = levels[stats_gram_key(text.p + i)];
+    if (level > least) continue;
+    const unsigned char *p = (const unsigned char *)text.p + i;
+    float here = s->bytes[p[0]] * s->bytes[p[1]] * s->bytes[p[2]] * s->bytes[p[3]];
+    if (level == least && here >= share) continue;
+    least = level, share = here, best = i;
+  }
+  return best;
+}
+
 static float share_at(const Stats *s, StatsFamily family, Str text, uint32_t at) {
   return s->shares[s->grams[family][stats_gram_key(text.p + at)]];
 }
@@ -177,7 +195,18 @@ float stats_rate(const Stats *s, Str field, const Anchor *anchor) {
   return f.present * share_fitting(s, &f, anchor);
 }
 
-uint32_t stats_rarest(const Stats *s, Str field, Str literal) { return rarest(s->grams[field_of(s, field).family], literal); }
+uint32_t stats_rarest(const Stats *s, Str field, Str literal) { return rarest_spelled(s, field_of(s, field).family, literal); }
+
+uint64_t stats_rare_places(const Stats *s, Str field, Str literal, uint32_t at) {
+  enum { TWICE = 8 /* levels */, MOST = 64 };
+  const uint8_t *levels = s->grams[field_of(s, field).family];
+  if (literal.n <= GRAM_BYTES) return 0;
+  uint32_t most = levels[stats_gram_key(literal.p + at)] + TWICE;
+  uint64_t places = 0;
+  for (uint32_t i = 0; i < MOST && i + GRAM_BYTES <= literal.n; i++)
+    if (levels[stats_gram_key(literal.p + i)] <= most) places |= 1ull << i;
+  return places;
+}
 
 float stats_gram(const Stats *s, Str field, Str literal, uint32_t at) {
   if (literal.n < GRAM_BYTES) return short_text[literal.n];

@@ -21,7 +21,9 @@ Anchors stats_anchors(const Stats *s, const Program *p, Str field, uint32_t test
 float stats_presence(const Stats *s, Str field);
 /* The place in a literal whose 4 bytes (all, of a shorter one) are rarest in values of the field. */
 uint32_t stats_rarest(const Stats *s, Str field, Str literal);
-/* Their share of values, between 0 and 1. */
+/* Bits: of the first 64 places in it those whose 4 bytes are not twice as common as the ones at `at`. */
+uint64_t stats_rare_places(const Stats *s, Str field, Str literal, uint32_t at);
+/* The share of values that have those at `at`, between 0 and 1. */
 float stats_gram(const Stats *s, Str field, Str literal, uint32_t at);
 
 #endif

@@ -77,4 +77,7 @@ uint32_t stats_value_key(Str field, StatsPart part, Str text);
 uint32_t stats_level(uint64_t n, uint64_t of);
 float stats_share(uint32_t level);
 
+/* The share of bytes of texts of events, which have their letter case, that are this one. */
+float stats_byte(uint32_t c);
+
 #endif

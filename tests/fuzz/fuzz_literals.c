@@ -36,7 +36,8 @@ static uint32_t read_list(Literal *list, Str *rest, LiteralsCase letters, Arena 
     if (line.n < 2) break;
     char *p = arena_array(a, char, line.n - 1);
     for (size_t i = 1; i < line.n; i++) p[i - 1] = letters == LITERALS_ASCII ? ascii_lower((char)(line.p[i] & 127)) : line.p[i];
-    list[n] = (Literal){{p, line.n - 1}, (unsigned char)line.p[0], n};
+    unsigned char first = (unsigned char)line.p[0];
+    list[n] = (Literal){{p, line.n - 1}, first, n, first * 0x0101010101010101ull};
     n++;
   }
   return n;

@@ -93,7 +93,7 @@ Test(literals, by_hand) {
     Arena a = {0};
     Literal list[6];
     uint32_t n = 0;
-    for (; n < COUNT(list) && cases[i].literals[n]; n++) list[n] = (Literal){str_of(cases[i].literals[n]), n, n};
+    for (; n < COUNT(list) && cases[i].literals[n]; n++) list[n] = (Literal){str_of(cases[i].literals[n]), n, n, 0};
     static Found f;
     find(literals_new(list, n, cases[i].letters, &a), str_of(cases[i].text), &f);
     for (uint32_t k = 0; k < n; k++)
@@ -103,7 +103,7 @@ Test(literals, by_hand) {
 }
 
 Test(literals, one_id_for_several) {
-  Literal list[] = {{STR("whoami"), 0, 7}, {STR("ipconfig"), 2, 7}, {STR("net"), 0, 3}};
+  Literal list[] = {{STR("whoami"), 0, 7, 0}, {STR("ipconfig"), 2, 7, 3}, {STR("net"), 0, 3, 1}};
   expect(list, COUNT(list), LITERALS_FOLDED, STR("ipconfig"));
   expect(list, COUNT(list), LITERALS_FOLDED, STR("whoami & net"));
 }
@@ -150,6 +150,7 @@ Test(literals, random) {
       list[i].text = random_literal(&a, alphabet, longest, letters);
       list[i].at = draw((uint32_t)list[i].text.n + 2);
       list[i].id = draw(2) ? i % ids : i;
+      list[i].others = draw(2) ? 0 : ~0ull >> draw(64);
     }
     Literals *l = literals_new(list, n, letters, &a);
     for (int k = 0; k < 8; k++) {
@@ -169,7 +170,9 @@ Test(literals, places) {
         char text[140];
         memset(text, 'a', n);
         memcpy(text + i, literals[k], strlen(literals[k]));
-        Literal list[] = {{str_of(literals[k]), (uint32_t)(n % strlen(literals[k])), 0}, {STR("none"), 0, 1}, {STR("zq"), 0, 2}};
+        Literal list[] = {{str_of(literals[k]), (uint32_t)(n % strlen(literals[k])), 0, n % 3 ? 0 : ~0ull},
+                          {STR("none"), 0, 1, 0},
+                          {STR("zq"), 0, 2, 0}};
         expect(list, COUNT(list), n % 2 ? LITERALS_ASCII : LITERALS_FOLDED, (Str){text, n});
       }
 }
@@ -181,7 +184,7 @@ Test(literals, many) {
   state = 5;
   for (uint32_t i = 0; i < MOST; i++)
     list[i] =
-      (Literal){i % 3 ? random_literal(&a, (Str){NULL, 0}, 12, LITERALS_FOLDED) : arena_printf(&a, "%uword%u", i % 10, i), 1, i};
+      (Literal){i % 3 ? random_literal(&a, (Str){NULL, 0}, 12, LITERALS_FOLDED) : arena_printf(&a, "%uword%u", i % 10, i), 1, i, 0};
   Literals *l = literals_new(list, MOST, LITERALS_FOLDED, &a);
   for (int k = 0; k < 20; k++) {
     Str text = random_text(&a, (Str){NULL, 0}, 300), other = list[draw(MOST)].text;
@@ -194,7 +197,8 @@ Test(literals, many) {
 /* A text that is nothing but hits reports each literal a few times, not at each place. */
 Test(literals, nothing_but_hits) {
   Arena a = {0};
-  Literal list[] = {{STR("aaaa"), 0, 0}, {STR("aaaaaaaa"), 3, 1}, {STR("aa"), 0, 2}, {STR("a"), 0, 3}, {STR("aaa"), 0, 4}};
+  Literal list[] = {
+    {STR("aaaa"), 0, 0, 0}, {STR("aaaaaaaa"), 3, 1, 0}, {STR("aa"), 0, 2, 0}, {STR("a"), 0, 3, 0}, {STR("aaa"), 0, 4, 0}};
   Str text = random_text(&a, STR("a"), 1 << 20);
   static Found f;
   find(literals_new(list, COUNT(list), LITERALS_FOLDED, &a), text, &f);
@@ -218,7 +222,7 @@ Test(literals, one_gram) {
       if (head.n) memcpy(p, head.p, head.n);
       memcpy(p + head.n, "kram", 4);
       memcpy(p + head.n + 4, tail.p, tail.n - 1);
-      list[i] = (Literal){{p, head.n + 4 + tail.n - 1}, (uint32_t)head.n, i};
+      list[i] = (Literal){{p, head.n + 4 + tail.n - 1}, (uint32_t)head.n, i, 0};
     }
     Literals *l = literals_new(list, n, letters, &a);
     for (int k = 0; k < 20; k++) {
@@ -236,8 +240,8 @@ Test(literals, full_of_one_gram) {
   Arena a = {0};
   Literal *list = arena_array(&a, Literal, 2 * N);
   for (uint32_t i = 0; i < N; i++) {
-    list[i] = (Literal){arena_printf(&a, "kram%u", i), 0, i};
-    list[N + i] = (Literal){arena_printf(&a, "%u.exe", i), 9, N + i};
+    list[i] = (Literal){arena_printf(&a, "kram%u", i), 0, i, 0};
+    list[N + i] = (Literal){arena_printf(&a, "%u.exe", i), 9, N + i, 0};
   }
   Buf b = {.arena = &a};
   for (int i = 0; i < 200000; i++) buf_str(&b, i % 2 ? STR("kram-") : STR("-.exe"));

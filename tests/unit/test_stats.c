@@ -63,6 +63,11 @@ Test(stats, shipped) {
   uint32_t at = stats_rarest(s, STR("Image"), literal);
   cr_expect(at >= 17 && at <= 23, "at %u", at);
   cr_expect(stats_gram(s, STR("Image"), literal, at) < stats_gram(s, STR("Image"), literal, 0));
+  uint64_t places = stats_rare_places(s, STR("Image"), literal, at);
+  cr_expect(places >> at & 1);
+  cr_expect((places & 0xFFFF) == 0, "0x%llx", (unsigned long long)places);
+  cr_expect_eq(stats_rare_places(s, STR("Image"), STR("abcd"), 0), 0);
+  cr_expect_eq(stats_rarest(s, (Str){0}, STR("eeeezzzzeeee")), 4, "no table knows them, but letters");
   cr_expect_eq(stats_rarest(s, STR("Image"), STR("abc")), 0);
   cr_expect_eq(stats_rarest(s, STR("Image"), STR("")), 0);
   arena_free(&a);

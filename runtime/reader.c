@@ -208,7 +208,7 @@ static Value *read_tree(Reader *r, Cursor c) {
 static void begin(Reader *r, Str text, Arena *scratch) {
   r->text = text.p;
   r->n = (uint32_t)text.n;
-  r->whole = false;
+  r->whole = r->escapes = r->wide = r->marks.solidus = false;
   r->scratch = scratch;
   r->free = r->pool;
   r->n_free = POOL;
@@ -240,10 +240,13 @@ Value *reader_event(Reader *r, Str text, Arena *scratch, JsonError *error) {
   Value *root = read_fast(r, text, scratch);
   if (root) return root;
   r->left++;
+  r->escapes = true; /* for all that is known */
   root = event_json_read(text, scratch, error);
   if (root) keys_number(r->keys, root);
   return root;
 }
+
+Spelling reader_spelling(const Reader *r) { return (Spelling){r->escapes || r->marks.solidus, r->wide}; }
 
 uint64_t reader_left(const Reader *r) { return r->left; }
 

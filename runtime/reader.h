@@ -15,6 +15,13 @@ Reader *reader_new(KeyTable *keys, Arena *owner);
  * partly in the reader, and is valid until scratch is reset or the next event is read. Nothing behind text is read. */
 Value *reader_event(Reader *r, Str text, Arena *scratch, JsonError *error);
 
+/* How the texts of the last event are spelled. */
+typedef struct {
+  bool odd;  /* maybe with the escapes \u or \/, without which only control characters have several spellings */
+  bool wide; /* with characters outside of ASCII */
+} Spelling;
+Spelling reader_spelling(const Reader *r);
+
 /* For tests: how it looks for the ends of texts, and how many texts were left to the plain reader so far. */
 typedef enum { READER_WORDS, READER_SIMD } ReaderForm;
 Reader *reader_new_by(KeyTable *keys, Arena *owner, ReaderForm form);

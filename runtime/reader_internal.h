@@ -20,7 +20,8 @@ struct Reader {
   Arena *owner, *scratch;
   const char *text; /* of this event; without the white space behind it ... */
   uint32_t n;
-  bool whole; /* ... and nothing else behind it, either */
+  bool whole;         /* ... and nothing else behind it, either */
+  bool escapes, wide; /* it has some by \u; characters outside of ASCII */
   MarksFind *find;
   Value *free;               /* values not used by this event */
   uint32_t n_free, n_values; /* of them; of those it could use so far */

@@ -29,9 +29,10 @@ INLINE uint64_t escaped_bits(uint64_t backslash, bool *carry) {
 }
 
 /* Without those that make an escape of two characters. */
-static __attribute__((noinline)) uint64_t odd_escapes(const char *block, uint64_t bits) {
+static __attribute__((noinline)) uint64_t odd_escapes(Marks *m, const char *block, uint64_t bits) {
   for (uint64_t left = bits; left; left &= left - 1) {
     int i = __builtin_ctzll(left);
+    m->solidus |= block[i] == '/';
     if (json_escaped(block[i])) bits &= ~(1ull << i);
   }
   return bits;
@@ -52,7 +53,7 @@ typedef struct {
 
 INLINE uint64_t marked_bits(Marks *m, const char *block, uint32_t index, Carry *carry, Bits b) {
   uint64_t escaped = escaped_bits(b.backslash, &carry->escaped), odd = escaped & ~(b.backslash | b.quote);
-  if (odd) odd = odd_escapes(block, odd);
+  if (odd) odd = odd_escapes(m, block, odd);
   uint64_t marks = (b.quote & ~escaped) | b.bad | odd;
   m->behind_backslash[index] = behind_backslash(marks, b.backslash, &carry->backslash);
   return marks;

@@ -14,6 +14,7 @@ enum { MARKS_PART = 4096, MARKS_SPILL = 64 };
  * backslash can be, all this means nothing. */
 typedef struct {
   uint32_t from, to; /* the part; a multiple of 64 bytes unless the text ends with it */
+  bool solidus;      /* set where one is escaped; who asks clears it */
   bool escaped;      /* the byte behind the part has a backslash before it that counts */
   /* A bit for each byte of the part: it is marked, and a backslash is between it and the mark before it. */
   uint64_t behind_backslash[MARKS_PART / 64];

@@ -47,6 +47,8 @@ const uint32_t *reader_string_end(Reader *r, const uint32_t *mark, uint32_t next
     if (at == '"') return mark;
     next = at >= 0x80 ? utf8_end(r, *mark) : escape_end(r, *mark);
     if (!next) return NULL;
+    r->wide |= at >= 0x80;
+    r->escapes |= at < 0x80;
   }
 }
 

@@ -123,6 +123,6 @@ Candidates scan_candidates(Scanner *s, Offer *o) {
   Candidates c = {o->rules, o->n};
   if (!s->index || s->form != CODE_FUSED || o->passing) return c;
   const Index *x = index_of(s, o);
-  c.n = index_find(x, s->offers.find, &s->vm, (EventLine){s->line, o->view != 0}, &c.p);
+  c.n = index_find(x, s->offers.find, &s->vm, (EventLine){s->line, reader_spelling(s->reader), o->view != 0}, &c.p);
   return c;
 }

@@ -8,6 +8,7 @@
 #define SIGMAC_RUNTIME_INDEX_INDEX_H
 
 #include "runtime/index/stats.h"
+#include "runtime/reader.h"
 #include "runtime/vm.h"
 
 typedef struct Index Index;
@@ -25,6 +26,7 @@ IndexScan *index_scan_new(const Program *p, Arena *owner);
  * values of its own. */
 typedef struct {
   Str text; /* empty: not known, or no such text; keywords are looked for in the values */
+  Spelling spelling;
   bool others;
 } EventLine;
 

@@ -108,7 +108,7 @@ IndexLine index_make_line(Build *b, uint32_t number, Numbers preds) {
   clear_field(b);
   add_keywords(b, preds, true, &wide);
   uint32_t n = part_shorter(b);
-  IndexLine line = {.field = number, .look = line_look()};
+  IndexLine line = {.field = number};
   line.literals = literals_of(b, b->inside.p, n, LITERALS_ASCII);
   if (n < b->inside.n) line.shorter = literals_of(b, b->inside.p + n, b->inside.n - n, LITERALS_ASCII);
   b->inside.n = 0;

@@ -150,15 +150,14 @@ static void look_at_others(Find *f, Str line) {
 static void look_for_keywords(Find *f, EventLine line) {
   const IndexLine *l = &f->x->line;
   if (l->field == UINT32_MAX) return;
-  unsigned marks = line.text.n ? l->look(line.text) : LINE_ODD;
-  if (marks & LINE_ODD) {
+  if (!line.text.n || line.spelling.odd) {
     look_at_field(f, l->field);
     return;
   }
   if (l->literals) literals_find(l->literals, line.text, hint, f);
   if (l->shorter) literals_find(l->shorter, line.text, hint, f);
   if (l->gated && f->s->gate == f->s->epoch) literals_find(l->gated, line.text, hint, f);
-  if (marks & LINE_WIDE) hint_all(f, l->wide);
+  if (line.spelling.wide) hint_all(f, l->wide);
   hint_all(f, l->rest);
   if (line.others) look_at_others(f, line.text);
 }

@@ -36,20 +36,11 @@ void table_find(const Table *t, TableKind kind, Str text, LiteralFound *found, v
 
 /* --- index_line.c: texts in the line that an event was read from --------------------------------------------- */
 
-/* What of an anchor is looked for in the line: as JSON spells it, unless by the escapes that line_marks finds. Empty where nothing
+/* What of an anchor is looked for in the line: as JSON spells it, unless its spelling is odd. Empty where nothing
  * of it is good for that. In owner. */
 Str line_literal(Str anchor, Arena *owner);
 /* Whether it has characters outside of ASCII. */
 bool line_is_wide(Str text);
-
-typedef enum {
-  LINE_ODD = 1, /* maybe has the escapes \u or \/: texts can be spelled otherwise than line_literal does */
-  LINE_WIDE = 2 /* has characters outside of ASCII */
-} LineMarks;
-typedef unsigned LineLook(Str line);
-/* The fastest that the processor has; both say the same. */
-LineLook *line_look(void);
-unsigned line_look_portable(Str line);
 
 /* --- index_find.c -------------------------------------------------------------------------------------------- */
 
@@ -92,7 +83,6 @@ typedef struct {
   const Literals *gated;    /* ... and those of rules that need a field with `gate` beside their keywords: most events have none */
   Numbers wide;             /* predicates without a literal: all their texts have characters outside of ASCII ... */
   Numbers rest;             /* ... or any line may be one of theirs */
-  LineLook *look;
 } IndexLine;
 
 typedef struct {

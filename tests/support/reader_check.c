@@ -53,13 +53,26 @@ static const char *tree_differs(const ReaderCheck *c, Value *v, const Value *wan
   return why ? why : kid || w ? "the number of members" : NULL;
 }
 
+/* What counts are strings; only at its start a text has something else that is not ASCII. */
+static bool spelled_so(Spelling have, Str text) {
+  bool odd = false, wide = false, escaped = false;
+  if (str_starts(text, STR("\xEF\xBB\xBF"))) text = str_from(text, 3);
+  for (size_t i = 0; i < text.n; i++) {
+    wide |= (unsigned char)text.p[i] >= 0x80;
+    odd |= escaped && (text.p[i] == 'u' || text.p[i] == '/');
+    escaped = !escaped && text.p[i] == '\\';
+  }
+  return have.odd == odd && have.wide == wide;
+}
+
 static const char *reader_differs(ReaderCheck *c, Reader *r, Str text, const Value *want, const JsonError *wrong) {
   JsonError error = {"none", 0};
   uint64_t left = reader_left(r);
   Value *v = reader_event(r, text, c->scratch, &error);
   if (!v != !want) return want ? "an event is refused" : "a text is taken that is no event";
   if (!v) return str_is(str_of(error.message), wrong->message) && error.offset == wrong->offset ? NULL : "an error";
-  return reader_left(r) == left ? tree_differs(c, v, want, false) : "an event is left to the plain reader";
+  if (reader_left(r) != left) return "an event is left to the plain reader";
+  return spelled_so(reader_spelling(r), text) ? tree_differs(c, v, want, false) : "how it is spelled";
 }
 
 const char *reader_check(ReaderCheck *c, Str text) {

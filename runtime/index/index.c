@@ -174,6 +174,7 @@ static void finish(Build *b, const uint32_t *rules, uint32_t n) {
   uint32_t *list = arena_array(b->owner, uint32_t, n);
   if (n) memcpy(list, rules, n * sizeof *list);
   x->rules = list;
+  x->stats = b->stats;
   x->n_rules = n;
   IndexPred *preds = arena_array(b->owner, IndexPred, b->preds.n);
   if (b->preds.n) memcpy(preds, b->preds.p, b->preds.n * sizeof *preds);

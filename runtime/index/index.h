@@ -14,7 +14,7 @@
 typedef struct Index Index;
 typedef struct IndexScan IndexScan;
 
-/* `rules` ascending, copied. Keys of `vm` name the fields: all scanners that share the index must have their keys_add in the
+/* `rules` ascending, copied; `stats` is borrowed. Keys of `vm` name the fields: all scanners that share the index must have their keys_add in the
  * same order, as vm_init and logsource_new have. Everything in owner. */
 Index *index_new(const Vm *vm, const Stats *stats, const uint32_t *rules, uint32_t n, Arena *owner);
 /* Bytes that it takes, about. */

@@ -15,6 +15,8 @@ struct IndexScan {
   uint64_t *bits;  /* by place: candidates; all zero between calls */
   uint64_t *words; /* a bit for each word of bits that is not 0 */
   uint32_t *out;
+  uint32_t *guards; /* by rule: its guard, and 1; 0: not looked for yet */
+  Arena *scratch;
   uint32_t n_hit, n_seen;
 };
 
@@ -35,6 +37,8 @@ IndexScan *index_scan_new(const Program *p, Arena *owner) {
   s->bits = arena_array(owner, uint64_t, words);
   s->words = arena_array(owner, uint64_t, words / WORD_BITS + 1);
   s->out = arena_array(owner, uint32_t, p->n_RULES);
+  s->guards = arena_array(owner, uint32_t, p->n_RULES);
+  s->scratch = arena_sub(owner);
   return s;
 }
 
@@ -59,15 +63,40 @@ static void add_places(IndexScan *s, const uint32_t *places, uint32_t n) {
 
 static uint32_t lowest(uint64_t bits) { return (uint32_t)__builtin_ctzll(bits); }
 
+static void find_guard(const Find *f, uint32_t rule) {
+  f->s->guards[rule] = 1 + index_guard(f->vm->program, f->x->stats, rule, f->s->scratch);
+  arena_reset(f->s->scratch);
+}
+
+/* Most rules that say `and not` do so of something common: where it is there, they need not run. Few rules are ever candidates,
+ * so that guards are looked for when they are. */
+static bool is_ruled_out(const Find *f, uint32_t rule) {
+  if (!f->s->guards[rule]) find_guard(f, rule);
+  uint32_t guard = f->s->guards[rule] - 1;
+  return guard != INDEX_NO_GUARD && vm_pred(f->vm, guard);
+}
+
+/* The places of a word of bits; the word is zero after it. */
+static uint32_t take_word(const Find *f, uint32_t word, uint32_t n) {
+  IndexScan *s = f->s;
+  uint64_t bits = s->bits[word];
+  s->bits[word] = 0;
+  for (; bits; bits &= bits - 1) {
+    uint32_t rule = f->x->rules[word * WORD_BITS + lowest(bits)];
+    if (!is_ruled_out(f, rule)) s->out[n++] = rule;
+  }
+  return n;
+}
+
 /* In their order; the bits are zero again after it. */
 static uint32_t take_candidates(const Find *f) {
   IndexScan *s = f->s;
   uint32_t n = 0;
-  for (uint32_t w = 0; w <= f->x->n_rules / WORD_BITS / WORD_BITS; w++)
-    for (; s->words[w]; s->words[w] &= s->words[w] - 1) {
-      uint32_t word = w * WORD_BITS + lowest(s->words[w]);
-      for (; s->bits[word]; s->bits[word] &= s->bits[word] - 1) s->out[n++] = f->x->rules[word * WORD_BITS + lowest(s->bits[word])];
-    }
+  for (uint32_t w = 0; w <= f->x->n_rules / WORD_BITS / WORD_BITS; w++) {
+    uint64_t words = s->words[w];
+    s->words[w] = 0;
+    for (; words; words &= words - 1) n = take_word(f, w * WORD_BITS + lowest(words), n);
+  }
   return n;
 }
 

@@ -52,6 +52,12 @@ bool index_plain_number(Str text);
 /* A field without which the rule does not match, the rarest of those that are tried; FIELD_ANY where none is found. */
 uint32_t index_needed_field(const Program *p, const Stats *stats, uint32_t rule, Arena *scratch);
 
+/* --- index_guard.c ------------------------------------------------------------------------------------------- */
+
+enum { INDEX_NO_GUARD = 0x7FFFFFFF };
+/* A predicate, cheap and often true, with which the rule does not match; INDEX_NO_GUARD where none is found. */
+uint32_t index_guard(const Program *p, const Stats *stats, uint32_t rule, Arena *scratch);
+
 /* --- index.c -------------------------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -90,6 +96,7 @@ typedef struct {
 } KeyFields;
 
 struct Index {
+  const Stats *stats;
   const uint32_t *rules; /* by place */
   const IndexPred *preds;
   const uint32_t *places; /* predicate by predicate: the rules that it is a witness of */

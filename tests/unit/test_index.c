@@ -218,6 +218,36 @@ Test(index, few_candidates) {
   close_rules(&f);
 }
 
+/* What is common and rules a rule out is looked at before it runs. */
+Test(index, guards) {
+  static const struct {
+    const char *name, *detection, *guard; /* "": none */
+  } cases[] = {
+    {"the most common of a list", "{s: {Image|endswith: [.tmp, .exe, .scr]}, condition: not s}", ".exe"},
+    {"beside a selection", "{s: {CommandLine|contains: qqq}, n: {Image|endswith: .exe}, condition: s and not n}", ".exe"},
+    {"one of two that must both hold", "{n: {Image|endswith: .exe, Image|startswith: 'c:\\windows'}, condition: not n}", ""},
+    {"negated twice", "{n: {Image|endswith: .exe}, condition: not (not n)}", ""},
+    {"no negation", "{n: {Image|endswith: .exe}, condition: n}", ""},
+    {"only sometimes", "{s: {Image: q}, n: {Image|endswith: .exe}, condition: s or not n}", ""},
+    {"letter case counts", "{n: {Image|endswith|cased: .exe}, condition: not n}", ""},
+    {"rare", "{n: {Image|endswith: qqqqqqqq}, condition: not n}", ""},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    Fixture f;
+    char yaml[512];
+    snprintf(yaml, sizeof yaml, "title: t\nlogsource: {product: x}\ndetection: %s\n", cases[i].detection);
+    open_rules(&f, yaml);
+    const Program *p = f.rules.program;
+    Arena *a = &f.rules.arena;
+    uint32_t guard = index_guard(p, stats_of(p, a), 0, a);
+    Str text = guard == INDEX_NO_GUARD ? (Str){0} : program_str(p, p->TESTS[p->PREDS[guard].test].text);
+    cr_expect(str_is(text, cases[i].guard), "%s: " STR_FMT, cases[i].name, STR_ARG(text));
+    scan_all_ways(&f.scanner, STR("{\"Image\":\"C:\\\\Windows\\\\a.EXE\",\"CommandLine\":\"qqq\"}"));
+    scan_all_ways(&f.scanner, STR("{\"Image\":\"q\",\"CommandLine\":\"qqq\"}"));
+    close_rules(&f);
+  }
+}
+
 Test(index, is_made_again_for_other_rules) {
   Fixture f;
   make_rules(&f);

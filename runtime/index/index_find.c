@@ -17,6 +17,7 @@ struct IndexScan {
   uint32_t *out;
   uint32_t *guards; /* by rule: its guard, and 1; 0: not looked for yet */
   Arena *scratch;
+  IndexMemo *memo;
   uint32_t n_hit, n_seen;
 };
 
@@ -24,6 +25,7 @@ typedef struct {
   const Index *x;
   IndexScan *s;
   Vm *vm;
+  MemoSlot *slot; /* of the value that is looked at; NULL for none */
 } Find;
 
 IndexScan *index_scan_new(const Program *p, Arena *owner) {
@@ -39,6 +41,7 @@ IndexScan *index_scan_new(const Program *p, Arena *owner) {
   s->out = arena_array(owner, uint32_t, p->n_RULES);
   s->guards = arena_array(owner, uint32_t, p->n_RULES);
   s->scratch = arena_sub(owner);
+  s->memo = index_memo_new(owner);
   return s;
 }
 
@@ -130,12 +133,24 @@ static void try_numbers(Find *f, const IndexField *field, const Value *v) {
   hint_all(f, field->numbers);
 }
 
-static void look_at_value(Find *f, const IndexField *field, Value *v) {
-  if (!value_has_text(v)) return;
-  Str text = value_folded(v, f->vm->scratch);
+static void found_in_value(void *ctx, uint32_t pred) {
+  Find *f = ctx;
+  if (f->slot) index_memo_add(f->slot, pred);
+  hint(f, pred);
+}
+
+static void look_at_text(Find *f, const IndexField *field, Str text) {
   for (int kind = TABLE_WHOLE; kind <= TABLE_SUFFIX; kind++)
-    if (field->tables[kind].lengths) table_find(&field->tables[kind], (TableKind)kind, text, hint, f);
-  if (field->inside) literals_find(field->inside, text, hint, f);
+    if (field->tables[kind].lengths) table_find(&field->tables[kind], (TableKind)kind, text, found_in_value, f);
+  if (field->inside) literals_find(field->inside, text, found_in_value, f);
+}
+
+static void look_at_value(Find *f, const IndexField *field, Value *v) {
+  bool known;
+  if (!value_has_text(v)) return;
+  f->slot = index_memo(f->s->memo, field, v, &known);
+  if (known) hint_all(f, (Numbers){f->slot->preds, f->slot->n_preds});
+  else look_at_text(f, field, value_folded(v, f->vm->scratch));
   if (v->kind == VALUE_NUMBER && field->numbers.n) try_numbers(f, field, v);
 }
 
@@ -192,7 +207,7 @@ static void look_for_keywords(Find *f, EventLine line) {
 }
 
 uint32_t index_find(const Index *x, IndexScan *s, Vm *vm, EventLine line, const uint32_t **out) {
-  Find f = {x, s, vm};
+  Find f = {.x = x, .s = s, .vm = vm};
   begin(s);
   vm->absent = NULL;
   add_places(s, x->always.p, x->always.n);

@@ -111,4 +111,30 @@ struct Index {
   size_t bytes;
 };
 
+/* --- index_memo.c: values that were looked at before ---------------------------------------------------------- */
+
+enum { MEMO_TEXT = 152, MEMO_PREDS = 6 };
+
+/* What was found in a value of a field. Fields of all indexes of a scanner share the memo. */
+typedef struct {
+  const IndexField *field; /* NULL: nothing is known */
+  uint8_t n_text, n_preds;
+  bool raw; /* the text is as the event spells it */
+  uint32_t preds[MEMO_PREDS];
+  char text[MEMO_TEXT];
+} MemoSlot;
+
+typedef struct {
+  MemoSlot *slots;
+} IndexMemo;
+
+/* Events of one source say the same of many fields: what is found in a text of a field is found once, and kept as long as no other
+ * one needs its slot. */
+IndexMemo *index_memo_new(Arena *owner);
+/* The slot of a value that has text. Where it is not known, the slot is empty and index_memo_add fills it. NULL: the text is not
+ * kept. */
+MemoSlot *index_memo(IndexMemo *m, const IndexField *field, const Value *v, bool *known);
+/* Forgets the value where there are too many. */
+void index_memo_add(MemoSlot *s, uint32_t pred);
+
 #endif

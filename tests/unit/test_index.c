@@ -407,6 +407,61 @@ Test(index, tables_find_what_fits) {
   arena_free(&a);
 }
 
+static uint32_t memo_preds(IndexMemo *m, const IndexField *field, Str text, bool raw, bool want, const char *name) {
+  Value v = {.kind = VALUE_TEXT, .raw = raw, .text = text};
+  bool known;
+  MemoSlot *s = index_memo(m, field, &v, &known);
+  cr_expect_eq(known, want, "%s", name);
+  return s ? s->n_preds : UINT32_MAX;
+}
+
+static void memo_add(IndexMemo *m, const IndexField *field, Str text, bool raw, uint32_t preds) {
+  Value v = {.kind = VALUE_TEXT, .raw = raw, .text = text};
+  bool known;
+  MemoSlot *s = index_memo(m, field, &v, &known);
+  cr_assert(s && !known);
+  for (uint32_t i = 0; i < preds; i++) index_memo_add(s, i);
+}
+
+/* Every text is the last one that was looked at. */
+Test(index, memo_knows_what_is_the_same) {
+  static const IndexField a, b;
+  char letters[MEMO_TEXT + 1];
+  memset(letters, 'x', sizeof letters);
+  Arena owner = {0};
+  IndexMemo *m = index_memo_new(&owner);
+  cr_expect_eq(memo_preds(m, &a, STR("foo"), false, false, "new"), 0);
+  cr_expect_eq(memo_preds(m, &a, STR("foo"), false, true, "nothing found"), 0);
+  cr_expect_eq(memo_preds(m, &b, STR("foo"), false, false, "other field"), 0);
+  memo_add(m, &a, STR("C:\\\\bar\\\\foo.exe"), true, MEMO_PREDS);
+  cr_expect_eq(memo_preds(m, &a, STR("C:\\\\bar\\\\foo.exe"), true, true, "some found"), MEMO_PREDS);
+  cr_expect_eq(memo_preds(m, &a, STR("C:\\\\bar\\\\foo.exe"), false, false, "spelled otherwise"), 0);
+  cr_expect_eq(memo_preds(m, &a, STR("C:\\\\bar\\\\fOo.exe"), false, false, "other letters"), 0);
+  memo_add(m, &b, STR("many"), false, MEMO_PREDS + 2);
+  cr_expect_eq(memo_preds(m, &b, STR("many"), false, false, "too many found"), 0);
+  cr_expect_eq(memo_preds(m, &a, STR(""), false, false, "empty"), UINT32_MAX);
+  cr_expect_eq(memo_preds(m, &a, (Str){letters, MEMO_TEXT}, false, false, "longest"), 0);
+  cr_expect_eq(memo_preds(m, &a, (Str){letters, MEMO_TEXT}, false, true, "longest"), 0);
+  cr_expect_eq(memo_preds(m, &a, (Str){letters, MEMO_TEXT + 1}, false, false, "longer"), UINT32_MAX);
+  arena_free(&owner);
+}
+
+/* The memo is that of the scanner: what one event has is as well in the next ones. */
+Test(index, memo_of_events) {
+  Fixture f;
+  make_rules(&f);
+  for (int i = 0; i < 3; i++) {
+    cr_expect_str_eq(scan_all_ways(&f.scanner, STR("{\"a\":\"foo\"}")).text, "0 7 35");
+    cr_expect_str_eq(scan_all_ways(&f.scanner, STR("{\"a\":\"Foo\"}")).text, "0 7 11 35");
+    cr_expect_str_eq(scan_all_ways(&f.scanner, STR("{\"a\":\"f\\u006fo\"}")).text, "0 7 35");
+    cr_expect_str_eq(scan_all_ways(&f.scanner, STR("{\"a\":1}")).text, "4 7 33 34 35");
+    cr_expect_str_eq(scan_all_ways(&f.scanner, STR("{\"a\":\"1\"}")).text, "4 7 33 34 35");
+    cr_expect_str_eq(scan_all_ways(&f.scanner, STR("{\"a\":1.0}")).text, "4 7 33 34 35");
+    cr_expect_str_eq(scan_all_ways(&f.scanner, STR("{\"a\":\"1.0\"}")).text, "7 33 34 35");
+  }
+  close_rules(&f);
+}
+
 Test(index, plain_numbers) {
   static const char *const plain[] = {"0", "1", "10", "-5", "123456789012345", "-1"};
   static const char *const other[] = {"", "-", "-0", "01", "1.0", "1e3", "+1", "1234567890123456", "x", "1x", "0x1"};

@@ -8,11 +8,16 @@
 
 enum { FIRST_SLOTS = 512, LONG_SEARCH = 16, MOST_SEEDS = 8 };
 
+static void set_slots(KeyTable *k, uint32_t n) {
+  k->slots = arena_array(k->owner, KeySlot, n);
+  k->mask = n - 1;
+  k->shift = 64 - (uint32_t)__builtin_ctz(n);
+}
+
 KeyTable *keys_new(Arena *owner) {
   KeyTable *k = arena_new(owner, KeyTable);
   k->owner = owner;
-  k->mask = FIRST_SLOTS - 1;
-  k->slots = arena_array(owner, KeySlot, FIRST_SLOTS);
+  set_slots(k, FIRST_SLOTS);
   (void)vec_add(owner, &k->names);
   return k;
 }
@@ -20,21 +25,24 @@ KeyTable *keys_new(Arena *owner) {
 uint32_t keys_count(const KeyTable *k) { return k->names.n; }
 Str keys_name(const KeyTable *k, uint32_t id) { return k->names.p[id]; }
 
+static void occupy(KeySlot *slot, KeySlot key, Str name, uint32_t id) {
+  *slot = key;
+  if (name.n && memchr(name.p, '\\', name.n)) slot->n |= KEY_BACKSLASH;
+  slot->id = id;
+}
+
 /* Enters all names again, into slots that are free. */
 static void fill(KeyTable *k) {
   uint32_t steps = 0;
   for (uint32_t id = 1; id < k->names.n; id++) {
     KeySlot key = key_of(k->names.p[id]);
     KeySlot *slot = key_slot(k, &key, k->names.p[id], &steps);
-    *slot = key;
-    slot->id = id;
+    occupy(slot, key, k->names.p[id], id);
   }
 }
 
 static void grow(KeyTable *k) {
-  KeySlot *slots = arena_array(k->owner, KeySlot, ((size_t)k->mask + 1) * 2);
-  k->slots = slots;
-  k->mask = k->mask * 2 + 1;
+  set_slots(k, (k->mask + 1) * 2);
   fill(k);
 }
 
@@ -50,8 +58,7 @@ static uint32_t put(KeyTable *k, const KeySlot *key, Str name) {
   if (id * 4 > k->mask) grow(k);
   *vec_add(k->owner, &k->names) = name;
   KeySlot *slot = key_slot(k, key, name, &steps);
-  *slot = *key;
-  slot->id = id;
+  occupy(slot, *key, name, id);
   return id;
 }
 

@@ -9,15 +9,19 @@
 
 typedef struct {
   uint64_t first, last; /* of up to 8 bytes these are the same: all of them */
-  uint32_t n;           /* bytes of the name: a longer one than fits in here is never entered */
+  uint32_t n;           /* bytes of the name, and KEY_BACKSLASH where one is among them */
   uint32_t id;          /* KEY_UNKNOWN: free */
 } KeySlot;
+
+/* As an event spells it, such a name has more bytes. Longer ones than fit are never entered. */
+#define KEY_BACKSLASH 0x80000000u
 
 struct KeyTable {
   Arena *owner;
   VEC(Str) names; /* by id; [0] is unused */
   KeySlot *slots;
-  uint32_t mask; /* slots but one: a power of 2 */
+  uint32_t mask;  /* slots but one: a power of 2 */
+  uint32_t shift; /* leaves as many bits of 64 */
   uint32_t learned;
   uint64_t seed;
   uint32_t changes; /* of the seed */
@@ -41,19 +45,21 @@ static inline KeySlot key_of(Str name) {
 /* The same where 8 bytes can be read from its first one on, be they of the name or not. */
 static inline KeySlot key_of_readable(Str name) {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-  uint64_t mask = name.n >= 8 ? UINT64_MAX : (1ull << 8 * name.n) - 1;
-  const char *last = name.p + (name.n > 8 ? name.n - 8 : 0);
-  return (KeySlot){key_load(name.p) & mask, key_load(last) & mask, (uint32_t)name.n, 0};
+  static const uint64_t masks[9] = {0,           0xFF,           0xFFFF,           0xFFFFFF,  0xFFFFFFFF,
+                                    0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, UINT64_MAX};
+  size_t n = name.n < 8 ? name.n : 8;
+  return (KeySlot){key_load(name.p) & masks[n], key_load(name.p + name.n - n) & masks[n], (uint32_t)name.n, 0};
 #else
   return key_of(name);
 #endif
 }
 
-/* The last step brings the upper bytes of a word down: names that are numbered differ in these alone. */
-static inline uint32_t key_hash(const KeyTable *k, const KeySlot *key, Str name) {
-  uint64_t h = (key->first ^ k->seed) * 0x9E3779B97F4A7C15ull + (key->last ^ key->n) * 0xD6E8FEB86659FD93ull;
+/* Its upper bits count: all bytes reach them. One factor is even, so that the sum of both, which is the factor of a name with up
+ * to 8 bytes, is odd. */
+static inline uint64_t key_hash(const KeyTable *k, const KeySlot *key, Str name) {
+  uint64_t h = (key->first ^ k->seed) * 0x9E3779B97F4A7C15ull + (key->last ^ key->n) * 0xD6E8FEB86659FD92ull;
   for (size_t i = 8; i + 8 < name.n; i += 8) h = (key_mix(h) ^ key_load(name.p + i)) * 0x9E3779B97F4A7C15ull;
-  return (uint32_t)(key_mix(h) * 0x9E3779B97F4A7C15ull >> 32);
+  return h >> k->shift;
 }
 
 /* Whether the bytes between the first and the last 8 are the same, too. */
@@ -65,10 +71,19 @@ static inline bool key_middle_eq(Str a, Str b) {
 
 /* The slot of a name, or the free one where it belongs. */
 static inline KeySlot *key_slot(const KeyTable *k, const KeySlot *key, Str name, uint32_t *steps) {
-  uint32_t i = key_hash(k, key, name) & k->mask;
+  uint64_t i = key_hash(k, key, name);
   for (KeySlot *s = &k->slots[i]; s->id; i = (i + 1) & k->mask, s = &k->slots[i], ++*steps)
-    if (s->first == key->first && s->last == key->last && s->n == name.n && key_middle_eq(name, k->names.p[s->id])) return s;
+    if (s->first == key->first && s->last == key->last && (s->n & ~KEY_BACKSLASH) == name.n &&
+        key_middle_eq(name, k->names.p[s->id]))
+      return s;
   return &k->slots[i];
+}
+
+/* The number of a name as an event spells it, if that is where it should be; KEY_UNKNOWN says nothing. */
+static inline uint32_t key_at_once(const KeyTable *k, const KeySlot *key, Str name) {
+  const KeySlot *s = &k->slots[key_hash(k, key, name)];
+  bool same = s->first == key->first && s->last == key->last && s->n == name.n;
+  return same && (name.n <= 16 || key_middle_eq(name, k->names.p[s->id])) ? s->id : KEY_UNKNOWN;
 }
 
 #endif

@@ -74,15 +74,14 @@ SLOW bool more_values(Reader *r) {
   static_assert(((int)LIMIT_EVENT_VALUES - POOL) % MORE == 0, "the last block is full");
   if (r->n_values == LIMIT_EVENT_VALUES) return false;
   r->free = arena_room(r->scratch, MORE * sizeof(Value));
-  r->n_free = MORE;
+  r->free_end = r->free + MORE;
   r->n_values += MORE;
   return true;
 }
 
 /* NULL where there are too many. */
 INLINE Value *value_new(Reader *r) {
-  if (!r->n_free && !more_values(r)) return NULL;
-  r->n_free--;
+  if (r->free == r->free_end && !more_values(r)) return NULL;
   *r->free = (Value){0};
   return r->free++;
 }
@@ -188,6 +187,11 @@ SLOW uint32_t go_on(Reader *r, uint32_t p) {
 
 /* The next member, whose value is still to be read; NULL at the end of the event and after errors. */
 INLINE Value *next_member(Reader *r, Cursor *c) {
+  if (c->text[c->p] == ',' && *c->mark == c->p + 1 && r->top->last && r->top->close == '}') {
+    MembersEnd end = reader_members(r, c->p, c->mark);
+    c->p = end.p;
+    c->mark = end.mark;
+  }
   c->p = c->text[c->p] == ',' && r->top->last ? c->p + 1 : go_on(r, c->p);
   if (c->p == NO_MEMBER) return NULL;
   Level *level = r->top;
@@ -211,7 +215,7 @@ static void begin(Reader *r, Str text, Arena *scratch) {
   r->whole = r->escapes = r->wide = r->marks.solidus = false;
   r->scratch = scratch;
   r->free = r->pool;
-  r->n_free = POOL;
+  r->free_end = r->pool + POOL;
   r->n_values = POOL;
   r->top = r->open;
   if (r->serial > UINT32_MAX - LIMIT_EVENT_VALUES - 1) {

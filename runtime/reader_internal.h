@@ -23,8 +23,8 @@ struct Reader {
   bool whole;         /* ... and nothing else behind it, either */
   bool escapes, wide; /* it has some by \u; characters outside of ASCII */
   MarksFind *find;
-  Value *free;               /* values not used by this event */
-  uint32_t n_free, n_values; /* of them; of those it could use so far */
+  Value *free, *free_end; /* values not used by this event */
+  uint32_t n_values;      /* of those it could use so far */
   Value *pool;
   uint32_t *seen; /* by number of a key: the serial of the object that had it last */
   uint32_t n_seen;
@@ -34,6 +34,15 @@ struct Reader {
   Level open[1 + LIMIT_EVENT_DEPTH];
   Marks marks;
 };
+
+typedef struct {
+  const uint32_t *mark;
+  uint32_t p;
+} MembersEnd;
+
+/* reader_members.c: reads members of the innermost object as long as they are of the usual kind, from the comma before one on
+ * whose quote is at the mark. Returns where the first one that is not ends or begins, with its mark. */
+MembersEnd reader_members(Reader *r, uint32_t p, const uint32_t *mark);
 
 /* reader_rest.c: what is off the main path. Numbers are offsets in the text. */
 

@@ -77,6 +77,7 @@ INLINE uint32_t last_block(const Marks *m, const char *text, uint32_t from, char
 INLINE void end(Marks *m, uint32_t n, Carry carry) {
   m->escaped = carry.escaped;
   m->at[n] = NO_MARK;
+  m->n = n;
 }
 
 /* --- by words of 8 bytes ------------------------------------------------------------------------------------- */

@@ -121,6 +121,7 @@ SLOW void more_keys(Reader *r) {
   uint32_t n = keys_count(r->keys) * 2;
   uint32_t *seen = arena_array(r->owner, uint32_t, n);
   if (r->n_seen) memcpy(seen, r->seen, r->n_seen * sizeof *seen);
+  seen[KEY_UNKNOWN] = UINT32_MAX;
   r->seen = seen;
   r->n_seen = n;
 }
@@ -210,6 +211,7 @@ static Value *read_tree(Reader *r, Cursor c) {
 /* --- one event ----------------------------------------------------------------------------------------------- */
 
 static void begin(Reader *r, Str text, Arena *scratch) {
+  if (r->n_seen < keys_count(r->keys)) more_keys(r);
   r->text = text.p;
   r->n = (uint32_t)text.n;
   r->whole = r->escapes = r->wide = r->marks.solidus = false;
@@ -219,7 +221,7 @@ static void begin(Reader *r, Str text, Arena *scratch) {
   r->n_values = POOL;
   r->top = r->open;
   if (r->serial > UINT32_MAX - LIMIT_EVENT_VALUES - 1) {
-    if (r->n_seen) memset(r->seen, 0, r->n_seen * sizeof *r->seen);
+    if (r->n_seen) memset(r->seen + 1, 0, (r->n_seen - 1) * sizeof *r->seen);
     r->serial = 0;
   }
   r->first_serial = r->serial + 1;

@@ -26,7 +26,7 @@ struct Reader {
   Value *free, *free_end; /* values not used by this event */
   uint32_t n_values;      /* of those it could use so far */
   Value *pool;
-  uint32_t *seen; /* by number of a key: the serial of the object that had it last */
+  uint32_t *seen; /* by number of a key, all of them: the serial of the object that had it last; of KEY_UNKNOWN the greatest */
   uint32_t n_seen;
   uint32_t serial, first_serial; /* the newest; the one of this event's root */
   Level *top;                    /* innermost open one; before open[0] at the end of the event */

@@ -12,7 +12,7 @@ enum { BLOCK = 64 };
 
 /* A bit for each byte of a block, the first byte lowest. */
 typedef struct {
-  uint64_t quote, backslash, bad; /* bad: a control character, or not ASCII */
+  uint64_t mark, backslash; /* mark: a quote, a control character, or not ASCII */
 } Bits;
 
 /* --- what both forms do -------------------------------------------------------------------------------------- */
@@ -28,7 +28,7 @@ INLINE uint64_t escaped_bits(uint64_t backslash, bool *carry) {
   return (even ^ ends << 1) & behind;
 }
 
-/* Without those that make an escape of two characters. */
+/* Of bytes behind a backslash, those that make no escape of two characters with it. */
 static __attribute__((noinline)) uint64_t odd_escapes(Marks *m, const char *block, uint64_t bits) {
   for (uint64_t left = bits; left; left &= left - 1) {
     int i = __builtin_ctzll(left);
@@ -52,9 +52,14 @@ typedef struct {
 } Carry;
 
 INLINE uint64_t marked_bits(Marks *m, const char *block, uint32_t index, Carry *carry, Bits b) {
-  uint64_t escaped = escaped_bits(b.backslash, &carry->escaped), odd = escaped & ~(b.backslash | b.quote);
+  if (!(b.backslash | (uint64_t)carry->escaped)) { /* most blocks */
+    m->behind_backslash[index] = carry->backslash ? b.mark & -b.mark : 0;
+    carry->backslash = carry->backslash && !b.mark;
+    return b.mark;
+  }
+  uint64_t escaped = escaped_bits(b.backslash, &carry->escaped), odd = escaped & ~b.backslash;
   if (odd) odd = odd_escapes(m, block, odd);
-  uint64_t marks = (b.quote & ~escaped) | b.bad | odd;
+  uint64_t marks = (b.mark & ~escaped) | odd;
   m->behind_backslash[index] = behind_backslash(marks, b.backslash, &carry->backslash);
   return marks;
 }
@@ -96,9 +101,8 @@ static Bits bits_by_words(const char *block) {
     uint64_t w;
     memcpy(&w, block + i, 8);
     if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__) w = __builtin_bswap64(w);
-    b.quote |= gather(zero_bytes(w ^ ones * '"')) << i;
+    b.mark |= gather(zero_bytes(w ^ ones * '"') | zero_bytes(w & ones * 0xE0) | (w & highs)) << i;
     b.backslash |= gather(zero_bytes(w ^ ones * '\\')) << i;
-    b.bad |= gather(zero_bytes(w & ones * 0xE0) | (w & highs)) << i;
   }
   return b;
 }
@@ -130,16 +134,16 @@ SIMD uint64_t mask64(__m256i low, __m256i high) {
   return (uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
 }
 
-SIMD uint64_t equal64(__m256i low, __m256i high, char c) {
-  return mask64(_mm256_cmpeq_epi8(low, _mm256_set1_epi8(c)), _mm256_cmpeq_epi8(high, _mm256_set1_epi8(c)));
+/* As signed numbers, control characters and what is not ASCII are below the blank. */
+SIMD __m256i marked(__m256i v) {
+  return _mm256_or_si256(_mm256_cmpgt_epi8(_mm256_set1_epi8(' '), v), _mm256_cmpeq_epi8(v, _mm256_set1_epi8('"')));
 }
 
-/* As signed numbers, control characters and what is not ASCII are below the blank. */
 SIMD Bits bits_by_simd(const char *block) {
-  const __m256i *p = (const __m256i *)(const void *)block, blank = _mm256_set1_epi8(' ');
+  const __m256i *p = (const __m256i *)(const void *)block, backslash = _mm256_set1_epi8('\\');
   __m256i low = _mm256_loadu_si256(p), high = _mm256_loadu_si256(p + 1);
-  return (Bits){equal64(low, high, '"'), equal64(low, high, '\\'),
-                mask64(_mm256_cmpgt_epi8(blank, low), _mm256_cmpgt_epi8(blank, high))};
+  return (Bits){mask64(marked(low), marked(high)),
+                mask64(_mm256_cmpeq_epi8(low, backslash), _mm256_cmpeq_epi8(high, backslash))};
 }
 
 SIMD uint64_t put1(uint32_t *out, uint32_t base, uint64_t bits) {

@@ -8,50 +8,66 @@
 
 INLINE bool pair_at(const char *p, const char *pair) { return memcmp(p, pair, 2) == 0; }
 
-/* Behind a whole number that a comma or brace follows; 0 where there is something else. */
-INLINE uint32_t number_end(const char *text, uint32_t p) {
-  uint32_t first = p + (text[p] == '-'), end = reader_digits_end(text, first);
-  bool whole = end > first && (text[first] != '0' || end == first + 1) && (text[end] == ',' || text[end] == '}');
-  return whole ? end : 0;
+/* Behind a whole number that a comma or brace follows; NULL where there is something else. */
+INLINE const char *number_end(const char *p) {
+  const char *first = p + (*p == '-'), *end = first;
+  while (ascii_digit(*end)) end++;
+  bool whole = end > first && (*first != '0' || end == first + 1) && (*end == ',' || *end == '}');
+  return whole ? end : NULL;
 }
 
-MembersEnd reader_members(Reader *r, uint32_t p, const uint32_t *mark) {
+/* Before this mark there are MARKS marks for a member, WORD bytes of the text from its name on, and a value not used. */
+INLINE const uint32_t *last_begin(const Reader *r, const uint32_t *mark) {
   enum { MARKS = 4, WORD = 8 };
-  const char *text = r->text;
-  const uint32_t *marks_end = r->marks.at + r->marks.n;
+  if (r->marks.n < MARKS) return mark;
+  const uint32_t *end = r->marks.at + r->marks.n - (MARKS - 1);
+  if (end - mark > 2 * (r->free_end - r->free)) end = mark + 2 * (r->free_end - r->free); /* a member has at least two */
+  while (end > mark && r->n - end[-1] <= WORD) end--;
+  return end;
+}
+
+INLINE void put_scalar(Value *v, ValueKind kind, bool raw, Str text) {
+  v->kind = kind;
+  v->raw = raw;
+  v->text = text;
+  v->first = v->next = NULL;
+  v->folded = (Str){0};
+}
+
+/* Behind a mark there is at least the brace that ends the text, so that what the conditions read is there. */
+MembersEnd reader_members(Reader *r, uint32_t from, const uint32_t *mark) {
+  const char *text = r->text, *p = text + from;
+  const uint32_t *end = last_begin(r, mark);
   const KeyTable *keys = r->keys;
-  uint32_t *seen = r->seen, n_seen = r->n_seen, first_serial = r->first_serial, serial = r->top->serial, n = r->n;
-  Value *last = r->top->last, *v = r->free, *end = r->free_end;
-  /* Behind a mark there is at least the brace that ends the text; where it is a quote so is all that the conditions read. */
-  while (marks_end - mark >= MARKS && v != end && pair_at(text + p, ",\"")) {
-    uint32_t start = p + 2, stop = mark[1], at = stop + 2;
-    if (!pair_at(text + stop, "\":") || n - start < WORD) break;
-    Str name = {text + start, stop - start};
+  uint32_t *seen = r->seen, first_serial = r->first_serial, serial = r->top->serial;
+  Value *last = r->top->last, *v = r->free;
+  while (mark < end && pair_at(p, ",\"")) {
+    const char *stop = text + mark[1], *at = stop + 2;
+    if (!pair_at(stop, "\":")) break;
+    Str name = {p + 2, (size_t)(stop - p) - 2};
     KeySlot key = key_of_readable(name);
     uint32_t id = key_at_once(keys, &key, name);
-    if (id == KEY_UNKNOWN || id >= n_seen || seen[id] >= first_serial) break;
-    if (text[at] == '"') {
-      uint32_t quote = mark[3];
-      if (text[quote] != '"') break;
+    if (seen[id] >= first_serial) break; /* also of those that are not known */
+    if (*at == '"') {
+      const char *quote = text + mark[3];
+      if (*quote != '"') break;
+      put_scalar(v, VALUE_TEXT, marks_backslash(&r->marks, mark[3]), (Str){at + 1, (size_t)(quote - at) - 1});
       p = quote + 1;
-      *v = (Value){.kind = VALUE_TEXT,
-                   .raw = marks_backslash(&r->marks, quote),
-                   .key_id = id,
-                   .text = {text + at + 1, quote - at - 1},
-                   .key = name};
       mark += 4;
     } else {
-      uint32_t behind = number_end(text, at);
+      const char *behind = number_end(at);
       if (!behind) break;
+      put_scalar(v, VALUE_NUMBER, false, (Str){at, (size_t)(behind - at)});
       p = behind;
-      *v = (Value){.kind = VALUE_NUMBER, .key_id = id, .text = {text + at, behind - at}, .key = name};
       mark += 2;
     }
+    v->key_id = id;
+    v->key = name;
     seen[id] = serial;
     last->next = v;
     last = v++;
   }
   r->free = v;
   r->top->last = last;
-  return (MembersEnd){mark, p};
+  return (MembersEnd){mark, (uint32_t)(p - text)};
 }

@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 
-typedef enum { VALUE_NULL, VALUE_BOOL, VALUE_NUMBER, VALUE_TEXT, VALUE_OBJECT, VALUE_ARRAY } ValueKind;
+typedef enum __attribute__((packed)) { VALUE_NULL, VALUE_BOOL, VALUE_NUMBER, VALUE_TEXT, VALUE_OBJECT, VALUE_ARRAY } ValueKind;
 
 typedef struct Value Value;
 struct Value {

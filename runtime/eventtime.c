@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/eventtime.h"
 
-#include <stdio.h>
-
 #include "base/decimal.h"
 #include "runtime/event.h"
 #include "runtime/timetext.h"
@@ -126,19 +124,37 @@ bool event_time_read_from(EventTime *out, Str text, EventTime now) {
   return true;
 }
 
+/* A mark and then digits, with zeroes before them. */
+static char *put_part(char *out, char mark, unsigned digits, uint32_t n) {
+  if (mark) *out++ = mark;
+  for (unsigned i = digits; i-- > 0; n /= 10) out[i] = (char)('0' + n % 10);
+  return out + digits;
+}
+
+static char *put_fraction(char *out, uint32_t nanos) {
+  if (nanos % 1000) return put_part(out, '.', 9, nanos);
+  if (nanos % 1000000) return put_part(out, '.', 6, nanos / 1000);
+  return nanos ? put_part(out, '.', 3, nanos / 1000000) : out;
+}
+
 size_t event_time_print(char out[EVENT_TIME_ROOM], EventTime t) {
   int64_t days = (t.seconds - FIRST_SECOND) / 86400; /* since the first day of year 1 */
-  int rest = (int)((t.seconds - FIRST_SECOND) % 86400), year = (int)(days / 366) + 1, month = 1;
+  uint32_t rest = (uint32_t)((t.seconds - FIRST_SECOND) % 86400);
+  int year = (int)(days / 366) + 1, month = 1;
   int64_t first = -days_since_1970(1, 1, 1);
   while (year < 9999 && days_since_1970(year + 1, 1, 1) + first <= days) year++;
   int day = (int)(days - days_since_1970(year, 1, 1) - first) + 1;
   for (; day > time_days_in(year, month); month++) day -= time_days_in(year, month);
-  char fraction[12] = "";
-  if (t.nanos % 1000) snprintf(fraction, sizeof fraction, ".%09u", t.nanos);
-  else if (t.nanos % 1000000) snprintf(fraction, sizeof fraction, ".%06u", t.nanos / 1000);
-  else if (t.nanos) snprintf(fraction, sizeof fraction, ".%03u", t.nanos / 1000000);
-  return (size_t)snprintf(out, EVENT_TIME_ROOM, "%04d-%02d-%02dT%02d:%02d:%02d%sZ", year, month, day, rest / 3600, rest / 60 % 60,
-                          rest % 60, fraction);
+  char *p = put_part(out, 0, 4, (uint32_t)year);
+  p = put_part(p, '-', 2, (uint32_t)month);
+  p = put_part(p, '-', 2, (uint32_t)day);
+  p = put_part(p, 'T', 2, rest / 3600);
+  p = put_part(p, ':', 2, rest / 60 % 60);
+  p = put_part(p, ':', 2, rest % 60);
+  p = put_fraction(p, t.nanos);
+  *p++ = 'Z';
+  *p = 0;
+  return (size_t)(p - out);
 }
 
 /* --- fields ------------------------------------------------------------------------------------------------ */

@@ -45,8 +45,8 @@ static inline KeySlot key_of(Str name) {
 /* The same where 8 bytes can be read from its first one on, be they of the name or not. */
 static inline KeySlot key_of_readable(Str name) {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-  static const uint64_t masks[9] = {0,           0xFF,           0xFFFF,           0xFFFFFF,  0xFFFFFFFF,
-                                    0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, UINT64_MAX};
+  static const uint64_t masks[9] = {0,         0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF,
+                                    UINT64_MAX};
   size_t n = name.n < 8 ? name.n : 8;
   return (KeySlot){key_load(name.p) & masks[n], key_load(name.p + name.n - n) & masks[n], (uint32_t)name.n, 0};
 #else
@@ -79,11 +79,14 @@ static inline KeySlot *key_slot(const KeyTable *k, const KeySlot *key, Str name,
   return &k->slots[i];
 }
 
-/* The number of a name as an event spells it, if that is where it should be; KEY_UNKNOWN says nothing. */
-static inline uint32_t key_at_once(const KeyTable *k, const KeySlot *key, Str name) {
+/* The number of a name as an event spells it; KEY_UNKNOWN also of one with a backslash. */
+static inline uint32_t key_as_spelled(const KeyTable *k, const KeySlot *key, Str name) {
   const KeySlot *s = &k->slots[key_hash(k, key, name)];
-  bool same = s->first == key->first && s->last == key->last && s->n == name.n;
-  return same && (name.n <= 16 || key_middle_eq(name, k->names.p[s->id])) ? s->id : KEY_UNKNOWN;
+  for (; s->id; s = s == &k->slots[k->mask] ? k->slots : s + 1)
+    if (s->first == key->first && s->last == key->last && s->n == name.n &&
+        (name.n <= 16 || key_middle_eq(name, k->names.p[s->id])))
+      return s->id;
+  return KEY_UNKNOWN;
 }
 
 #endif

@@ -142,8 +142,7 @@ SIMD __m256i marked(__m256i v) {
 SIMD Bits bits_by_simd(const char *block) {
   const __m256i *p = (const __m256i *)(const void *)block, backslash = _mm256_set1_epi8('\\');
   __m256i low = _mm256_loadu_si256(p), high = _mm256_loadu_si256(p + 1);
-  return (Bits){mask64(marked(low), marked(high)),
-                mask64(_mm256_cmpeq_epi8(low, backslash), _mm256_cmpeq_epi8(high, backslash))};
+  return (Bits){mask64(marked(low), marked(high)), mask64(_mm256_cmpeq_epi8(low, backslash), _mm256_cmpeq_epi8(high, backslash))};
 }
 
 SIMD uint64_t put1(uint32_t *out, uint32_t base, uint64_t bits) {

@@ -18,7 +18,7 @@ typedef struct {
   bool escaped;      /* the byte behind the part has a backslash before it that counts */
   /* A bit for each byte of the part: it is marked, and a backslash is between it and the mark before it. */
   uint64_t behind_backslash[MARKS_PART / 64];
-  uint32_t n;                              /* of marks */
+  uint32_t n;                            /* of marks */
   uint32_t at[MARKS_PART + MARKS_SPILL]; /* offsets, ascending; NO_MARK behind the last one */
 } Marks;
 

@@ -8,9 +8,16 @@
 
 INLINE bool pair_at(const char *p, const char *pair) { return memcmp(p, pair, 2) == 0; }
 
-/* Behind a whole number that a comma or brace follows; NULL where there is something else. */
-INLINE const char *number_end(const char *p) {
+/* Of at least 5 bytes. */
+INLINE const char *word_end(const char *p) {
+  if (memcmp(p, "true", 4) == 0) return p + 4;
+  return memcmp(p, "false", 5) == 0 ? p + 5 : NULL;
+}
+
+/* Behind a whole number that a comma or brace follows, or `true`, or `false`; NULL where there is something else. */
+INLINE const char *scalar_end(const char *p, const char *text_end) {
   const char *first = p + (*p == '-'), *end = first;
+  if (*p >= 'a') return text_end - p > 5 ? word_end(p) : NULL;
   while (ascii_digit(*end)) end++;
   bool whole = end > first && (*first != '0' || end == first + 1) && (*end == ',' || *end == '}');
   return whole ? end : NULL;
@@ -46,7 +53,7 @@ MembersEnd reader_members(Reader *r, uint32_t from, const uint32_t *mark) {
     if (!pair_at(stop, "\":")) break;
     Str name = {p + 2, (size_t)(stop - p) - 2};
     KeySlot key = key_of_readable(name);
-    uint32_t id = key_at_once(keys, &key, name);
+    uint32_t id = key_as_spelled(keys, &key, name);
     if (seen[id] >= first_serial) break; /* also of those that are not known */
     if (*at == '"') {
       const char *quote = text + mark[3];
@@ -55,9 +62,9 @@ MembersEnd reader_members(Reader *r, uint32_t from, const uint32_t *mark) {
       p = quote + 1;
       mark += 4;
     } else {
-      const char *behind = number_end(at);
+      const char *behind = scalar_end(at, text + r->n);
       if (!behind) break;
-      put_scalar(v, VALUE_NUMBER, false, (Str){at, (size_t)(behind - at)});
+      put_scalar(v, *at >= 'a' ? VALUE_BOOL : VALUE_NUMBER, false, (Str){at, (size_t)(behind - at)});
       p = behind;
       mark += 2;
     }

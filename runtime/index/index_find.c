@@ -12,13 +12,14 @@ struct IndexScan {
   uint32_t *seen;  /* stamp by field: its values were looked at ... */
   uint32_t *tried; /* ... and its numbers tried */
   uint32_t gate;   /* stamp: a field with `gate` was found */
-  uint64_t *bits;  /* by place: candidates; all zero between calls */
+  bool open;       /* the last call was left before its end: there was no memory */
+  uint64_t *bits;  /* by place: candidates; all zero between calls but after such a one */
   uint64_t *words; /* a bit for each word of bits that is not 0 */
   uint32_t *out;
   uint32_t *guards; /* by rule: its guard, and 1; 0: not looked for yet */
   Arena *scratch;
   IndexMemo *memo;
-  uint32_t n_hit, n_seen;
+  uint32_t n_hit, n_seen, n_words;
 };
 
 typedef struct {
@@ -33,6 +34,7 @@ IndexScan *index_scan_new(const Program *p, Arena *owner) {
   size_t words = p->n_RULES / WORD_BITS + 1;
   s->n_hit = p->n_PREDS;
   s->n_seen = p->n_FIELDS;
+  s->n_words = (uint32_t)words;
   s->hit = arena_array(owner, uint32_t, s->n_hit);
   s->seen = arena_array(owner, uint32_t, s->n_seen);
   s->tried = arena_array(owner, uint32_t, s->n_seen);
@@ -46,6 +48,11 @@ IndexScan *index_scan_new(const Program *p, Arena *owner) {
 }
 
 static void begin(IndexScan *s) {
+  if (s->open) {
+    memset(s->bits, 0, s->n_words * sizeof *s->bits);
+    memset(s->words, 0, (s->n_words / WORD_BITS + 1) * sizeof *s->words);
+  }
+  s->open = true;
   if (++s->epoch) return;
   memset(s->hit, 0, s->n_hit * sizeof *s->hit);
   memset(s->seen, 0, s->n_seen * sizeof *s->seen);
@@ -100,6 +107,7 @@ static uint32_t take_candidates(const Find *f) {
     s->words[w] = 0;
     for (; words; words &= words - 1) n = take_word(f, w * WORD_BITS + lowest(words), n);
   }
+  s->open = false;
   return n;
 }
 

@@ -262,6 +262,43 @@ Test(index, is_made_again_for_other_rules) {
   close_rules(&f);
 }
 
+/* --- exhausted memory ---------------------------------------------------------------------------------------- */
+
+/* Has no memory for large blocks. */
+static void *small_alloc(void *ctx, size_t bytes) { return bytes > 100000 ? NULL : heap_libc_alloc(ctx, bytes); }
+
+typedef struct {
+  Scanner *scanner;
+  Str event;
+} Work;
+
+static void scan_work(void *ctx) {
+  Work *w = ctx;
+  scan_by(w->scanner, w->event, INDEXED);
+}
+
+/* A value is too long to be folded when another one has been found: nothing of that is left for the next event. */
+Test(index, goes_on_without_memory) {
+  Heap heap = {.alloc = small_alloc, .resize = heap_libc_resize, .release = heap_libc_release};
+  Arena a = {0};
+  Fixture f;
+  Scanner *s = &f.scanner;
+  open_rules(&f, "title: t\nlogsource: {product: x}\ndetection:\n  s: {a: foo}\n  condition: s\n---\n"
+                 "title: t\nlogsource: {product: x}\ndetection:\n  s: {b|contains: bar}\n  condition: s\n");
+  cr_expect_str_eq(scan_by(s, STR("{\"a\":\"foo\"}"), INDEXED).text, "0");
+  s->scratch.heap = &heap;
+  char *long_text = arena_array(&a, char, 200000);
+  memset(long_text, 'x', 199999);
+  cr_expect(!heap_run(&heap, scan_work, &(Work){s, arena_printf(&a, "{\"a\":\"foo\",\"b\":\"%s\"}", long_text)}));
+  arena_reset(&s->scratch);
+  JsonError error;
+  Value *root = event_json_read(STR("{\"c\":1}"), &s->scratch, &error);
+  vm_event(&s->vm, root);
+  cr_expect_eq(scan_candidates(s, s->offers.everything.p).n, 0);
+  close_rules(&f);
+  arena_free(&a);
+}
+
 /* More literals than are looked for at once, long ones and short ones. */
 Test(index, many_keywords) {
   Fixture f;

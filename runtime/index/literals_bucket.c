@@ -37,6 +37,7 @@ static size_t common(Run r, Run text, bool nocase) {
 typedef struct {
   LiteralRec rec;
   Run run;
+  uint32_t depth; /* literals before it that are a start of it */
 } Sorted;
 
 static int sorted_cmp(const void *x, const void *y) {
@@ -53,11 +54,11 @@ static uint32_t sort(Sorted *list, uint32_t n, uint32_t size, bool back, uint32_
   for (uint32_t i = 0; i < n; i++) list[i].run = run_of(&list[i].rec, size, back);
   qsort(list, n, sizeof *list, sorted_cmp);
   for (uint32_t i = 0; i < n; i++) {
-    uint32_t k = i, depth = 0;
+    uint32_t k = i;
     while (k && common(list[k - 1].run, list[i].run, false) < list[k - 1].run.n) k = up[k - 1];
     up[i] = k;
-    for (; k; k = up[k - 1]) depth++;
-    if (depth > deepest) deepest = depth;
+    list[i].depth = k ? list[k - 1].depth + 1 : 0;
+    if (list[i].depth > deepest) deepest = list[i].depth;
   }
   return deepest;
 }

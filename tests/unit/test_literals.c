@@ -254,3 +254,15 @@ Test(literals, full_of_one_gram) {
   }
   arena_free(&a);
 }
+
+/* The same text again and again, as many regular expressions have it in common. */
+Test(literals, all_the_same, .timeout = 30) {
+  enum { N = 200000 };
+  Arena a = {0};
+  Literal *list = arena_array(&a, Literal, N);
+  for (uint32_t i = 0; i < N; i++) list[i] = (Literal){STR("kram-kram"), i % 5, i % 4};
+  Found f;
+  find(literals_new(list, N, LITERALS_FOLDED, &a), STR("a kram-kram b"), &f);
+  for (uint32_t i = 0; i < 4; i++) cr_expect(f.hits[i] > 0);
+  arena_free(&a);
+}

@@ -92,9 +92,10 @@ static void count_grams(Tune *t, StatsFamily family, Str text) {
 
 /* False where there is no room for another name. */
 static bool field_of(Tune *t, Str path, uint32_t *field) {
+  if (path.n > LIMIT_PATH_BYTES || !path.n) return false; /* first: a long one would be read for each value below it */
   *field = intern_find(&t->names, path);
   if (*field != INTERN_NONE) return true;
-  if (t->names.names.n >= LIMIT_FIELD_NAMES || path.n > LIMIT_PATH_BYTES || !path.n) return false;
+  if (t->names.names.n >= LIMIT_FIELD_NAMES) return false;
   *field = intern_id(&t->names, arena_dup(t->owner, path));
   *vec_add(t->owner, &t->fields) = (FieldCount){.family = stats_family(path)};
   return true;

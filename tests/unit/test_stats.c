@@ -6,6 +6,7 @@
 #include "compiler/compile.h"
 #include "runtime/event_json.h"
 #include "runtime/index/stats.h"
+#include "compiler/tune.h"
 #include "tests/support/gen.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -153,5 +154,23 @@ Test(stats, too_many_fields_are_refused) {
   for (uint32_t i = 0; i <= LIMIT_STAT_FIELDS; i++) vec_add(&a, &b.STATFIELDS);
   cr_expect_null(program_open(image_build(&b, &a), &a, &error));
   cr_expect_eq(error.status, IMAGE_INVALID);
+  arena_free(&a);
+}
+
+/* Names of members may be longer than any field that is counted: they are not read again for each value below them. */
+Test(stats, long_names, .timeout = 30) {
+  enum { NAME = 1 << 20, VALUES = 100000 };
+  Arena a = {0}, scratch = {0};
+  Buf b = {.arena = &a};
+  JsonError error;
+  buf_str(&b, STR("{\""));
+  for (int i = 0; i < NAME; i++) buf_char(&b, 'k');
+  buf_str(&b, STR("\":[0"));
+  for (int i = 1; i < VALUES; i++) buf_str(&b, STR(",0"));
+  buf_str(&b, STR("]}"));
+  Tune *t = tune_new(true, &a);
+  tune_event(t, event_json_read(buf_view(&b), &scratch, &error), 1, &scratch);
+  cr_expect_eq(tune_finish(t, tune_size, &a).n_fields, 1);
+  arena_free(&scratch);
   arena_free(&a);
 }

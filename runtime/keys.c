@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Open addressing, at most a quarter full. Events choose names: one that would have to be searched for long is not learned, so
- * that none can make the table slow. For names that are asked for the table takes another seed instead, as base/intern.c. */
+ * that none can make the table slow, and no search goes on where no name can be. For names that are asked for the table takes
+ * another seed instead, as base/intern.c. */
 #include "runtime/keys.h"
 
 #include "base/limits.h"
@@ -18,6 +19,7 @@ KeyTable *keys_new(Arena *owner) {
   KeyTable *k = arena_new(owner, KeyTable);
   k->owner = owner;
   set_slots(k, FIRST_SLOTS);
+  k->most = LONG_SEARCH;
   (void)vec_add(owner, &k->names);
   return k;
 }
@@ -25,19 +27,22 @@ KeyTable *keys_new(Arena *owner) {
 uint32_t keys_count(const KeyTable *k) { return k->names.n; }
 Str keys_name(const KeyTable *k, uint32_t id) { return k->names.p[id]; }
 
-static void occupy(KeySlot *slot, KeySlot key, Str name, uint32_t id) {
-  *slot = key;
+/* Into a slot that is free. */
+static void enter(KeyTable *k, const KeySlot *key, Str name, uint32_t id) {
+  uint32_t steps = 0;
+  KeySlot *slot = key_slot(k, key, name, &steps);
+  *slot = *key;
   if (name.n && memchr(name.p, '\\', name.n)) slot->n |= KEY_BACKSLASH;
   slot->id = id;
+  if (steps > k->most) k->most = steps;
 }
 
-/* Enters all names again, into slots that are free. */
+/* Enters all names again. */
 static void fill(KeyTable *k) {
-  uint32_t steps = 0;
+  k->most = LONG_SEARCH;
   for (uint32_t id = 1; id < k->names.n; id++) {
     KeySlot key = key_of(k->names.p[id]);
-    KeySlot *slot = key_slot(k, &key, k->names.p[id], &steps);
-    occupy(slot, key, k->names.p[id], id);
+    enter(k, &key, k->names.p[id], id);
   }
 }
 
@@ -54,11 +59,10 @@ static void change_seed(KeyTable *k) {
 
 /* What needs memory comes first: where there is none, the table is as before. */
 static uint32_t put(KeyTable *k, const KeySlot *key, Str name) {
-  uint32_t id = k->names.n, steps = 0;
+  uint32_t id = k->names.n;
   if (id * 4 > k->mask) grow(k);
   *vec_add(k->owner, &k->names) = name;
-  KeySlot *slot = key_slot(k, key, name, &steps);
-  occupy(slot, *key, name, id);
+  enter(k, key, name, id);
   return id;
 }
 
@@ -74,13 +78,14 @@ uint32_t keys_add(KeyTable *k, Str name) {
 uint32_t keys_find(const KeyTable *k, Str name) {
   uint32_t steps = 0;
   KeySlot key = key_of(name);
-  return key_slot(k, &key, name, &steps)->id;
+  return key_id(k, &key, name, &steps);
 }
 
 uint32_t keys_learn(KeyTable *k, Str name) {
   uint32_t steps = 0;
-  KeySlot key = key_of(name), *slot = key_slot(k, &key, name, &steps);
-  if (slot->id || steps > LONG_SEARCH || k->learned == LIMIT_KEYS_LEARNED || name.n > LIMIT_PATH_BYTES) return slot->id;
+  KeySlot key = key_of(name);
+  uint32_t id = key_id(k, &key, name, &steps);
+  if (id || steps > LONG_SEARCH || k->learned == LIMIT_KEYS_LEARNED || name.n > LIMIT_PATH_BYTES) return id;
   k->learned++;
   return put(k, &key, arena_dup(k->owner, name));
 }

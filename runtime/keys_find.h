@@ -22,6 +22,7 @@ struct KeyTable {
   KeySlot *slots;
   uint32_t mask;  /* slots but one: a power of 2 */
   uint32_t shift; /* leaves as many bits of 64 */
+  uint32_t most;  /* steps that find any name: no search takes more */
   uint32_t learned;
   uint64_t seed;
   uint32_t changes; /* of the seed */
@@ -79,10 +80,22 @@ static inline KeySlot *key_slot(const KeyTable *k, const KeySlot *key, Str name,
   return &k->slots[i];
 }
 
+/* KEY_UNKNOWN where the name is not in the table. Many such names may lead to the beginning of one long run of slots. */
+static inline uint32_t key_id(const KeyTable *k, const KeySlot *key, Str name, uint32_t *steps) {
+  for (uint64_t i = key_hash(k, key, name);; i = (i + 1) & k->mask) {
+    const KeySlot *s = &k->slots[i];
+    if (!s->id) return KEY_UNKNOWN;
+    if (s->first == key->first && s->last == key->last && (s->n & ~KEY_BACKSLASH) == name.n &&
+        key_middle_eq(name, k->names.p[s->id]))
+      return s->id;
+    if (++*steps > k->most) return KEY_UNKNOWN;
+  }
+}
+
 /* The number of a name as an event spells it; KEY_UNKNOWN also of one with a backslash. */
 static inline uint32_t key_as_spelled(const KeyTable *k, const KeySlot *key, Str name) {
   const KeySlot *s = &k->slots[key_hash(k, key, name)];
-  for (; s->id; s = s == &k->slots[k->mask] ? k->slots : s + 1)
+  for (uint32_t steps = 0; s->id && steps <= k->most; steps++, s = s == &k->slots[k->mask] ? k->slots : s + 1)
     if (s->first == key->first && s->last == key->last && s->n == name.n &&
         (name.n <= 16 || key_middle_eq(name, k->names.p[s->id])))
       return s->id;

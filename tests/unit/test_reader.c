@@ -2,12 +2,14 @@
  * The fast reader makes what the plain one makes. */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "runtime/keys_find.h"
 #include "tests/support/gen.h"
 #include "tests/support/reader_check.h"
 
@@ -323,5 +325,43 @@ Test(reader, every_length_is_folded) {
         const char *why = fold_check(buf_view(&b), &a);
         cr_expect_null(why, STR_FMT ": %s", STR_ARG(buf_view(&b)), why);
       }
+  arena_free(&a);
+}
+
+/* --- names chosen by someone who knows the table -------------------------------------------------------------- */
+
+/* Many names that stand side by side, and then others that lead to the first of them. */
+Test(reader, chosen_names) {
+  enum { BEFORE = 2100, RUN = 1500, SLOTS = 1 << 14, FROM = 77, OTHERS = 20 };
+  Arena a = {0};
+  KeyTable *k = keys_new(&a);
+  Str *names = arena_array(&a, Str, RUN);
+  uint32_t others = 0;
+  for (uint32_t i = 0; i < BEFORE; i++) (void)keys_learn(k, arena_printf(&a, "before %u", i)); /* it has its size now */
+  for (uint32_t i = 0, n = 0; n < RUN; i++) {
+    char room[16];
+    Str name = {room, (size_t)snprintf(room, sizeof room, "%x", i)};
+    KeySlot key = key_of(name);
+    uint32_t at = (key_hash(k, &key, name) - FROM) & (SLOTS - 1);
+    if (at >= RUN || names[at].n) continue;
+    names[at] = arena_dup(&a, name);
+    n++;
+  }
+  cr_assert_eq(k->mask, SLOTS - 1);
+  uint32_t first = keys_count(k);
+  for (uint32_t i = 0; i < RUN; i++) (void)keys_learn(k, names[i]);
+  cr_assert_gt(keys_count(k), first + RUN / 2);
+  for (uint32_t i = 1; others < OTHERS; i++) {
+    char room[16];
+    uint32_t steps = 0;
+    Str name = {room, (size_t)snprintf(room, sizeof room, "x%x", i)};
+    KeySlot key = key_of(name);
+    if (((key_hash(k, &key, name) - FROM) & (SLOTS - 1)) > OTHERS) continue;
+    others++;
+    cr_expect_eq(keys_learn(k, name), KEY_UNKNOWN);
+    cr_expect_eq(key_id(k, &key, name, &steps), KEY_UNKNOWN);
+    cr_expect_lt(steps, 100);
+  }
+  for (uint32_t id = 1; id < keys_count(k); id++) cr_expect_eq(keys_find(k, keys_name(k, id)), id);
   arena_free(&a);
 }

@@ -113,19 +113,20 @@ struct Index {
 
 /* --- index_memo.c: values that were looked at before ---------------------------------------------------------- */
 
-enum { MEMO_TEXT = 152, MEMO_PREDS = 6 };
+enum { MEMO_TEXT = 1024, MEMO_PREDS = 6 };
 
 /* What was found in a value of a field. Fields of all indexes of a scanner share the memo. */
 typedef struct {
   const IndexField *field; /* NULL: nothing is known */
-  uint8_t n_text, n_preds;
+  char *text;              /* room of its own */
+  uint16_t n_text;
+  uint8_t n_preds;
   bool raw; /* the text is as the event spells it */
   uint32_t preds[MEMO_PREDS];
-  char text[MEMO_TEXT];
 } MemoSlot;
 
 typedef struct {
-  MemoSlot *slots;
+  MemoSlot *shorts, *longs;
 } IndexMemo;
 
 /* Events of one source say the same of many fields: what is found in a text of a field is found once, and kept as long as no other

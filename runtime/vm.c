@@ -39,11 +39,22 @@ static inline bool pred_memo(Vm *vm, uint32_t pred) {
 
 bool vm_pred(Vm *vm, uint32_t pred) { return pred_memo(vm, pred); }
 
-/* verify.c has proved depth, operands and jumps: no check is made here. */
-bool vm_run(Vm *vm, uint32_t rule, CodeForm form) {
-  const RuleRec *r = &vm->program->RULES[rule];
-  const uint32_t *start = form == CODE_FUSED ? vm->program->CODE : vm->program->PLAIN;
-  const uint32_t *pc = start + (form == CODE_FUSED ? r->code : r->plain);
+/* Most tests stand in lists: the jump behind one takes the verdict at once. */
+static inline const uint32_t *take_jump(const uint32_t *pc, bool holds, uint32_t **sp) {
+  Op jump = (Op)insn_op(pc[1]);
+  if (jump != OP_OR_JUMP && jump != OP_AND_JUMP) {
+    *(*sp)++ = holds;
+    return pc;
+  }
+  pc++;
+  if (holds != (jump == OP_OR_JUMP)) return pc;
+  *(*sp)++ = holds;
+  return pc + insn_arg(*pc);
+}
+
+/* verify.c has proved depth, operands and jumps: no check is made here. Two of it are made: nothing of the trace is left in
+ * the one without. */
+static inline __attribute__((always_inline)) bool run(Vm *vm, const uint32_t *start, const uint32_t *pc, VmTrace *trace) {
   uint32_t stack[LIMIT_CODE_DEPTH], *sp = stack;
   for (;; pc++) {
     uint32_t arg = insn_arg(*pc);
@@ -51,7 +62,10 @@ bool vm_run(Vm *vm, uint32_t rule, CodeForm form) {
     switch ((Op)insn_op(*pc)) {
     case OP_FIELD: *sp++ = arg; break;
     case OP_TEST: sp[-1] = pred_holds(vm, sp[-1], arg); break;
-    case OP_PRED: *sp++ = pred_memo(vm, arg); break;
+    case OP_PRED:
+      if (trace) *sp++ = pred_memo(vm, arg);
+      else pc = take_jump(pc, pred_memo(vm, arg), &sp);
+      break;
     case OP_TRUE: *sp++ = 1; break;
     case OP_FALSE: *sp++ = 0; break;
     case OP_NOT: sp[-1] = !sp[-1]; break;
@@ -64,10 +78,17 @@ bool vm_run(Vm *vm, uint32_t rule, CodeForm form) {
       else sp--;
       break;
     case OP_RET:
-      if (vm->trace) vm->trace(vm->trace_ctx, (uint32_t)(at - start), *at, sp[-1]);
+      if (trace) trace(vm->trace_ctx, (uint32_t)(at - start), *at, sp[-1]);
       return sp[-1];
     case OP_COUNT: return false;
     }
-    if (vm->trace) vm->trace(vm->trace_ctx, (uint32_t)(at - start), *at, sp > stack ? sp[-1] : 0);
+    if (trace) trace(vm->trace_ctx, (uint32_t)(at - start), *at, sp > stack ? sp[-1] : 0);
   }
+}
+
+bool vm_run(Vm *vm, uint32_t rule, CodeForm form) {
+  const RuleRec *r = &vm->program->RULES[rule];
+  const uint32_t *start = form == CODE_FUSED ? vm->program->CODE : vm->program->PLAIN;
+  const uint32_t *pc = start + (form == CODE_FUSED ? r->code : r->plain);
+  return vm->trace ? run(vm, start, pc, vm->trace) : run(vm, start, pc, NULL);
 }

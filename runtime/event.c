@@ -218,9 +218,20 @@ static FieldValues any_value(Event *e) {
   return of_leaves(leaves.list.n > 0, &leaves);
 }
 
-const FieldValues *event_field_find(Event *e, uint32_t field) {
+static __attribute__((noinline)) const FieldValues *find_otherwise(Event *e, uint32_t field) {
   EventField *f = &e->by_field[field];
   f->values = field == FIELD_ANY ? any_value(e) : find_field(e, field);
+  return &f->values;
+}
+
+/* Nearly always the path is a key, and its value a single leaf. */
+const FieldValues *event_field_find(Event *e, uint32_t field) {
+  EventField *f = &e->by_field[field];
+  struct Heads *h = e->heads;
   f->at = e->epoch;
+  if (!f->parts || h->epoch != e->epoch) return find_otherwise(e, field);
+  Top *top = &h->top[f->whole];
+  if (top->at != e->epoch || top->value->kind == VALUE_ARRAY) return find_otherwise(e, field);
+  f->values = (FieldValues){.found = true, .n = 1, .values = &top->value};
   return &f->values;
 }

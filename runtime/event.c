@@ -221,6 +221,7 @@ static FieldValues any_value(Event *e) {
 static __attribute__((noinline)) const FieldValues *find_otherwise(Event *e, uint32_t field) {
   EventField *f = &e->by_field[field];
   f->values = field == FIELD_ANY ? any_value(e) : find_field(e, field);
+  f->at = e->epoch;
   return &f->values;
 }
 
@@ -228,10 +229,10 @@ static __attribute__((noinline)) const FieldValues *find_otherwise(Event *e, uin
 const FieldValues *event_field_find(Event *e, uint32_t field) {
   EventField *f = &e->by_field[field];
   struct Heads *h = e->heads;
-  f->at = e->epoch;
   if (!f->parts || h->epoch != e->epoch) return find_otherwise(e, field);
   Top *top = &h->top[f->whole];
   if (top->at != e->epoch || top->value->kind == VALUE_ARRAY) return find_otherwise(e, field);
   f->values = (FieldValues){.found = true, .n = 1, .values = &top->value};
+  f->at = e->epoch;
   return &f->values;
 }

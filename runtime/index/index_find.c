@@ -159,6 +159,7 @@ static void look_at_value(Find *f, const IndexField *field, Value *v) {
   f->slot = index_memo(f->s->memo, field, v, &known);
   if (known) hint_all(f, (Numbers){f->slot->preds, f->slot->n_preds});
   else look_at_text(f, field, value_folded(v, f->vm->scratch));
+  if (!known && f->slot) index_memo_done(f->slot, field);
   if (v->kind == VALUE_NUMBER && field->numbers.n) try_numbers(f, field, v);
 }
 

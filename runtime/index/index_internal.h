@@ -135,7 +135,8 @@ IndexMemo *index_memo_new(Arena *owner);
 /* The slot of a value that has text. Where it is not known, the slot is empty and index_memo_add fills it. NULL: the text is not
  * kept. */
 MemoSlot *index_memo(IndexMemo *m, const IndexField *field, const Value *v, bool *known);
-/* Forgets the value where there are too many. */
 void index_memo_add(MemoSlot *s, uint32_t pred);
+/* All is found: only now the value is known, since a search may be left half-way. Not where there was too much. */
+void index_memo_done(MemoSlot *s, const IndexField *field);
 
 #endif

@@ -57,7 +57,7 @@ MemoSlot *index_memo(IndexMemo *m, const IndexField *field, const Value *v, bool
   MemoSlot *s = slot_of(m, field, v->text);
   *known = is_of(s, field, v);
   if (*known) return s;
-  s->field = field;
+  s->field = NULL;
   s->n_text = (uint16_t)v->text.n;
   s->raw = v->raw;
   s->n_preds = 0;
@@ -66,6 +66,8 @@ MemoSlot *index_memo(IndexMemo *m, const IndexField *field, const Value *v, bool
 }
 
 void index_memo_add(MemoSlot *s, uint32_t pred) {
-  if (s->n_preds == MEMO_PREDS) s->field = NULL;
-  else s->preds[s->n_preds++] = pred;
+  if (s->n_preds < MEMO_PREDS) s->preds[s->n_preds] = pred;
+  if (s->n_preds <= MEMO_PREDS) s->n_preds++;
 }
+
+void index_memo_done(MemoSlot *s, const IndexField *field) { s->field = s->n_preds <= MEMO_PREDS ? field : NULL; }

@@ -449,6 +449,7 @@ static uint32_t memo_preds(IndexMemo *m, const IndexField *field, Str text, bool
   bool known;
   MemoSlot *s = index_memo(m, field, &v, &known);
   cr_expect_eq(known, want, "%s", name);
+  if (s) index_memo_done(s, field);
   return s ? s->n_preds : UINT32_MAX;
 }
 
@@ -458,6 +459,11 @@ static void memo_add(IndexMemo *m, const IndexField *field, Str text, bool raw, 
   MemoSlot *s = index_memo(m, field, &v, &known);
   cr_assert(s && !known);
   for (uint32_t i = 0; i < preds; i++) index_memo_add(s, i);
+  bool early;
+  index_memo(m, field, &v, &early);
+  cr_expect(!early, "left half-way");
+  for (uint32_t i = 0; i < preds; i++) index_memo_add(s, i);
+  index_memo_done(s, field);
 }
 
 /* Every text is the last one that was looked at. */

@@ -26,6 +26,9 @@ static const char *const events[] = {
   "{\"n\":[0,-0,1.5,-2e3,1E+9,0.1e-7,12345678901234567890]}",
   "{ \"a\" : [ 1 , 2 ] ,\n\t\"b\" : { \"a\" : \"\" } }",
   "{\"\":1,\"1234567\":2,\"12345678\":3,\"123456789\":4,\"1234567890123456\":5,\"12345678901234567\":6}",
+  /* usual members; the first name, as the second one spells it */
+  "{\"x\":true,\"a\\\\\\\\bcdefghi\":-12,\"c\":\"d\",\"e\":\"\"}",
+  "{\"x\":false,\"a\\\\bcdefghi\":0,\"c\":-0,\"e\":\"C:\\\\\",\"12345678901234567\":1,\"12345678_01234567\":2}",
   /* keys that are there twice: at the top, inside, around an inner object that has it, too */
   "{\"a\":1,\"b\":2,\"a\":3}",
   "{\"a\":{\"x\":1,\"x\":2},\"b\":{\"x\":3}}",

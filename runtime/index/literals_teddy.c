@@ -138,12 +138,14 @@ static void add_choice(Entry *e, uint32_t at, uint32_t size, LiteralsCase letter
   e->choice[e->n++] = taken_by(e->literal->text.p + at, size, letters);
 }
 
-/* The first choice is the place that its maker likes best. */
+/* The first choice is the place that its maker likes best. What is folded are values, which are short: few places are taken in
+ * them, and a choice costs time for each bucket. */
 static Entry entry_of(Literal *l, uint32_t size, LiteralsCase letters) {
+  uint32_t most = letters == LITERALS_ASCII ? CHOICES : 2;
   Entry e = {.literal = l};
   uint32_t first = literal_place(l, size);
   add_choice(&e, first, size, letters);
-  for (uint64_t others = l->others; others && e.n < CHOICES; others &= others - 1) {
+  for (uint64_t others = l->others; others && e.n < most; others &= others - 1) {
     uint32_t at = (uint32_t)__builtin_ctzll(others);
     if (at != first && at + size <= l->text.n) add_choice(&e, at, size, letters);
   }
@@ -185,7 +187,7 @@ static void choose_places(const Plan *t) {
 }
 
 Teddy *teddy_new(const LiteralLists *l, LiteralsCase letters, Simd simd, Arena *owner) {
-  enum { MOST = 200 };
+  enum { MOST = 200, MOST_OF_ONE = 120 /* of so many one table alone is always slower */ };
   uint32_t n = 0;
   float least = 0;
   for (int k = 0; k < GRAM_GROUPS; k++) {
@@ -196,7 +198,7 @@ Teddy *teddy_new(const LiteralLists *l, LiteralsCase letters, Simd simd, Arena *
   Arena *scratch = arena_sub(owner);
   Plan *t = plan_new(l, letters, n, scratch);
   Teddy *y = NULL;
-  for (uint32_t tables = 1; tables <= TEDDY_TABLES && (float)tables * TABLE_TIME < least; tables *= 2) {
+  for (uint32_t tables = n > MOST_OF_ONE ? 2 : 1; tables <= TEDDY_TABLES && (float)tables * TABLE_TIME < least; tables *= 2) {
     assign(t, tables * BUCKETS);
     float time = (float)tables * TABLE_TIME + plan_rate(t) * CANDIDATE_TIME;
     if (time >= least) continue;

@@ -56,6 +56,7 @@ typedef struct {
 enum { TEDDY_TABLES = 2 };
 typedef struct {
   uint32_t tables; /* used */
+  bool ascii;      /* no place takes a byte that is not ASCII */
   uint8_t lo[TEDDY_TABLES][GRAM][16], hi[TEDDY_TABLES][GRAM][16];
 } Teddy;
 

@@ -118,61 +118,67 @@ static inline void try_places(const Literals *l, Search *s, size_t from, uint32_
 
 AVX2_INLINE __m256i table(const uint8_t t[16]) { return _mm256_broadcastsi128_si256(load16((const char *)t)); }
 
+/* A look-up sees the low nibble of a byte, and finds nothing for one that is not ASCII: as it should, if `ascii`. */
+AVX2_INLINE __m256i low_nibbles(__m256i bytes, bool ascii) { return ascii ? bytes : _mm256_and_si256(bytes, _mm256_set1_epi8(15)); }
+
 /* What the buckets of one table take at one place of a gram. */
-AVX2_INLINE __m256i taken(const Teddy *y, uint32_t t, int k, __m256i bytes) {
+AVX2_INLINE __m256i taken(const Teddy *y, uint32_t t, int k, __m256i bytes, bool ascii) {
   const __m256i nibble = _mm256_set1_epi8(15);
-  __m256i lo = _mm256_and_si256(bytes, nibble), hi = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble);
+  __m256i lo = low_nibbles(bytes, ascii), hi = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble);
   return _mm256_and_si256(_mm256_shuffle_epi8(table(y->lo[t][k]), lo), _mm256_shuffle_epi8(table(y->hi[t][k]), hi));
 }
 
-AVX2_INLINE __m256i taken_all(const Teddy *y, uint32_t t, __m256i a, __m256i b, __m256i c, __m256i d) {
-  __m256i first = _mm256_and_si256(taken(y, t, 0, a), taken(y, t, 1, b));
-  return _mm256_and_si256(first, _mm256_and_si256(taken(y, t, 2, c), taken(y, t, 3, d)));
+AVX2_INLINE __m256i taken_all(const Teddy *y, uint32_t t, bool ascii, __m256i a, __m256i b, __m256i c, __m256i d) {
+  __m256i first = _mm256_and_si256(taken(y, t, 0, a, ascii), taken(y, t, 1, b, ascii));
+  return _mm256_and_si256(first, _mm256_and_si256(taken(y, t, 2, c, ascii), taken(y, t, 3, d, ascii)));
 }
 
 /* The places at which some bucket takes the bytes of a, of b, which begins one byte later, of c and of d. Spelled out, as
  * a loop that the compiler does not unroll would keep all this in memory. */
-AVX2_INLINE uint32_t teddy_places(const Teddy *y, uint32_t tables, __m256i a, __m256i b, __m256i c, __m256i d) {
-  __m256i any = taken_all(y, 0, a, b, c, d);
-  if (tables == 2) any = _mm256_or_si256(any, taken_all(y, 1, a, b, c, d));
+AVX2_INLINE uint32_t teddy_places(const Teddy *y, uint32_t tables, bool ascii, __m256i a, __m256i b, __m256i c, __m256i d) {
+  __m256i any = taken_all(y, 0, ascii, a, b, c, d);
+  if (tables == 2) any = _mm256_or_si256(any, taken_all(y, 1, ascii, a, b, c, d));
   return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(any, _mm256_setzero_si256()));
 }
 
 AVX2_INLINE __m256i load(const char *p) { return _mm256_loadu_si256((const __m256i *)(const void *)p); }
 
 /* 32 bytes, as if NUL stood behind them. */
-AVX2_INLINE uint32_t places_alone(const Teddy *y, uint32_t tables, __m256i v) {
+AVX2_INLINE uint32_t places_alone(const Teddy *y, uint32_t tables, bool ascii, __m256i v) {
   __m256i upper = _mm256_permute2x128_si256(v, v, 0x81);
-  return teddy_places(y, tables, v, _mm256_alignr_epi8(upper, v, 1), _mm256_alignr_epi8(upper, v, 2),
+  return teddy_places(y, tables, ascii, v, _mm256_alignr_epi8(upper, v, 1), _mm256_alignr_epi8(upper, v, 2),
                       _mm256_alignr_epi8(upper, v, 3));
 }
 
-AVX2_INLINE void teddy_search(const Literals *l, Search *s, uint32_t tables) {
+AVX2_INLINE void teddy_search(const Literals *l, Search *s, uint32_t tables, bool ascii) {
   enum { BLOCK = 32 };
   const Teddy *y = l->teddy;
   const char *p = s->text.p;
   size_t i = 0, n = s->text.n;
   for (; i + BLOCK + GRAM - 1 <= n; i += BLOCK) {
-    uint32_t places = teddy_places(y, tables, load(p + i), load(p + i + 1), load(p + i + 2), load(p + i + 3));
+    uint32_t places = teddy_places(y, tables, ascii, load(p + i), load(p + i + 1), load(p + i + 2), load(p + i + 3));
     try_places(l, s, i, places);
   }
   if (n < BLOCK) {
     char rest[BLOCK] = {0};
     memcpy(rest, p, n);
-    try_places(l, s, 0, places_alone(y, tables, load(rest)) & ((1u << n) - 1));
+    try_places(l, s, 0, places_alone(y, tables, ascii, load(rest)) & ((1u << n) - 1));
     return;
   }
   /* Up to 34 places are left: the last 32, and those before, whose grams end within the block. */
-  if (n - i > BLOCK) try_places(l, s, i, places_alone(y, tables, load(p + i)));
-  if (n > i) try_places(l, s, n - BLOCK, places_alone(y, tables, load(p + n - BLOCK)));
+  if (n - i > BLOCK) try_places(l, s, i, places_alone(y, tables, ascii, load(p + i)));
+  if (n > i) try_places(l, s, n - BLOCK, places_alone(y, tables, ascii, load(p + n - BLOCK)));
 }
 
-AVX2 static void teddy_search_1(const Literals *l, Search *s) { teddy_search(l, s, 1); }
-AVX2 static void teddy_search_2(const Literals *l, Search *s) { teddy_search(l, s, 2); }
+AVX2 static void teddy_search_1(const Literals *l, Search *s) { teddy_search(l, s, 1, false); }
+AVX2 static void teddy_search_2(const Literals *l, Search *s) { teddy_search(l, s, 2, false); }
+AVX2 static void teddy_search_1_ascii(const Literals *l, Search *s) { teddy_search(l, s, 1, true); }
+AVX2 static void teddy_search_2_ascii(const Literals *l, Search *s) { teddy_search(l, s, 2, true); }
 
 void teddy_find(const Literals *l, Search *s) {
-  if (l->teddy->tables == 1) teddy_search_1(l, s);
-  else teddy_search_2(l, s);
+  const Teddy *y = l->teddy;
+  if (y->tables == 1) (y->ascii ? teddy_search_1_ascii : teddy_search_1)(l, s);
+  else (y->ascii ? teddy_search_2_ascii : teddy_search_2)(l, s);
 }
 
 #else

@@ -164,13 +164,16 @@ static Plan *plan_new(const LiteralLists *l, LiteralsCase letters, uint32_t n, A
 static Teddy *tables_of(const Plan *t, Arena *owner) {
   Teddy *y = arena_new(owner, Teddy);
   y->tables = t->buckets / BUCKETS;
+  y->ascii = true;
   for (uint32_t i = 0; i < t->buckets; i++)
-    for (uint32_t k = 0; k < GRAM; k++)
+    for (uint32_t k = 0; k < GRAM; k++) {
+      y->ascii &= t->bucket[i].hi[k] < 1u << 8;
       for (uint32_t nibble = 0; nibble < 16; nibble++) {
         uint8_t bit = (uint8_t)(1u << i % BUCKETS);
         if (t->bucket[i].lo[k] >> nibble & 1) y->lo[i / BUCKETS][k][nibble] |= bit;
         if (t->bucket[i].hi[k] >> nibble & 1) y->hi[i / BUCKETS][k][nibble] |= bit;
       }
+    }
   return y;
 }
 

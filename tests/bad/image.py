@@ -18,11 +18,28 @@ HEADER, ROW = 32, 24
 SECTIONS = os.environ.get("IMAGE_SECTIONS", "").split()
 
 
-def fnv1a(data):
-    h = 0xCBF29CE484222325
-    for byte in data:
-        h = (h ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
-    return h
+MIX, MASK = 0x9FB21C651E98DF25, 0xFFFFFFFFFFFFFFFF
+
+
+def mix(h, word):
+    product = (h ^ word) * MIX
+    return (product ^ product >> 64) + h & MASK
+
+
+def checksum(data):
+    """hash_block of base/hash.c."""
+    whole = len(data) - len(data) % 32
+    lanes, h = [1, 2, 3, 4], len(data)
+    for i, (word,) in enumerate(struct.iter_unpack("<Q", data[:whole])):
+        lanes[i % 4] = mix(lanes[i % 4], word)
+    for lane in lanes:
+        h = mix(h, lane)
+    rest = data[whole:]
+    words = len(rest) // 8
+    h = mix(h, len(rest))
+    for word in struct.unpack_from("<%dQ" % words, rest):
+        h = mix(h, word)
+    return mix(mix(h, int.from_bytes(rest[8 * words :], "little")), MIX)
 
 
 def word(data, at, text):
@@ -38,7 +55,7 @@ def change(data, what):
     place, _, value = what.partition("=")
     parts = place.split(".")
     if place == "sum":
-        struct.pack_into("<Q", data, 24, fnv1a(data[HEADER:]))
+        struct.pack_into("<Q", data, 24, checksum(data[HEADER:]))
     elif place == "size":
         struct.pack_into("<Q", data, 16, len(data))
     elif place == "keep":

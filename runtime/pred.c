@@ -10,7 +10,7 @@
 #include "runtime/vm.h"
 
 const PredInfo pred_info[PRED_COUNT] = {
-#define PRED(name, word, operand, scope, index, doc) {#name, word, OPERAND_##operand, SCOPE_##scope, INDEX_##index, doc},
+#define PRED(name, word, operand, scope, doc) {#name, word, OPERAND_##operand, SCOPE_##scope, doc},
 #include "runtime/pred.def"
 #undef PRED
 };

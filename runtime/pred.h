@@ -7,7 +7,7 @@
 #include "base/str.h"
 
 typedef enum {
-#define PRED(name, word, operand, scope, index, doc) PRED_##name,
+#define PRED(name, word, operand, scope, doc) PRED_##name,
 #include "runtime/pred.def"
 #undef PRED
   PRED_COUNT
@@ -25,13 +25,11 @@ typedef enum {
   OPERAND_TIME
 } OperandKind;
 typedef enum { SCOPE_VALUE, SCOPE_FIELD } PredScope;
-typedef enum { INDEX_NONE, INDEX_EXACT, INDEX_SUBSTR } IndexUse;
 
 typedef struct {
   const char *name, *word;
   OperandKind operand;
   PredScope scope;
-  IndexUse index;
   const char *doc;
 } PredInfo;
 

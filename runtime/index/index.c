@@ -186,7 +186,6 @@ static void finish(Build *b, const uint32_t *rules, uint32_t n) {
 
 Index *index_new(const Vm *vm, const Stats *stats, const uint32_t *rules, uint32_t n, Arena *owner) {
   const Program *p = vm->program;
-  size_t before = arena_used(owner);
   Arena *scratch = arena_sub(owner);
   Build b = {.vm = vm, .p = p, .stats = stats, .owner = owner, .scratch = scratch, .x = arena_new(owner, Index)};
   b.number_of_pred = arena_array(scratch, uint32_t, p->n_PREDS);
@@ -197,8 +196,5 @@ Index *index_new(const Vm *vm, const Stats *stats, const uint32_t *rules, uint32
   make_keys(&b);
   finish(&b, rules, n);
   arena_sub_done(scratch);
-  b.x->bytes = arena_used(owner) - before;
   return b.x;
 }
-
-size_t index_bytes(const Index *x) { return x->bytes; }

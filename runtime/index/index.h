@@ -17,8 +17,6 @@ typedef struct IndexScan IndexScan;
 /* `rules` ascending, copied; `stats` is borrowed. Keys of `vm` name the fields: all scanners that share the index must have their keys_add in the
  * same order, as vm_init and logsource_new have. Everything in owner. */
 Index *index_new(const Vm *vm, const Stats *stats, const uint32_t *rules, uint32_t n, Arena *owner);
-/* Bytes that it takes, about. */
-size_t index_bytes(const Index *x);
 
 IndexScan *index_scan_new(const Program *p, Arena *owner);
 

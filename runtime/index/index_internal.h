@@ -108,7 +108,6 @@ struct Index {
   const uint64_t *absent;
   IndexLine line;
   uint32_t n_rules, n_preds, n_fields, n_keys;
-  size_t bytes;
 };
 
 /* --- index_memo.c: values that were looked at before ---------------------------------------------------------- */

@@ -28,7 +28,7 @@ class Axis:
         return self.start + (math.log10(value) - self.low) / (self.high - self.low) * (self.end - self.start)
 
     def marks(self):
-        steps = (1, 2, 5) if self.high - self.low < 1.6 else (1,)
+        steps = (1, 2, 5) if self.high - self.low < 2.5 else (1,)
         for power in range(math.floor(self.low), math.ceil(self.high) + 1):
             for step in steps:
                 if self.low <= math.log10(step) + power <= self.high:

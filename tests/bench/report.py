@@ -9,6 +9,7 @@ import plot
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WAYS = {"auto": "log source found in each event", "product": "one product for all", "nothing": "not looked at"}
+SHORT = {"auto": "found in each", "product": "one for all", "nothing": "not looked at"}
 
 
 def table(head, rows):
@@ -64,7 +65,7 @@ def plots(f):
     for s in f["streams"]:
         rules[s["name"]] = [(r["rules"], us(r)) for r in f["speed"] if r["stream"] == s["name"] and r["mode"] == "auto"]
     first = f["streams"][0]["name"]
-    ways = {w: [(r["rules"], us(r)) for r in f["speed"] if r["stream"] == first and r["mode"] == w] for w in WAYS}
+    ways = {SHORT[w]: [(r["rules"], us(r)) for r in f["speed"] if r["stream"] == first and r["mode"] == w] for w in WAYS}
     return {
         "performance-rules.svg": plot.lines("Cost of an event, its log source found", "rules", "microseconds", rules),
         "performance-ways.svg": plot.lines(f"Cost of an event by how its log source is known ({first})", "rules", "microseconds", ways),

@@ -314,7 +314,15 @@ def test_hangup_elsewhere(threads):
         w.write(event(2))
         w.flush()
         check("an image, and a named pipe", r.matches(1) == "O1", r.all)
-    check("its end", r.end(0) == 0, r.all)
+        image = open("r.sgc", "rb").read()
+        for what, left in (("emptied", b""), ("cut off", image[:300]), ("changed", image[:-1] + bytes([image[-1] ^ 1]))):
+            write("r.sgc", left, "wb")
+            r.p.send_signal(signal.SIGHUP)
+            said = r.message("again:")
+            w.write(event(2))
+            w.flush()
+            check(f"an image that was {what}", said.startswith("sigmac: error: the rules were not loaded again") and len(r.matches(1)) == 2, r.all)
+    check("its end", r.end(0) == 3, r.all)
     os.unlink("pipe")
 
 

@@ -644,6 +644,41 @@ typedef bool sigmac_on_limit(void *ctx, const sigmac_limit *limit);
  * SIGMAC_MISUSE. */
 SIGMAC_API sigmac_status sigmac_scanner_limits(sigmac_scanner *scanner, sigmac_on_limit *fn, void *ctx);
 
+/* Whether costs are counted; at first they are not, and cost nothing. Turned on, it counts anew from 0; turned off, what was
+ * counted stays. */
+SIGMAC_API sigmac_status sigmac_scanner_set_profile(sigmac_scanner *scanner, bool on);
+
+/* Where time went while costs were counted, in nanoseconds, without callbacks and without looking at the clock. */
+typedef struct sigmac_profile {
+  uint64_t events;     /* that were evaluated */
+  uint64_t reading;    /* their text */
+  uint64_t logsource;  /* finding what each event is, and its views */
+  uint64_t index_made; /* making the tables of the index, once for a log source */
+  uint64_t index;      /* finding the rules that can match */
+  uint64_t rules;      /* running these */
+} sigmac_profile;
+
+/* NULL where they never were. Up to date until the next event. */
+SIGMAC_API const sigmac_profile *sigmac_scanner_get_profile(sigmac_scanner *scanner);
+
+/* What a rule cost. A test that several rules have is done once an event: the first rule to ask has its cost. */
+typedef struct sigmac_rule_cost {
+  uint32_t number;
+  const sigmac_rule *rule;
+  uint64_t offered;     /* events of its log source */
+  uint64_t runs;        /* those for which the index could not leave it out; all of them without index */
+  uint64_t matches;     /* of these */
+  uint64_t nanoseconds; /* running it */
+  bool always;          /* the index has nothing to find it by: it runs for every event that it is offered */
+} sigmac_rule_cost;
+
+/* Returns whether to go on. */
+typedef bool sigmac_on_rule_cost(void *ctx, const sigmac_rule_cost *cost);
+
+/* Calls back for each rule, in the order of their numbers; also for one that is not enabled or was offered nothing. SIGMAC_OK,
+ * SIGMAC_STOPPED, SIGMAC_MISUSE (also where costs were never counted). */
+SIGMAC_API sigmac_status sigmac_scanner_rule_costs(sigmac_scanner *scanner, sigmac_on_rule_cost *fn, void *ctx);
+
 /* Writes why a rule matches an event or does not: whether it is offered the event by its log source, each test with what the
  * event has, what decided, and what may have been meant; SIGMAC_JSON is one line (docs/explain.md). `index` is what the
  * event is called. It is asked neither whether the rule is enabled nor whether the event is in the range of time; nothing is

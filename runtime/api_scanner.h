@@ -19,6 +19,8 @@ struct sigmac_scanner {
   Buf label_texts[3];      /* ... and where that stands */
   VEC(Str) time_fields;
   sigmac_scanner_counts counts;
+  Costs *profile; /* NULL: never asked for; the scanner has it while it counts */
+  sigmac_profile costs;
   Matcher *matcher; /* NULL: not asked for yet */
   Buf matched;      /* what it printed last, in the scratch of the event */
   bool stale;       /* the choice of rules is to be made anew */

@@ -13,7 +13,17 @@ void scanner_init(Scanner *s, const Program *p, Arena *owner) {
   scanner_reset(s);
 }
 
+void scanner_profile_sum(Scanner *s) {
+  if (s->profile) offers_sum(&s->offers, s->profile->rules);
+}
+
+void scanner_profile(Scanner *s, Costs *profile) {
+  scanner_profile_sum(s);
+  s->profile = profile;
+}
+
 void scanner_reset(Scanner *s) {
+  scanner_profile_sum(s);
   s->n_active = s->vm.program->n_RULES;
   for (uint32_t i = 0; i < s->n_active; i++) s->active[i] = i;
   offers_reset(&s->offers);
@@ -75,22 +85,56 @@ static bool in_range(Scanner *s) {
 
 /* --- one event --------------------------------------------------------------------------------------------- */
 
+static void count_offer(Costs *p, Offer *o) {
+  if (!o->passing) o->events++;
+  for (uint32_t i = 0; o->passing && i < o->n; i++) p->rules[o->rules[i]].offered++;
+}
+
+/* The same as below; what the callback does is not counted. */
+static void run_counted(Scanner *s, Offer *o, Candidates rules, ScanMatch *match, void *ctx) {
+  Costs *p = s->profile;
+  count_offer(p, o);
+  profile_step(p, STEP_INDEX);
+  for (uint32_t i = 0; i < rules.n && !s->stop; i++) {
+    RuleCosts *r = &p->rules[rules.p[i]];
+    bool holds = vm_run(&s->vm, rules.p[i], s->form);
+    r->nanoseconds += profile_step(p, STEP_RULES);
+    r->runs++;
+    r->matches += holds;
+    if (!holds) continue;
+    match(ctx, rules.p[i]);
+    profile_begin(p);
+  }
+}
+
 static void run_offer(Scanner *s, Value *root, Offer *o, ScanMatch *match, void *ctx) {
   vm_event_numbered(&s->vm, o->view ? logsource_view(s->logsource, o->view) : root);
+  scan_step(s, STEP_LOGSOURCE);
   Candidates rules = scan_candidates(s, o);
+  if (s->profile) {
+    run_counted(s, o, rules, match, ctx);
+    return;
+  }
   for (uint32_t i = 0; i < rules.n && !s->stop; i++)
     if (vm_run(&s->vm, rules.p[i], s->form)) match(ctx, rules.p[i]);
 }
 
 /* The members of the tree are numbered. `line` is what the event was read from; empty where that is not known. */
 static void scan_tree(Scanner *s, Value *root, Str line, ScanMatch *match, void *ctx) {
+  scan_step(s, STEP_READING);
   s->read = root;
   s->line = line;
   s->shaped = root = shape(s, root);
   s->time_known = s->stop = false;
   if (!in_range(s)) return;
+  if (s->profile) s->profile->events++;
   Offers *offers = scan_offers(s, root);
   for (uint32_t i = 0; i < offers->n && !s->stop; i++) run_offer(s, root, &offers->p[i], match, ctx);
+}
+
+static void begin(Scanner *s) {
+  arena_reset(&s->scratch);
+  if (s->profile) profile_begin(s->profile);
 }
 
 void scan_value(Scanner *s, Value *root, ScanMatch *match, void *ctx) {
@@ -99,14 +143,14 @@ void scan_value(Scanner *s, Value *root, ScanMatch *match, void *ctx) {
 }
 
 bool scan_text(Scanner *s, Str text, ScanMatch *match, void *ctx, JsonError *error) {
-  arena_reset(&s->scratch);
+  begin(s);
   Value *root = reader_event(s->reader, text, &s->scratch, error);
   if (root) scan_tree(s, root, text, match, ctx);
   return root != NULL;
 }
 
 bool scan_cjson(Scanner *s, const struct cJSON *event, ScanMatch *match, void *ctx, JsonError *error) {
-  arena_reset(&s->scratch);
+  begin(s);
   Value *root = event_cjson_read(event, &s->scratch, error);
   if (root) scan_value(s, root, match, ctx);
   return root != NULL;

@@ -7,6 +7,7 @@
 #include "runtime/eventtime.h"
 #include "runtime/index/index.h"
 #include "runtime/logsource.h"
+#include "runtime/profile.h"
 #include "runtime/reader.h"
 #include "runtime/shape.h"
 #include "runtime/vm.h"
@@ -18,6 +19,7 @@ typedef struct {
   uint32_t *rules; /* ascending */
   Index *index;    /* of them; NULL before it is first used */
   bool passing;    /* for one event: not worth an index */
+  uint64_t events; /* offered while there is a profile, and not added up yet */
 } Offer;
 
 typedef struct {
@@ -74,7 +76,8 @@ typedef struct {
   Str line;             /* what it was read from; empty where it was not */
   EventTime time;       /* of it, where it has one; looked up when first asked for */
   bool time_known, has_time;
-  bool stop; /* a callback sets it: the rest of the rules is left out */
+  bool stop;      /* a callback sets it: the rest of the rules is left out */
+  Costs *profile; /* NULL for none; scanner_profile */
 } Scanner;
 
 /* How a rule sees an event. */
@@ -101,6 +104,10 @@ void scanner_find_logsources(Scanner *s);
 /* Whether an index finds the rules that can match an event, or all that are offered it are run; the matches are the same.
  * It does at first. */
 void scanner_set_index(Scanner *s, bool on);
+/* From now on costs are counted there; NULL: no more. What was counted for the one before is complete then. */
+void scanner_profile(Scanner *s, Costs *profile);
+/* Adds up the events that each rule was offered. */
+void scanner_profile_sum(Scanner *s);
 void scanner_free(Scanner *s);
 
 /* Evaluates one event; calls back for each rule that matches: first the rules that see the event as it is, in their

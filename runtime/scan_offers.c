@@ -11,6 +11,20 @@ void offers_reset(OfferTable *t) {
   arena_reset(t->arena);
 }
 
+static void sum_offers(Offers *offers, RuleCosts *rules) {
+  for (uint32_t i = 0; offers->made && i < offers->n; i++) {
+    Offer *o = &offers->p[i];
+    for (uint32_t r = 0; o->events && r < o->n; r++) rules[o->rules[r]].offered += o->events;
+    o->events = 0;
+  }
+}
+
+void offers_sum(OfferTable *t, RuleCosts *rules) {
+  for (uint32_t i = 0; t->by_row && i < logsource_rows(); i++) sum_offers(&t->by_row[i], rules);
+  for (uint32_t i = 0; i < t->n_own; i++) sum_offers(&t->own[i].offers, rules);
+  sum_offers(&t->everything, rules);
+}
+
 /* --- rules of a log source ----------------------------------------------------------------------------------- */
 
 bool scan_fits(const void *label, const Program *p, const RuleRec *r) {
@@ -116,6 +130,7 @@ static Index *index_of(Scanner *s, Offer *o) {
   if (!t->stats) t->stats = stats_of(s->vm.program, t->arena);
   if (!t->find) t->find = index_scan_new(s->vm.program, t->arena);
   o->index = index_new(&s->vm, t->stats, o->rules, o->n, t->arena);
+  scan_step(s, STEP_INDEX_MADE);
   return o->index;
 }
 

@@ -30,7 +30,7 @@ static bool take(void *n, sigmac_str piece) {
 
 typedef struct {
   sigmac_scanner *scanner;
-  uint64_t hash;
+  uint64_t hash, matches;
 } Scan;
 
 static bool on_match(void *ctx, const sigmac_match *m) {
@@ -41,6 +41,7 @@ static bool on_match(void *ctx, const sigmac_match *m) {
   require(m->rule && m->rule->path.n);
   require(sigmac_scanner_matched(c->scanner, &json) == SIGMAC_OK && json.n >= 2 && json.p[0] == '[' && json.p[json.n - 1] == ']');
   require(sigmac_scanner_event_time(c->scanner, &has, &time) == SIGMAC_OK);
+  c->matches++;
   c->hash = (c->hash ^ (m->number + 1)) * 1099511628211u;
   return true;
 }
@@ -59,12 +60,20 @@ static void report_fields(sigmac_fields *f, sigmac_format format) {
   require(sigmac_fields_write(f, format, true, take, &printed) == SIGMAC_OK && printed > 0);
 }
 
+static bool on_rule_cost(void *matches, const sigmac_rule_cost *c) {
+  require(c->rule && c->matches <= c->runs && c->runs <= c->offered && (!c->always || c->runs == c->offered));
+  *(uint64_t *)matches += c->matches;
+  return true;
+}
+
 static uint64_t scan(const sigmac_rules *rules, sigmac_form form, sigmac_str events) {
   sigmac_scanner *s = NULL;
   sigmac_fields *f = NULL;
   require(sigmac_scanner_new(&s, rules, NULL) == SIGMAC_OK && sigmac_scanner_set_form(s, form) == SIGMAC_OK);
   require(sigmac_fields_new(&f, form == SIGMAC_PLAIN ? rules : NULL, NULL) == SIGMAC_OK);
-  Scan c = {s, 0};
+  Scan c = {.scanner = s};
+  bool profile = events.n % 2;
+  require(sigmac_scanner_set_profile(s, profile) == SIGMAC_OK);
   while (events.n) {
     const char *end = memchr(events.p, SEPARATOR, events.n);
     sigmac_str event = {events.p, end ? (size_t)(end - events.p) : events.n};
@@ -77,6 +86,9 @@ static uint64_t scan(const sigmac_rules *rules, sigmac_form form, sigmac_str eve
     size_t taken = event.n + (end != NULL);
     events = (sigmac_str){events.p + taken, events.n - taken};
   }
+  uint64_t matches = 0;
+  require(sigmac_scanner_rule_costs(s, on_rule_cost, &matches) == (profile ? SIGMAC_OK : SIGMAC_MISUSE));
+  require(matches == (profile ? c.matches : 0));
   report_fields(f, form == SIGMAC_PLAIN ? SIGMAC_TEXT : SIGMAC_JSON);
   sigmac_fields_free(f);
   sigmac_scanner_free(s);

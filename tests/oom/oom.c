@@ -166,12 +166,23 @@ static void report_fields(const sigmac_rules *rules, const Case *c, const sigmac
   sigmac_fields_free(f);
 }
 
+/* Events that are evaluated again count again: what is compared is that each rule is there. */
+static bool on_rule_cost(void *ctx, const sigmac_rule_cost *cost) {
+  note(ctx, cost->rule->title.p, cost->rule->title.n);
+  return true;
+}
+
 /* After SIGMAC_NO_MEMORY the scanner must do as if nothing had been, at once. */
 static void evaluate_all(sigmac_scanner *s, const Case *c, Log *l) {
   sigmac_str label = {"windows", 7}, none = {NULL, 0};
   if (sigmac_scanner_set_logsource(s, none, label, none) == SIGMAC_NO_MEMORY) {
     l->no_memory = true;
     disarm();
+  }
+  if (sigmac_scanner_set_profile(s, true) == SIGMAC_NO_MEMORY) {
+    l->no_memory = true;
+    disarm();
+    sigmac_scanner_set_profile(s, true);
   }
   well(l, sigmac_scanner_find_logsources(s));
   well(l, sigmac_scanner_add_time_field(s, (sigmac_str){"@timestamp", 10}));
@@ -183,6 +194,7 @@ static void evaluate_all(sigmac_scanner *s, const Case *c, Log *l) {
     disarm();
     evaluate(s, c, i, l);
   }
+  well(l, sigmac_scanner_rule_costs(s, on_rule_cost, l));
 }
 
 static void load_and_evaluate(const Case *c, sigmac_str image, const sigmac_allocator *a, Log *l) {

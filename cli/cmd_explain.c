@@ -8,11 +8,12 @@
 #include "cli/events.h"
 #include "cli/load.h"
 #include "cli/memory.h"
+#include "cli/profile.h"
 #include "cli/say.h"
 #include "cli/target.h"
 #include "cli/vars.h"
 
-enum { RULES_LISTED = 10 };
+enum { RULES_LISTED = 10, TOP_RULES = 20 };
 
 typedef struct {
   Args *args;
@@ -20,6 +21,9 @@ typedef struct {
   VEC(uint32_t) chosen; /* rules to explain */
   sigmac_format format;
   uint64_t wanted; /* index of the event */
+  Logsource logsource;
+  bool profile;
+  uint32_t top; /* rules that the profile tells of */
   bool found;
   sigmac_scanner *scanner;
   EventReader events;
@@ -68,7 +72,7 @@ static bool choose(Explaining *x) {
     x->status = EXIT_BAD_INPUT;
   } else if (names->n && !x->chosen.n) {
     x->status = usage_error(x->args, "no rule has this id or title: " STR_FMT, STR_ARG(names->p[0]));
-  } else if (!names->n && x->chosen.n > 1) {
+  } else if (!names->n && x->chosen.n > 1 && !x->profile) {
     x->status = too_many(x, n_rules);
   } else {
     return true;
@@ -101,6 +105,7 @@ static bool on_event(void *ctx, EventReader *r) {
 
 static void explain_events(Explaining *x) {
   checked(sigmac_scanner_new(&x->scanner, x->rules.rules, &cli_allocator));
+  logsource_options_apply(&x->logsource, x->scanner);
   x->events = (EventReader){.args = x->args, .event = on_event, .ctx = x};
   events_read(&x->events);
   worse(x, x->events.status);
@@ -116,15 +121,39 @@ static void explain_rules(Explaining *x) {
   }
 }
 
+static void profile(Explaining *x) {
+  Profile p = {.args = x->args,
+               .logsource = x->logsource,
+               .rules = x->chosen.p,
+               .n_rules = x->chosen.n,
+               .top = x->top,
+               .json = x->format == SIGMAC_JSON};
+  worse(x, profile_run(&p, x->rules.rules));
+}
+
 /* --- options ------------------------------------------------------------------------------------------------ */
 
-static bool read_index(const Args *args, uint64_t *index) {
-  Str s = args_last(args, "event-index", "0");
-  *index = 0;
+static bool read_number(Str s, uint64_t *number) {
+  *number = 0;
   for (size_t i = 0; i < s.n; i++)
-    if (ascii_digit(s.p[i]) && s.n < 19) *index = *index * 10 + (uint64_t)(s.p[i] - '0');
+    if (ascii_digit(s.p[i]) && s.n < 19) *number = *number * 10 + (uint64_t)(s.p[i] - '0');
     else return false;
   return s.n > 0;
+}
+
+static bool check_profile(Explaining *x) {
+  Args *args = x->args;
+  uint64_t top = TOP_RULES;
+  x->profile = args_has(args, "profile");
+  if (!x->profile && (args_has(args, "top") || args_has(args, "all")))
+    return usage_error(args, "--top and --all are for --profile"), false;
+  if (x->profile && args_has(args, "event-index")) return usage_error(args, "--profile takes all events: no --event-index"), false;
+  if (x->profile && !args->paths.n && isatty(STDIN_FILENO))
+    return usage_error(args, "no events: name files, or `-` for standard input"), false;
+  if (args_has(args, "top") && !read_number(args_last(args, "top", ""), &top))
+    return usage_error(args, "--top takes a number of rules"), false;
+  x->top = args_has(args, "all") || top > UINT32_MAX ? UINT32_MAX : (uint32_t)top;
+  return logsource_options_read(&x->logsource, args);
 }
 
 static bool check_usage(Explaining *x) {
@@ -133,9 +162,12 @@ static bool check_usage(Explaining *x) {
   x->status = EXIT_USAGE;
   if (!args_has(args, "rules")) return usage_error(args, "no rule: give -r PATH"), false;
   if (!str_is(format, "text") && !str_is(format, "json")) return usage_error(args, "--format is text or json"), false;
-  if (!read_index(args, &x->wanted)) return usage_error(args, "--event-index takes a number from 0"), false;
+  if (!read_number(args_last(args, "event-index", "0"), &x->wanted))
+    return usage_error(args, "--event-index takes a number from 0"), false;
   if (args_has(args, "event-index") && !args->paths.n) return usage_error(args, "--event-index needs events to count"), false;
-  if (std_inputs(args_values(args, "rules")) + std_inputs(&args->paths) > 1)
+  if (!check_profile(x)) return false;
+  uint32_t std_events = x->profile && !args->paths.n ? 1 : std_inputs(&args->paths);
+  if (std_inputs(args_values(args, "rules")) + std_events > 1)
     return usage_error(args, "standard input can be read once: name files for the rules or for the events"), false;
   bool colour = args->colour && (args_has(args, "color") || isatty(STDOUT_FILENO));
   x->format = str_is(format, "json") ? SIGMAC_JSON : colour ? SIGMAC_COLOURED_TEXT : SIGMAC_TEXT;
@@ -149,7 +181,8 @@ static int run(Args *args) {
   load_rules(&x.rules, args, args_values(args, "rules"));
   x.status = x.rules.status;
   if (!x.rules.rules || !choose(&x)) return x.status;
-  if (args->paths.n) explain_events(&x);
+  if (x.profile) profile(&x);
+  else if (args->paths.n) explain_events(&x);
   else explain_rules(&x);
   if (x.out.n) fwrite(x.out.p, 1, x.out.n, stdout);
   buf_free(&x.out);
@@ -165,6 +198,10 @@ static const Option options[] = {
   {"format", 0, "FORMAT", "text or json (default: text)"},
   VARS_OPTIONS,
   TARGET_OPTIONS,
+  LOGSOURCE_OPTIONS,
+  {"profile", 0, NULL, "what each rule costs on these events, the dearest first", "which rules are slow"},
+  {"top", 0, "N", "so many of them (default: 20)"},
+  {"all", 0, NULL, "all that were offered an event"},
   {NULL, 0, NULL, NULL},
 };
 
@@ -174,6 +211,7 @@ const Command command_explain = {
   .usage = "-r PATH|FILE.sgc [OPTIONS] [EVENT...|-]",
   .options = options,
   .more = "EVENT: a file of events, `-`, or one JSON object as an argument. Without one, the rule is put into words.\n"
+          "With --profile, of any number of rules, events are read as `eval` reads them.\n"
           "docs/explain.md shows how to debug a rule with it. Exit status: 0 explained, 2 usage, 3 a rule was refused or\n"
           "the event is none.",
   .run = run,

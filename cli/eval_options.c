@@ -10,27 +10,6 @@
 
 enum { MOST_THREADS = 256 };
 
-static bool read_label(const Args *args, Str text, Logsource *l) {
-  static const char *const keys[] = {"category", "product", "service"};
-  Str *const parts[] = {&l->category, &l->product, &l->service};
-  for (bool more = true; more;) {
-    size_t comma = str_find(text, STR(","), 0);
-    more = comma != SIZE_MAX;
-    Str part = more ? str_sub(text, 0, comma) : text;
-    if (more) text = str_from(text, comma + 1);
-    size_t eq = str_find(part, STR("="), 0);
-    int k = 0;
-    while (k < 3 && (eq == SIZE_MAX || !str_is(str_sub(part, 0, eq), keys[k]))) k++;
-    if (k == 3 || eq + 1 == part.n) {
-      usage_error(args, "--event-logsource takes category=X,product=Y,service=Z, or some of these, not `" STR_FMT "`",
-                  STR_ARG(part));
-      return false;
-    }
-    *parts[k] = str_from(part, eq + 1);
-  }
-  return true;
-}
-
 static bool read_look(const Args *args, Look *look) {
   bool terminal = isatty(STDOUT_FILENO);
   look->colour = args->colour && (terminal || args_has(args, "color"));
@@ -69,16 +48,12 @@ static bool is_summary(Str begin) { return str_starts(begin, STR(SUMMARY_BEGIN))
 
 bool eval_options_read(EvalOptions *o, const Args *args) {
   Selection selection;
-  Str logsource = args_last(args, "logsource", "auto");
   *o = (EvalOptions){.args = args};
   if (!args_has(args, "rules")) return usage_error(args, "no rules: give -r PATH"), false;
-  if (!str_is(logsource, "off") && !str_is(logsource, "auto")) return usage_error(args, "--logsource is auto or off"), false;
   if (!read_look(args, &o->look)) return false;
   if (args_has(args, "matched-fields") && o->look.format != FORMAT_NDJSON && o->look.format != FORMAT_JSON)
     return usage_error(args, "--matched-fields is for --format ndjson and json"), false;
-  if (args_has(args, "event-logsource") && !read_label(args, args_last(args, "event-logsource", ""), &o->logsource)) return false;
-  if (str_is(logsource, "off")) o->logsource = (Logsource){0}; /* compares nothing, whatever the labels */
-  o->logsource.find = str_is(logsource, "auto") && !args_has(args, "event-logsource");
+  if (!logsource_options_read(&o->logsource, args)) return false;
   o->matched_fields = args_has(args, "matched-fields");
   o->plain = args_has(args, "plain");
   o->no_index = args_has(args, "no-index");

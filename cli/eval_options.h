@@ -4,14 +4,9 @@
 #define SIGMAC_CLI_EVAL_OPTIONS_H
 
 #include "cli/format.h"
+#include "cli/logsourceopts.h"
 #include "cli/select.h"
 #include "cli/timeopts.h"
-
-/* What all events are, where they are not looked at; empty: not known. */
-typedef struct {
-  bool find; /* look at each event */
-  Str category, product, service;
-} Logsource;
 
 typedef struct {
   const Args *args;

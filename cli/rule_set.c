@@ -6,14 +6,12 @@
 
 sigmac_scanner *rule_set_scanner(const RuleSet *s) {
   const EvalOptions *o = s->options;
-  const Logsource *l = &o->logsource;
   sigmac_scanner *scanner;
   checked(sigmac_scanner_new(&scanner, s->loaded.rules, &cli_allocator));
   sigmac_scanner_set_form(scanner, o->plain ? SIGMAC_PLAIN : SIGMAC_FUSED);
   sigmac_scanner_set_index(scanner, !o->no_index);
   time_options_apply(&o->range, scanner);
-  if (!l->find) /* else as it does by itself */
-    checked(sigmac_scanner_set_logsource(scanner, str_out(l->category), str_out(l->product), str_out(l->service)));
+  logsource_options_apply(&o->logsource, scanner);
   for (uint32_t i = 0; i < s->n_rules; i++)
     if (!s->selected[i]) sigmac_scanner_enable(scanner, i, false);
   return scanner;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What evaluating costs: by step, and by rule. A scanner that has Costs looks at the clock between its steps; without one
- * it does not know of time. */
+ * it does not know of time. Time in which others had the processor is taken out. */
 #ifndef SIGMAC_RUNTIME_PROFILE_H
 #define SIGMAC_RUNTIME_PROFILE_H
 
@@ -21,6 +21,7 @@ typedef struct {
   RuleCosts *rules; /* by rule */
   uint64_t clock;   /* nanoseconds that it takes to look at the clock: subtracted from each step */
   uint64_t since;   /* when the present step began */
+  int64_t waited;   /* nanoseconds that the thread did not run, from anywhere on: seen when a step took long */
 } Costs;
 
 /* Nothing counted yet. */

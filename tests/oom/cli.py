@@ -4,7 +4,7 @@
 Each command runs again and again while allocation number 0, 1, 2 ... of the process fails, be it of libc, libyaml or PCRE2
 (once it alone, once all behind it too), until none is left to fail; where there are more than STEPS, a sample of that many. The
 program must either do as ever or exit with 3 and say why. Prints `N passed, N failed` last; a command is one test."""
-import atexit, gzip, os, shutil, subprocess, sys, tempfile
+import atexit, gzip, os, re, shutil, subprocess, sys, tempfile
 
 STEPS = 300
 HERE = os.path.dirname(os.path.abspath(__file__))

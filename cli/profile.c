@@ -16,7 +16,7 @@ typedef struct {
   sigmac_scanner *scanner;
   EventReader events;
   VEC(sigmac_rule_cost) costs; /* the dearest first */
-  uint32_t always;
+  uint32_t always_asked;
   const sigmac_profile *total;
   uint64_t whole; /* nanoseconds of all events, without what is made once */
   Buf out;
@@ -46,7 +46,7 @@ static bool on_cost(void *ctx, const sigmac_rule_cost *cost) {
   Report *r = ctx;
   if (!cost->offered) return true;
   *vec_add(r->options->args->arena, &r->costs) = *cost;
-  r->always += cost->always;
+  r->always_asked += cost->always_asked;
   return true;
 }
 
@@ -78,7 +78,8 @@ static void put_totals(Report *r) {
   const sigmac_profile *t = r->total;
   buf_printf(&r->out, "events: %llu", (Count)t->events);
   if (r->events.bad) buf_printf(&r->out, ", bad: %llu", (Count)r->events.bad);
-  buf_printf(&r->out, "; rules: %u, offered an event: %u, of these always run: %u\n", r->options->n_rules, r->costs.n, r->always);
+  buf_printf(&r->out, "; rules: %u, offered an event: %u, of these always asked: %u\n", r->options->n_rules, r->costs.n,
+             r->always_asked);
   put_part(r, "reading", t->reading);
   put_part(r, "log source", t->logsource);
   put_part(r, "index", t->index);
@@ -89,7 +90,7 @@ static void put_totals(Report *r) {
 static void put_row(Report *r, const sigmac_rule_cost *c) {
   Str id = str_in(c->rule->id);
   buf_printf(&r->out, "%6.2f %% %9.1f %9llu %9llu %9llu %s  ", 100 * per(c->nanoseconds, r->whole), per(c->nanoseconds, c->offered),
-             (Count)c->offered, (Count)c->runs, (Count)c->matches, c->always ? "always" : "      ");
+             (Count)c->offered, (Count)c->runs, (Count)c->matches, c->always_asked ? "always" : "      ");
   buf_safe(&r->out, str_in(c->rule->path));
   buf_printf(&r->out, ":%u: `", c->rule->line);
   buf_safe(&r->out, str_in(c->rule->title));
@@ -121,14 +122,15 @@ static void put_rule(Buf *out, const sigmac_rule_cost *c) {
   put_text(out, "id", c->rule->id);
   put_text(out, "title", c->rule->title);
   put_text(out, "path", c->rule->path);
-  buf_printf(out, "\"line\":%u,\"offered\":%llu,\"runs\":%llu,\"matches\":%llu,\"always\":%s,\"nanoseconds\":%llu}", c->rule->line,
-             (Count)c->offered, (Count)c->runs, (Count)c->matches, c->always ? "true" : "false", (Count)c->nanoseconds);
+  buf_printf(out, "\"line\":%u,\"offered\":%llu,\"runs\":%llu,\"matches\":%llu,\"always_asked\":%s,\"nanoseconds\":%llu}",
+             c->rule->line, (Count)c->offered, (Count)c->runs, (Count)c->matches, c->always_asked ? "true" : "false",
+             (Count)c->nanoseconds);
 }
 
 static void put_json(Report *r, uint32_t n) {
   const sigmac_profile *t = r->total;
-  buf_printf(&r->out, "{\"events\":%llu,\"bad\":%llu,\"rules_evaluated\":%u,\"rules_offered\":%u,\"rules_always\":%u,",
-             (Count)t->events, (Count)r->events.bad, r->options->n_rules, r->costs.n, r->always);
+  buf_printf(&r->out, "{\"events\":%llu,\"bad\":%llu,\"rules_evaluated\":%u,\"rules_offered\":%u,\"rules_always_asked\":%u,",
+             (Count)t->events, (Count)r->events.bad, r->options->n_rules, r->costs.n, r->always_asked);
   buf_printf(&r->out,
              "\"nanoseconds\":{\"reading\":%llu,\"logsource\":%llu,\"index\":%llu,\"rules\":%llu,\"index_made\":%llu},\"rules\":[",
              (Count)t->reading, (Count)t->logsource, (Count)t->index, (Count)t->rules, (Count)t->index_made);

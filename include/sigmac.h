@@ -669,7 +669,8 @@ typedef struct sigmac_rule_cost {
   uint64_t runs;        /* those for which the index could not leave it out; all of them without index */
   uint64_t matches;     /* of these */
   uint64_t nanoseconds; /* running it */
-  bool always;          /* the index has nothing to find it by: it runs for every event that it is offered */
+  bool always_asked; /* it has no necessary test for the index to find it by: it is asked about every event that it is offered, and
+                           runs, unless the first look says no */
 } sigmac_rule_cost;
 
 /* Returns whether to go on. */

@@ -35,7 +35,7 @@ static sigmac_rule_cost cost_of(const sigmac_scanner *s, uint32_t rule) {
                             .runs = r->runs,
                             .matches = r->matches,
                             .nanoseconds = r->nanoseconds,
-                            .always = !s->rules->program->RULES[rule].witness.n};
+                            .always_asked = !s->rules->program->RULES[rule].witness.n};
 }
 
 sigmac_status sigmac_scanner_rule_costs(sigmac_scanner *s, sigmac_on_rule_cost *fn, void *ctx) {

@@ -47,7 +47,7 @@ typedef struct {
 static bool hear(void *ctx, const sigmac_rule_cost *c) {
   Heard *h = ctx;
   buf_printf(&h->text, "%u %.*s %u %u %u%s\n", c->number, (int)c->rule->title.n, c->rule->title.p, (unsigned)c->offered,
-             (unsigned)c->runs, (unsigned)c->matches, c->always ? " always" : "");
+             (unsigned)c->runs, (unsigned)c->matches, c->always_asked ? " always" : "");
   h->nanoseconds += c->nanoseconds;
   cr_expect(c->runs || !c->nanoseconds);
   return true;

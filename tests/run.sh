@@ -127,7 +127,7 @@ if [ -n "${SIGMAC_SHARED-}" ] && [ -z "${SIGMAC_SKIP_CORPUS-}" ]; then
   hq=$build/sound-rules
   mkdir -p "$hq" && tar xzf "$SIGMAC_SHARED/data/sigmahq-rules.tar.gz" -C "$hq"
   part "findings of lint about meaning in public rules, tried on events" "$build/sound" --seed 1 --events 100 "$hq"
-  part "public rules for the anchors" "$sigmac" compile -q -o "$build/anchors.sgc" "$hq"
+  part "public rules for the anchors" "$sigmac" compile -q -o "$build/anchors.sgc" "$hq/sigmahq-rules/rules"
   part "anchors of the tests of public rules" "$build/anchor-check" "$build/anchors.sgc"
   part "deploy formats of public rules" with_yaml tests/deploy/run.py "$build/deploy-rule" --corpus
 else

@@ -3,6 +3,7 @@
 #include "cli/terminal.h"
 
 #include <locale.h>
+#include <pthread.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -15,12 +16,17 @@ unsigned terminal_width(int fd) {
   return isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-/* Texts are UTF-8 whatever the locale of the user is; without this one every character counts as one column. */
+static locale_t utf8;
+static void make_utf8(void) { utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0); }
+
+/* Texts are UTF-8 whatever the locale of the user is; without this one every character counts as one column. A thread has a
+ * locale of its own. */
 static void use_utf8(void) {
-  static bool tried;
-  if (tried) return;
-  tried = true;
-  locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  static _Thread_local bool used;
+  if (used) return;
+  used = true;
+  pthread_once(&once, make_utf8);
   if (utf8) uselocale(utf8);
 }
 

@@ -29,7 +29,7 @@ part() {
 }
 
 unit() {
-  "$build/unit-tests" --color=never 2>&1 | sed 's/^\[====\] Synthesis: Tested: /Tested: /' >"$build/unit.log"
+  LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0 "$build/unit-tests" --color=never 2>&1 | sed 's/^\[====\] Synthesis: Tested: /Tested: /' >"$build/unit.log"
   cat "$build/unit.log"
   set -- $(sed -n 's/^.*Tested: \([0-9]*\) | Passing: \([0-9]*\) | Failing: \([0-9]*\) | Crashing: \([0-9]*\).*/\2 \3 \4/p' "$build/unit.log")
   # A leak in a child of Criterion changes no status: the report is what tells.

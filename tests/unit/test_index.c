@@ -400,7 +400,7 @@ static void random_round(uint64_t seed) {
   arena_free(&a);
 }
 
-Test(index, random_rules_and_events, .timeout = 0) {
+Test(index, random_rules_and_events, .timeout = 240) {
   for (uint64_t seed = 1; seed <= 60; seed++) random_round(seed);
 }
 

@@ -40,7 +40,7 @@ VERSION := $(shell sed -n 's/^\#define SIGMAC_VERSION "\(.*\)"/\1/p' include/sig
 ABI := $(shell sed -n 's/^\#define SIGMAC_ABI *\([0-9]*\).*/\1/p' include/sigmac.h)
 
 BASE_SRC := $(wildcard base/*.c)
-RT_SRC := $(BASE_SRC) $(wildcard runtime/*.c runtime/index/*.c)
+RT_SRC := $(BASE_SRC) $(wildcard runtime/*.c runtime/index/*.c runtime/correlate/*.c)
 LIB_SRC := $(RT_SRC) $(wildcard compiler/*.c lint/*.c lint/checks/*.c backends/*.c) build/gen/shipped.c
 CLI_SRC := $(wildcard cli/*.c)
 SUPPORT_SRC := $(wildcard tests/oracle.c tests/support/*.c)
@@ -49,7 +49,7 @@ FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 # Tests of the command line's own parts (the splitter of inputs) need its objects, but not its main.
 CLI_PARTS := $(filter-out cli/main.c,$(CLI_SRC))
 obj = $(patsubst %.c,$(B)/%.o,$(1))
-C_FILES := $(wildcard base/*.[ch] runtime/*.[ch] runtime/index/*.[ch] compiler/*.[ch] lint/*.[ch] lint/checks/*.[ch] backends/*.[ch] cli/*.[ch] \
+C_FILES := $(wildcard base/*.[ch] runtime/*.[ch] runtime/index/*.[ch] runtime/correlate/*.[ch] compiler/*.[ch] lint/*.[ch] lint/checks/*.[ch] backends/*.[ch] cli/*.[ch] \
 	include/*.h tests/*.[ch] tests/*/*.[ch])
 
 comma := ,

@@ -48,15 +48,21 @@ enum {
   LIMIT_KEYS_LEARNED = 4096,       /* names of members that a scanner knows by number, beside those that rules ask for [800] */
   LIMIT_EVENT_VALUES = 1 << 20,    /* values of one event: in memory each takes more than its text may [123] */
   LIMIT_IMAGE_BYTES = 1 << 30,     /* one program image */
-  LIMIT_LINT_FILE_BYTES = 1 << 20, /* one rule file that lint reads [250 KiB] */
-  LIMIT_LINT_DATA_SOURCES = 4096,  /* log sources of an override file of lint [300] */
-  LIMIT_LINT_PATTERNS = 4096,      /* entries of a list in the configuration of lint */
-  LIMIT_LINT_SUPPRESSIONS = 1000,  /* ids in comments of one file that silence checks; what follows has no effect */
-  LIMIT_LINT_FINDINGS = 500,       /* findings of one file; more are counted, not kept */
-  LIMIT_LINT_FIX_FINDINGS = 20000, /* the same in the rounds of fixing, where what is not kept waits for another round */
-  LIMIT_LINT_FIX_ROUNDS = 80,      /* of fixing: what waits for others takes one more each time [3] */
-  LIMIT_LINT_FIX_TRIES = 100,      /* texts that are compiled to find the fixes of one file that would change a rule [1] */
-  LIMIT_DIAGS_PER_FILE = 200       /* errors, and as many warnings; more are counted, not kept */
+  LIMIT_CORRELATION_REFS = 1024,   /* rules that one correlation refers to [3] */
+  LIMIT_CORRELATION_FIELDS = 64,   /* fields of group-by, and of the condition [4] */
+  LIMIT_CORRELATION_NEEDS = 1024,  /* fields that all correlations need of the events of one rule [4] */
+  LIMIT_CORRELATION_CHAIN = 64,    /* correlations over correlations [2] */
+  LIMIT_CORRELATION_GROUPS = 4000000, /* groups of one correlation; then some are forgotten */
+  LIMIT_CORRELATION_BYTES = 1 << 30,  /* state of all correlations, about; then groups are forgotten */
+  LIMIT_LINT_FILE_BYTES = 1 << 20,    /* one rule file that lint reads [250 KiB] */
+  LIMIT_LINT_DATA_SOURCES = 4096,     /* log sources of an override file of lint [300] */
+  LIMIT_LINT_PATTERNS = 4096,         /* entries of a list in the configuration of lint */
+  LIMIT_LINT_SUPPRESSIONS = 1000,     /* ids in comments of one file that silence checks; what follows has no effect */
+  LIMIT_LINT_FINDINGS = 500,          /* findings of one file; more are counted, not kept */
+  LIMIT_LINT_FIX_FINDINGS = 20000,    /* the same in the rounds of fixing, where what is not kept waits for another round */
+  LIMIT_LINT_FIX_ROUNDS = 80,         /* of fixing: what waits for others takes one more each time [3] */
+  LIMIT_LINT_FIX_TRIES = 100,         /* texts that are compiled to find the fixes of one file that would change a rule [1] */
+  LIMIT_DIAGS_PER_FILE = 200          /* errors, and as many warnings; more are counted, not kept */
 };
 
 #endif

@@ -6,10 +6,6 @@
 #include "compiler/condition.h"
 #include "compiler/rule_internal.h"
 
-const char *const correlation_type_name[CORR_TYPE_COUNT] = {"event_count", "value_count", "temporal",         "temporal_ordered",
-                                                            "value_sum",   "value_avg",   "value_percentile", "value_median"};
-const char *const correlation_op_name[CORR_OP_COUNT] = {"gt", "gte", "lt", "lte", "eq", "neq"};
-
 static bool error(DocReader *r, DiagId id, Span at, const char *message) {
   diag_error(r->diags, id, at, "%s", message);
   r->rule->broken = true;

@@ -249,7 +249,7 @@ static uint64_t content_hash(const YamlNode *n, uint64_t h) {
   return h;
 }
 
-static void add_metadata(Linker *l, RuleRec *r, const Rule *rule) {
+static void add_metadata(Linker *l, MetaRec *r, const Rule *rule) {
   r->id = linker_str(l, rule->id.text);
   r->title = linker_str(l, rule->title.text);
   r->name = linker_str(l, rule->name.text);
@@ -288,7 +288,7 @@ static bool add_rule(Linker *l, const IrRule *rule) {
     *vec_add(l->arena, &l->image.PLACES) = plain.places.p[i];
   }
   r.n_code = fuse(l, plain.code.p, plain.code.n);
-  add_metadata(l, &r, rule->rule);
+  add_metadata(l, &r.meta, rule->rule);
   *vec_add(l->arena, &l->image.RULES) = r;
   return true;
 }

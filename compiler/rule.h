@@ -7,6 +7,7 @@
 
 #include "base/intern.h"
 #include "compiler/yaml.h"
+#include "runtime/program.h"
 
 typedef enum { DOC_RULE, DOC_CORRELATION, DOC_FILTER } DocKind;
 
@@ -31,20 +32,6 @@ typedef struct {
   Span name_at;
   const YamlNode *node;
 } Detection;
-
-typedef enum {
-  CORR_EVENT_COUNT,
-  CORR_VALUE_COUNT,
-  CORR_TEMPORAL,
-  CORR_TEMPORAL_ORDERED,
-  CORR_VALUE_SUM,
-  CORR_VALUE_AVG,
-  CORR_VALUE_PERCENTILE,
-  CORR_VALUE_MEDIAN,
-  CORR_TYPE_COUNT
-} CorrelationType;
-
-typedef enum { CORR_GT, CORR_GTE, CORR_LT, CORR_LTE, CORR_EQ, CORR_NEQ, CORR_OP_COUNT } CorrelationOp;
 
 typedef struct {
   CorrelationOp op;
@@ -107,8 +94,5 @@ const Rule *rules_find(const RuleSet *set, Str reference);
 
 /* A positive integer and a unit, such as 5m (semantics 12.3). */
 bool timespan_parse(Str s, uint64_t *seconds);
-
-extern const char *const correlation_type_name[CORR_TYPE_COUNT];
-extern const char *const correlation_op_name[CORR_OP_COUNT];
 
 #endif

@@ -5,6 +5,7 @@
  *   sigmac_compiler   rules in YAML -> an image       libsigmac (needs libyaml and PCRE2)
  *   sigmac_rules      an image, loaded and verified   libsigmac and libsigmac-rt (needs PCRE2)
  *   sigmac_scanner    events -> the rules that match  libsigmac and libsigmac-rt
+ *   sigmac_correlator matches over time -> alerts     libsigmac and libsigmac-rt
  *   sigmac_fields     events -> the fields they have  libsigmac and libsigmac-rt
  *
  * libsigmac has all of it; libsigmac-rt has "general" and "evaluating" below, for programs that get images ready-made.
@@ -77,7 +78,8 @@ typedef enum sigmac_status {
   SIGMAC_BAD_IMAGE,     /* damaged, or not what the compiler writes */
   SIGMAC_BAD_EVENT,     /* no event: malformed, no object, or above a limit */
   SIGMAC_BAD_PIPELINE,  /* a pipeline or a file of types has an error, or pipelines do not fit together: diagnostics tell */
-  SIGMAC_BAD_DATA       /* a file that replaces tables of the linter has an error: diagnostics tell */
+  SIGMAC_BAD_DATA,      /* a file that replaces tables of the linter has an error: diagnostics tell */
+  SIGMAC_BAD_STATE      /* no state of a correlator, or a damaged one */
 } sigmac_status;
 
 /* A few words in English, with NUL; constant. Never NULL, whatever the number. */
@@ -202,6 +204,11 @@ SIGMAC_API sigmac_status sigmac_compiler_add_text(sigmac_compiler *compiler, sig
  * path: it is left out (file-repeated). Else as above. */
 SIGMAC_API sigmac_status sigmac_compiler_add_path(sigmac_compiler *compiler, const char *path);
 
+/* The same for files of which only filters are wanted, such as those by which a site tunes rules that are not its own: a document that is no filter is an
+ * error there (filter-file). Filters that stand among the rules count whether or not there are others. */
+SIGMAC_API sigmac_status sigmac_compiler_add_filter_text(sigmac_compiler *compiler, sigmac_str path, sigmac_str text);
+SIGMAC_API sigmac_status sigmac_compiler_add_filter_path(sigmac_compiler *compiler, const char *path);
+
 /* Adds a processing pipeline (docs/pipelines.md): a rule then means what the pipelines make of it, and its fields are those of
  * their target. `name_or_path` (with NUL) is a file, or where there is none, a pipeline that the library has (`sigmac list
  * pipelines`), with or without `.yml`. Files that it names stand below its folder. Several are sorted by their priority, equal
@@ -239,14 +246,15 @@ SIGMAC_API sigmac_status sigmac_compiler_tune(sigmac_compiler *compiler, sigmac_
 SIGMAC_API sigmac_status sigmac_compiler_finish(sigmac_compiler *compiler, sigmac_str *image);
 
 typedef struct sigmac_compiler_summary {
-  uint32_t files;                 /* of rules: texts that were added, and what was found at paths, unreadable ones too */
-  uint32_t unreadable;            /* paths that could not be read */
-  uint32_t rules;                 /* in the image */
-  uint32_t refused;               /* documents with an error */
-  uint32_t correlations, filters; /* checked, but neither in the image nor evaluated yet */
-  uint32_t errors, warnings;      /* diagnostics, also those that were omitted */
-  uint32_t malformed;             /* documents that are not well-formed YAML; part of `refused` */
-  uint32_t elsewhere;             /* after sigmac_compiler_translate: errors in no document of which it told, as in values of
+  uint32_t files;            /* of rules: texts that were added, and what was found at paths, unreadable ones too */
+  uint32_t unreadable;       /* paths that could not be read */
+  uint32_t rules;            /* in the image */
+  uint32_t refused;          /* documents with an error */
+  uint32_t correlations;     /* in the image, beside the rules */
+  uint32_t filters;          /* applied to rules */
+  uint32_t errors, warnings; /* diagnostics, also those that were omitted */
+  uint32_t malformed;        /* documents that are not well-formed YAML; part of `refused` */
+  uint32_t elsewhere;        /* after sigmac_compiler_translate: errors in no document of which it told, as in values of
                                      placeholders */
 } sigmac_compiler_summary;
 
@@ -508,6 +516,7 @@ typedef struct sigmac_rules_facts {
   size_t image_bytes;
   sigmac_strs pipelines; /* names of those that they were compiled with, none: fields have Sigma's names. With pipelines a
                             scanner takes events as they are, and looks for no log sources */
+  uint32_t correlations; /* numbered behind the rules */
 } sigmac_rules_facts;
 
 SIGMAC_API const sigmac_rules_facts *sigmac_rules_get_facts(const sigmac_rules *rules);
@@ -520,10 +529,18 @@ typedef struct sigmac_rule {
   sigmac_str category, product, service; /* of its logsource */
   sigmac_str description, author, date, modified, license;
   sigmac_strs tags, references, falsepositives, fields;
-  uint64_t content_hash; /* of what the document says, whatever its layout: to see that a rule has changed */
+  uint64_t content_hash;   /* of what the document says, whatever its layout: to see that a rule has changed */
+  bool silent;             /* it reports nothing itself, since a correlation refers to it that does not say `generate` */
+  bool correlated;         /* a correlation rests on it, be it through others: its matches are for a correlator */
+  const char *correlation; /* the type of a correlation, such as "event_count", with NUL; NULL: a rule */
+  sigmac_strs group_by;    /* of a correlation: names of what it groups by */
+  uint64_t timespan;       /* of a correlation: seconds */
+  const uint32_t *refers;  /* of a correlation: numbers of what it refers to */
+  size_t refers_n;
 } sigmac_rule;
 
-/* NULL where there is no such number. Lives as long as the rules. */
+/* NULL where there is no such number. The numbers of correlations go from `rules` to `rules` + `correlations` - 1; one stands behind
+ * those that it refers to. Lives as long as the rules. */
 SIGMAC_API const sigmac_rule *sigmac_rules_get(const sigmac_rules *rules, uint32_t number);
 
 typedef enum sigmac_form {
@@ -687,6 +704,96 @@ SIGMAC_API sigmac_status sigmac_scanner_rule_costs(sigmac_scanner *scanner, sigm
  * SIGMAC_MISUSE (also for SIGMAC_MARKDOWN). */
 SIGMAC_API sigmac_status sigmac_scanner_explain(sigmac_scanner *scanner, uint32_t number, sigmac_str event, uint64_t index,
                                                 sigmac_format format, sigmac_write *write, void *ctx, sigmac_error *error);
+
+/* --- evaluating: over time ---------------------------------------------------------------------------------- */
+
+/* Correlations count what rules match. Any number of scanners, in whatever threads, find the matches; for each match of a rule
+ * that is `correlated` they give out facts; one correlator takes the facts of all events, in the order of the events, and tells of
+ * alerts. What it means for events to be late, and for groups to be forgotten, is in docs/correlations.md. */
+
+/* For sigmac_on_match, like sigmac_scanner_matched: what correlations need to know of this match, as bytes for a correlator of the same
+ * rules; those of the matches of one event are put one behind the other. Empty where no correlation rests on the rule. Lives until
+ * the callback returns. SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_MISUSE. */
+SIGMAC_API sigmac_status sigmac_scanner_facts(sigmac_scanner *scanner, sigmac_str *facts);
+
+typedef struct sigmac_correlator sigmac_correlator;
+
+/* A correlator that has seen nothing. `allocator` NULL: the one of the rules. It may be made for rules without correlations. SIGMAC_OK, SIGMAC_NO_MEMORY,
+ * SIGMAC_MISUSE. */
+SIGMAC_API sigmac_status sigmac_correlator_new(sigmac_correlator **out, const sigmac_rules *rules,
+                                               const sigmac_allocator *allocator);
+
+/* NULL is allowed. */
+SIGMAC_API void sigmac_correlator_free(sigmac_correlator *correlator);
+
+typedef enum sigmac_keep { SIGMAC_KEEP_NONE, SIGMAC_KEEP_REFS, SIGMAC_KEEP_FULL } sigmac_keep;
+
+/* These are set before the first event, or SIGMAC_MISUSE. What is kept of the events of a window, for the alerts; at first nothing. */
+SIGMAC_API sigmac_status sigmac_correlator_set_keep(sigmac_correlator *correlator, sigmac_keep keep);
+/* Alerts of a group that come less than so many seconds (of the time of events) behind the one that was reported last are not reported; at first
+ * all are. Correlations that refer to it see them all the same. */
+SIGMAC_API sigmac_status sigmac_correlator_set_suppress(sigmac_correlator *correlator, uint64_t seconds);
+/* Whether a group is emptied by its alert; at first not. */
+SIGMAC_API sigmac_status sigmac_correlator_set_reset(sigmac_correlator *correlator, bool on);
+/* Groups of each correlation, and bytes of all state (about); 0: what it is at first. */
+SIGMAC_API sigmac_status sigmac_correlator_set_limits(sigmac_correlator *correlator, uint32_t groups, uint64_t bytes);
+
+typedef struct sigmac_alert_event {
+  uint64_t index;
+  sigmac_time time;
+  sigmac_str text; /* with SIGMAC_KEEP_FULL */
+} sigmac_alert_event;
+
+typedef struct sigmac_alert {
+  uint32_t number; /* of the correlation */
+  const sigmac_rule *rule;
+  bool reported;                    /* it is neither silent nor suppressed */
+  uint64_t event_index;             /* of the event that made it fire */
+  sigmac_time time;                 /* of that event */
+  sigmac_strs group;                /* values, in the order of rule->group_by */
+  sigmac_str value;                 /* a decimal number */
+  sigmac_time start, end;           /* first and last event of the window */
+  const char *id;                   /* 32 hexadecimal digits, with NUL: the same for the same rules and input */
+  const sigmac_alert_event *events; /* what was kept of the window (of the sequence, for temporal_ordered) */
+  size_t events_n;
+} sigmac_alert;
+
+typedef void sigmac_on_alert(void *ctx, const sigmac_alert *alert);
+
+/* One event: its number, its time (NULL: it has none), the facts of all its matches, its text (kept with SIGMAC_KEEP_FULL). Events without facts
+ * need not be told. Calls back for each alert, in the order of numbers. SIGMAC_OK, SIGMAC_NO_MEMORY (the correlator must be freed: each call says it
+ * again), SIGMAC_MISUSE. */
+SIGMAC_API sigmac_status sigmac_correlator_event(sigmac_correlator *correlator, uint64_t index, const sigmac_time *time,
+                                                 sigmac_str facts, sigmac_str text, sigmac_on_alert *fn, void *ctx);
+
+typedef struct sigmac_correlator_counts {
+  uint64_t events;           /* that took part in a correlation */
+  uint64_t timeless;         /* that would have, but have no time, or one outside of 1678-2261 */
+  uint64_t late;             /* contributions that were dropped as too old for their group */
+  uint64_t too_late;         /* contributions whose group may have been forgotten before */
+  uint64_t expired, evicted; /* groups that were forgotten: for their age, or for want of room */
+  uint64_t alerts, suppressed;
+  uint64_t groups, bytes; /* now; bytes about */
+} sigmac_correlator_counts;
+
+/* So far; up to date until the next event. */
+SIGMAC_API const sigmac_correlator_counts *sigmac_correlator_get_counts(sigmac_correlator *correlator);
+
+/* Writes the state, for sigmac_correlator_load by the same version on the same kind of machine or another. SIGMAC_OK, SIGMAC_NO_MEMORY, SIGMAC_STOPPED, SIGMAC_MISUSE. */
+SIGMAC_API sigmac_status sigmac_correlator_save(sigmac_correlator *correlator, sigmac_write *write, void *ctx);
+
+typedef enum sigmac_state_fate {
+  SIGMAC_STATE_RESUMED,
+  SIGMAC_STATE_CHANGED, /* the correlation, or something that it rests on, has changed: it starts afresh */
+  SIGMAC_STATE_NEW,     /* no state of it was kept */
+  SIGMAC_STATE_GONE     /* state was kept of one that is there no more; rule is NULL */
+} sigmac_state_fate;
+
+typedef void sigmac_on_state(void *ctx, sigmac_state_fate fate, sigmac_str id, sigmac_str title, const sigmac_rule *rule);
+
+/* Before the first event: goes on with a state that was saved, and tells what became of each correlation; `fn` may be NULL. The bytes may come from anywhere.
+ * SIGMAC_OK, SIGMAC_BAD_STATE (it is none, or was saved with another setting of keep; all starts afresh), SIGMAC_NO_MEMORY, SIGMAC_MISUSE. */
+SIGMAC_API sigmac_status sigmac_correlator_load(sigmac_correlator *correlator, sigmac_str state, sigmac_on_state *fn, void *ctx);
 
 /* --- evaluating: fields ------------------------------------------------------------------------------------- */
 

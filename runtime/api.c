@@ -22,6 +22,7 @@ const char *sigmac_status_text(sigmac_status status) {
   case SIGMAC_BAD_EVENT: return "a bad event";
   case SIGMAC_BAD_PIPELINE: return "a bad pipeline or type file";
   case SIGMAC_BAD_DATA: return "a bad file of tables for the linter";
+  case SIGMAC_BAD_STATE: return "no state of correlations, or a damaged one";
   }
   return "unknown status";
 }
@@ -108,7 +109,7 @@ static sigmac_status status_of(ImageStatus s) {
 
 static sigmac_strs list_of(const sigmac_str *lists, ListRef l) { return (sigmac_strs){lists + l.first, l.n}; }
 
-static sigmac_rule describe(const Program *p, const RuleRec *r, const sigmac_str *lists) {
+static sigmac_rule describe(const Program *p, const MetaRec *r, const sigmac_str *lists) {
 #define TEXT(name) .name = api_out(program_str(p, r->name))
 #define LIST(name) .name = list_of(lists, r->name)
   return (sigmac_rule){TEXT(id),
@@ -161,7 +162,7 @@ static void load(void *ctx) {
   sigmac_str *lists = arena_array(&r->arena, sigmac_str, p->n_LISTS);
   for (uint32_t i = 0; i < p->n_LISTS; i++) lists[i] = api_out(program_str(p, p->LISTS[i]));
   r->list = arena_array(&r->arena, sigmac_rule, p->n_RULES);
-  for (uint32_t i = 0; i < p->n_RULES; i++) r->list[i] = describe(p, &p->RULES[i], lists);
+  for (uint32_t i = 0; i < p->n_RULES; i++) r->list[i] = describe(p, &p->RULES[i].meta, lists);
   r->facts = (sigmac_rules_facts){p->n_RULES, p->n_FIELDS - 1, p->n_PREDS, image.n, pipelines_of(p, &r->arena)};
 }
 

@@ -105,14 +105,14 @@ static void print_code(Buf *out, const Program *p, const uint32_t *code, uint32_
 void disasm_rule(Buf *out, const Program *p, uint32_t rule, CodeForm form) {
   const RuleRec *r = &p->RULES[rule];
   buf_printf(out, "rule %u ", rule);
-  buf_quoted(out, program_str(p, r->title));
-  if (r->id.len) {
+  buf_quoted(out, program_str(p, r->meta.title));
+  if (r->meta.id.len) {
     buf_char(out, ' ');
-    buf_safe(out, program_str(p, r->id));
+    buf_safe(out, program_str(p, r->meta.id));
   }
   buf_char(out, ' ');
-  buf_safe(out, program_str(p, r->path));
-  buf_printf(out, ":%u\n", r->line);
+  buf_safe(out, program_str(p, r->meta.path));
+  buf_printf(out, ":%u\n", r->meta.line);
   if (form == CODE_FUSED) print_code(out, p, p->CODE + r->code, r->n_code, NULL);
   else print_code(out, p, p->PLAIN + r->plain, r->n_plain, p->PLACES + r->plain);
 }

@@ -159,12 +159,12 @@ static void json_verdict(Explain *e) {
 void explain_json(Explain *e) {
   const RuleRec *r = &e->p->RULES[e->rule];
   buf_str(e->out, STR("{\"rule_id\":"));
-  json_or_null(e->out, program_str(e->p, r->id));
+  json_or_null(e->out, program_str(e->p, r->meta.id));
   buf_str(e->out, STR(",\"rule_title\":"));
-  buf_json(e->out, program_str(e->p, r->title));
+  buf_json(e->out, program_str(e->p, r->meta.title));
   buf_str(e->out, STR(",\"path\":"));
-  buf_json(e->out, program_str(e->p, r->path));
-  buf_printf(e->out, ",\"line\":%u", r->line);
+  buf_json(e->out, program_str(e->p, r->meta.path));
+  buf_printf(e->out, ",\"line\":%u", r->meta.line);
   if (e->vm) json_verdict(e);
   buf_str(e->out, STR(",\"tree\":"));
   json_node(e, e->tree);

@@ -207,10 +207,14 @@ static void put_header(Explain *e) {
   const struct {
     const char *name;
     StrRef text;
-  } facts[] = {{"id", r->id}, {"level", r->level}, {"category", r->category}, {"product", r->product}, {"service", r->service}};
-  buf_safe(e->out, program_str(e->p, r->path));
-  buf_printf(e->out, ":%u: `", r->line);
-  buf_safe(e->out, program_str(e->p, r->title));
+  } facts[] = {{"id", r->meta.id},
+               {"level", r->meta.level},
+               {"category", r->meta.category},
+               {"product", r->meta.product},
+               {"service", r->meta.service}};
+  buf_safe(e->out, program_str(e->p, r->meta.path));
+  buf_printf(e->out, ":%u: `", r->meta.line);
+  buf_safe(e->out, program_str(e->p, r->meta.title));
   buf_char(e->out, '`');
   bool any = false;
   for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {

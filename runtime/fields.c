@@ -14,7 +14,9 @@ static void add_category(const Program *p, Need *n, StrRef category) {
   n->n_categories++; /* beyond those that are kept, one may be counted again */
 }
 
-static StrRef most_telling(const RuleRec *r) { return r->category.len ? r->category : r->service.len ? r->service : r->product; }
+static StrRef most_telling(const RuleRec *r) {
+  return r->meta.category.len ? r->meta.category : r->meta.service.len ? r->meta.service : r->meta.product;
+}
 
 static void need(FieldReport *r, Need *by_field, uint32_t field, uint32_t rule) {
   Need *n = &by_field[field];

@@ -13,6 +13,10 @@ const SectionInfo section_info[SECTION_COUNT] = {
 #undef SECTION
 };
 
+const char *const correlation_type_name[CORR_TYPE_COUNT] = {"event_count", "value_count", "temporal",         "temporal_ordered",
+                                                            "value_sum",   "value_avg",   "value_percentile", "value_median"};
+const char *const correlation_op_name[CORR_OP_COUNT] = {"gt", "gte", "lt", "lte", "eq", "neq"};
+
 bool program_has_pipeline(const Program *p) {
   for (uint32_t i = 0; i < p->n_VERSIONS; i++)
     if (str_eq(program_str(p, p->VERSIONS[i].name), PROGRAM_PIPELINE)) return true;

@@ -15,7 +15,7 @@
 #include "runtime/pred.h"
 #include "runtime/regex.h"
 
-enum { IMAGE_VERSION = 2 };
+enum { IMAGE_VERSION = 3 };
 #define IMAGE_MAGIC "SIGMAC\x1A\n" /* 8 bytes: name, end-of-file for DOS, a line end that text transfer would change */
 
 /* Records. Each is made of uint32_t only, so it has no padding. */
@@ -55,17 +55,81 @@ typedef struct {
   StrRef selection;   /* search identifier; empty for none */
 } PlaceRec;
 
+/* What a document says of itself. */
 typedef struct {
-  uint32_t code, n_code;   /* in CODE: what runs */
-  uint32_t plain, n_plain; /* in PLAIN: the same rule before fusing */
-  ListRef witness;         /* in WITNESSES; none: the rule always runs (runtime/index/witness.h) */
   StrRef id, title, name, level, status, path;
   StrRef category, product, service;
   StrRef description, author, date, modified, license;
   ListRef tags, references, falsepositives, fields;
   uint32_t line, col;           /* of the document */
-  uint32_t hash_low, hash_high; /* of the source text of the document */
+  uint32_t hash_low, hash_high; /* of its content */
+} MetaRec;
+
+typedef struct {
+  uint32_t code, n_code;   /* in CODE: what runs */
+  uint32_t plain, n_plain; /* in PLAIN: the same rule before fusing */
+  ListRef witness;         /* in WITNESSES; none: the rule always runs (runtime/index/witness.h) */
+  uint32_t silent;         /* 0, 1: reports nothing, since a correlation refers to it that does not say `generate` */
+  uint32_t correlated;     /* 0, 1: a correlation rests on it, be it through others */
+  ListRef needs;           /* in FIELDIDS, ascending: fields that these need of its events */
+  MetaRec meta;
 } RuleRec;
+
+/* Correlations (semantics 12). They are numbered behind the rules: the first is n_RULES. A correlation stands behind those
+ * that it refers to. */
+typedef enum {
+  CORR_EVENT_COUNT,
+  CORR_VALUE_COUNT,
+  CORR_TEMPORAL,
+  CORR_TEMPORAL_ORDERED,
+  CORR_VALUE_SUM,
+  CORR_VALUE_AVG,
+  CORR_VALUE_PERCENTILE,
+  CORR_VALUE_MEDIAN,
+  CORR_TYPE_COUNT
+} CorrelationType;
+
+typedef enum { CORR_GT, CORR_GTE, CORR_LT, CORR_LTE, CORR_EQ, CORR_NEQ, CORR_OP_COUNT } CorrelationOp;
+
+/* As rules write them. */
+extern const char *const correlation_type_name[CORR_TYPE_COUNT];
+extern const char *const correlation_op_name[CORR_OP_COUNT];
+
+typedef struct {
+  uint32_t op;   /* CorrelationOp */
+  StrRef number; /* canonical decimal text */
+} ThresholdRec;
+
+/* A rule or correlation that a correlation refers to. */
+typedef struct {
+  uint32_t number; /* below that of the correlation */
+  StrRef name;     /* as the correlation calls it */
+  ListRef fields;  /* in FIELDIDS: the fields of group-by, then those of the condition, in their order, as the events of this
+                      rule have them; 0 is not among them */
+} CorrRefRec;
+
+/* The boolean text of a condition, in postfix: CORR_REF pushes whether the reference is present. */
+typedef enum { CORR_REF, CORR_NOT, CORR_AND, CORR_OR, CORR_CODE_COUNT } CorrCode;
+typedef struct {
+  uint32_t code, ref; /* CorrCode; CORR_REF: number in the refs of the correlation; AND, OR: 0 */
+} CorrCodeRec;
+
+enum { CORR_PERCENTILE_ONE = 1000000 };         /* parts of one per cent */
+#define CORR_TIMESPAN_MOST UINT64_C(3155695200) /* 100 years: windows are counted in nanoseconds, twice */
+
+typedef struct {
+  MetaRec meta;
+  uint32_t type;                        /* CorrelationType */
+  uint32_t timespan_low, timespan_high; /* seconds, 1 to CORR_TIMESPAN_MOST */
+  uint32_t silent;                      /* as of a rule */
+  ListRef refs;                         /* in CORRREFS; one at least */
+  ListRef thresholds;                   /* in THRESHOLDS: all must hold; none where there is `condition` */
+  ListRef condition;                    /* in CORRCODE; temporal types only; none: thresholds */
+  ListRef group_by;                     /* names, in LISTS */
+  uint32_t n_values;                    /* fields of the condition */
+  uint32_t percentile;                  /* 0 to 100 times CORR_PERCENTILE_ONE */
+  uint32_t meaning_low, meaning_high;   /* of its content, and that of all it rests on: what state is kept under */
+} CorrRec;
 
 /* Statistics (runtime/index/stats_table.h). */
 typedef struct {

@@ -28,7 +28,7 @@ void offers_sum(OfferTable *t, RuleCosts *rules) {
 /* --- rules of a log source ----------------------------------------------------------------------------------- */
 
 bool scan_fits(const void *label, const Program *p, const RuleRec *r) {
-  return label_fits(label, program_str(p, r->category), program_str(p, r->product), program_str(p, r->service));
+  return label_fits(label, program_str(p, r->meta.category), program_str(p, r->meta.product), program_str(p, r->meta.service));
 }
 
 uint32_t scan_label(const Scanner *s, const Labels *labels, uint32_t rule) {

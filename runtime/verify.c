@@ -150,7 +150,7 @@ static bool check_lists(Verifier *v) {
   return true;
 }
 
-static bool metadata_ok(const Program *p, const RuleRec *r) {
+static bool metadata_ok(const Program *p, const MetaRec *r) {
   const StrRef texts[] = {r->id,      r->title,   r->name,        r->level,  r->status, r->path,     r->category,
                           r->product, r->service, r->description, r->author, r->date,   r->modified, r->license};
   const ListRef lists[] = {r->tags, r->references, r->falsepositives, r->fields};
@@ -251,7 +251,7 @@ static bool check_rules(Verifier *v) {
   bool ok = true;
   for (; i < p->n_RULES && ok; i++) {
     const RuleRec *r = &p->RULES[i];
-    ok = metadata_ok(p, r) && r->code == code && r->plain == plain && range_ok(code, r->n_code, p->n_CODE) &&
+    ok = metadata_ok(p, &r->meta) && r->code == code && r->plain == plain && range_ok(code, r->n_code, p->n_CODE) &&
          range_ok(plain, r->n_plain, p->n_PLAIN) && rule_code_ok(p, p->CODE + code, r->n_code, want) &&
          rule_code_ok(p, p->PLAIN + plain, r->n_plain, want);
     code += r->n_code;

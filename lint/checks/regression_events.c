@@ -11,7 +11,7 @@ typedef struct {
 
 static void on_match(void *ctx, uint32_t rule) {
   Matches *m = ctx;
-  m->matches += str_eq_nocase(program_str(m->program, m->program->RULES[rule].id), m->id);
+  m->matches += str_eq_nocase(program_str(m->program, m->program->RULES[rule].meta.id), m->id);
 }
 
 /* Behind the object that starts at `at`; SIZE_MAX where it does not end. Whether it is one, the reader of events says. */

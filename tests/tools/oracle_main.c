@@ -115,8 +115,8 @@ static void judge_lines(DiffRules *d, const Lines *lines, uint32_t from, uint32_
     diff_event(d, lines->p[i], v, stats);
     for (uint32_t r = 0; r < p->n_RULES; r++)
       if (v[r].referee)
-        fprintf(out, "%u\t%u\t" STR_FMT "\t" STR_FMT "\n", i, r, STR_ARG(program_str(p, p->RULES[r].id)),
-                STR_ARG(program_str(p, p->RULES[r].title)));
+        fprintf(out, "%u\t%u\t" STR_FMT "\t" STR_FMT "\n", i, r, STR_ARG(program_str(p, p->RULES[r].meta.id)),
+                STR_ARG(program_str(p, p->RULES[r].meta.title)));
   }
 }
 

@@ -80,7 +80,7 @@ static bool titles_fit(const DiffRules *d, const Verdicts *v, const Value *title
   for (const Value *t = titles->first; t; t = t->next, listed++) {
     uint32_t with_title = 0, wanted = 0;
     for (uint32_t i = 0; i < d->program->n_RULES; i++)
-      with_title += v[i].referee && str_eq(program_str(d->program, d->program->RULES[i].title), t->text);
+      with_title += v[i].referee && str_eq(program_str(d->program, d->program->RULES[i].meta.title), t->text);
     for (const Value *u = titles->first; u; u = u->next) wanted += str_eq(u->text, t->text);
     if (with_title != wanted) return false;
   }

@@ -24,12 +24,13 @@ typedef struct {
 typedef struct {
   const Program *program;
   Str rest;
-  uint32_t rule;      /* of the present match */
-  const Fact *values; /* as many as its needs, in their order */
-  uint32_t room;
+  uint32_t rule; /* of the present match */
+  Fact *values;  /* as many as its needs, in their order */
+  uint32_t room; /* for so many */
   Arena *arena;
 } FactsReader;
 
+/* The facts are borrowed; room for values comes from the arena, of one event. */
 void facts_open(FactsReader *r, const Program *p, Str facts, Arena *arena);
 /* The next match; false behind the last, or where the bytes are none of this program: nothing of them is believed. */
 bool facts_next(FactsReader *r);

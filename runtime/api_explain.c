@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * include/sigmac.h: explanations, and what made a match. */
 #include "runtime/api_scanner.h"
+#include "runtime/correlate/facts.h"
 #include "runtime/event_json.h"
 
 static bool style_of(ExplainStyle *style, sigmac_format format) {
@@ -107,6 +108,19 @@ sigmac_status sigmac_scanner_matched(sigmac_scanner *s, sigmac_str *json) {
   if (!s || !json || !s->matching) return SIGMAC_MISUSE;
   sigmac_status status = run_matching(s, print_matched, s);
   if (status == SIGMAC_OK) *json = api_out(buf_view(&s->matched));
+  return status;
+}
+
+static void collect_facts(void *ctx) {
+  sigmac_scanner *s = ctx;
+  s->facts = (Buf){.arena = &s->scanner.scratch};
+  facts_add(&s->facts, &s->scanner, s->rule);
+}
+
+sigmac_status sigmac_scanner_facts(sigmac_scanner *s, sigmac_str *facts) {
+  if (!s || !facts || !s->matching) return SIGMAC_MISUSE;
+  sigmac_status status = run_matching(s, collect_facts, s);
+  if (status == SIGMAC_OK) *facts = api_out(buf_view(&s->facts));
   return status;
 }
 

@@ -23,6 +23,7 @@ struct sigmac_scanner {
   sigmac_profile costs;
   Matcher *matcher; /* NULL: not asked for yet */
   Buf matched;      /* what it printed last, in the scratch of the event */
+  Buf facts;        /* likewise, of the last match that was asked for them */
   bool stale;       /* the choice of rules is to be made anew */
   bool busy;        /* inside of a call with callbacks */
   bool matching;    /* inside of the callback of a match, of this rule ... */

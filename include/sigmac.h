@@ -731,7 +731,7 @@ typedef enum sigmac_keep { SIGMAC_KEEP_NONE, SIGMAC_KEEP_REFS, SIGMAC_KEEP_FULL 
 /* These are set before the first event, or SIGMAC_MISUSE. What is kept of the events of a window, for the alerts; at first nothing. */
 SIGMAC_API sigmac_status sigmac_correlator_set_keep(sigmac_correlator *correlator, sigmac_keep keep);
 /* Alerts of a group that come less than so many seconds (of the time of events) behind the one that was reported last are not reported; at first
- * all are. Correlations that refer to it see them all the same. */
+ * all are. At most 100 years. Correlations that refer to it see them all the same. */
 SIGMAC_API sigmac_status sigmac_correlator_set_suppress(sigmac_correlator *correlator, uint64_t seconds);
 /* Whether a group is emptied by its alert; at first not. */
 SIGMAC_API sigmac_status sigmac_correlator_set_reset(sigmac_correlator *correlator, bool on);
@@ -792,7 +792,7 @@ typedef enum sigmac_state_fate {
 typedef void sigmac_on_state(void *ctx, sigmac_state_fate fate, sigmac_str id, sigmac_str title, const sigmac_rule *rule);
 
 /* Before the first event: goes on with a state that was saved, and tells what became of each correlation; `fn` may be NULL. The bytes may come from anywhere.
- * SIGMAC_OK, SIGMAC_BAD_STATE (it is none, or was saved with another setting of keep; all starts afresh), SIGMAC_NO_MEMORY, SIGMAC_MISUSE. */
+ * Where the rules have no correlations nothing is told. SIGMAC_OK, SIGMAC_BAD_STATE (it is none, or was saved with another setting of keep; all starts afresh), SIGMAC_NO_MEMORY, SIGMAC_MISUSE. */
 SIGMAC_API sigmac_status sigmac_correlator_load(sigmac_correlator *correlator, sigmac_str state, sigmac_on_state *fn, void *ctx);
 
 /* --- evaluating: fields ------------------------------------------------------------------------------------- */

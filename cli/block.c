@@ -26,7 +26,15 @@ static BlockResult *add_result(Block *b, BlockResultKind kind, Str text) {
   return r;
 }
 
-static void on_match(void *ctx, const Found *m) { add_result(ctx, RESULT_MATCH, m->text)->found = *m; }
+static void on_match(void *ctx, const Found *m) {
+  Block *b = ctx;
+  BlockResult *r = add_result(b, RESULT_MATCH, m->text);
+  r->found = *m;
+  r->n_facts = m->facts.n;
+  r->n_event = m->event.n;
+  buf_str(&b->result_text, m->facts);
+  buf_str(&b->result_text, m->event);
+}
 
 static void on_bad(void *ctx, const Event *e, Str report) {
   (void)e;
@@ -52,12 +60,17 @@ void block_evaluate(Block *b, Evaluator *e) {
 
 /* --- out --------------------------------------------------------------------------------------------------- */
 
+static void pass_match(Stage *s, BlockResult *r, Str text) {
+  const char *facts = text.p + text.n;
+  r->found.text = text;
+  r->found.facts = (Str){facts, r->n_facts};
+  r->found.event = (Str){facts + r->n_facts, r->n_event};
+  stage_match(s, &r->found);
+}
+
 static void pass(Stage *s, BlockResult *r, Str text) {
   switch (r->kind) {
-  case RESULT_MATCH:
-    r->found.text = text;
-    stage_match(s, &r->found);
-    break;
+  case RESULT_MATCH: pass_match(s, r, text); break;
   case RESULT_BAD: stage_bad(s, text); break;
   case RESULT_MESSAGE: stage_message(s, text); break;
   }

@@ -20,8 +20,9 @@ typedef enum { RESULT_MATCH, RESULT_BAD, RESULT_MESSAGE } BlockResultKind;
 
 typedef struct {
   BlockResultKind kind;
-  size_t at, n; /* in the text of the results */
-  Found found;  /* RESULT_MATCH; without its text */
+  size_t at, n;            /* in the text of the results */
+  size_t n_facts, n_event; /* RESULT_MATCH: behind it there */
+  Found found;             /* RESULT_MATCH; without its texts */
 } BlockResult;
 
 typedef struct Block {

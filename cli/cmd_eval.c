@@ -49,6 +49,8 @@ static void count_rules(Eval *e) {
   s->evaluated = e->crew ? crew_active(e->crew) : sigmac_scanner_active(e->evaluator.scanner);
   s->refused = e->set->loaded.refused;
   s->not_selected = e->set->not_selected;
+  s->correlations = e->set->n_correlating;
+  s->correlations_not_selected = e->set->n_correlations - e->set->n_correlating;
   s->other_source = s->n_rules - s->not_selected - s->evaluated;
 }
 
@@ -67,6 +69,8 @@ static void use(Eval *e, RuleSet *set) {
   RuleSet *before = e->set;
   Summary *s = &e->stage.summary;
   e->set = set;
+  if (e->crew) crew_drain(e->crew);
+  stage_change_rules(&e->stage, set);
   if (e->crew) {
     crew_change_rules(e->crew, set);
   } else {
@@ -128,7 +132,10 @@ static bool readable(void *ctx) {
 static void on_idle(void *ctx) {
   Eval *e = ctx;
   if (hung_up) answer_hangup(e);
-  if (!e->crew || crew_idle(e->crew, readable, e)) stage_flush(&e->stage);
+  if (!e->crew || crew_idle(e->crew, readable, e)) {
+    stage_settle(&e->stage);
+    stage_flush(&e->stage);
+  }
   if (stage_over(&e->stage)) e->events.enough = true;
 }
 
@@ -155,7 +162,7 @@ static void eval_all(Eval *e) {
   e->events =
     (EventReader){.args = o->args, .event = on_event, .message = on_message, .opened = on_opened, .closed = on_closed, .ctx = e};
   e->events.input = (Input){.fd = -1, .idle = on_idle, .idle_ctx = e, .stop = &interrupted, .wake = &hung_up};
-  stage_begin(&e->stage, o);
+  stage_begin(&e->stage, o, e->set);
   begin_evaluating(e);
   count_rules(e);
   if (o->follow) follow_read(&e->events);
@@ -213,13 +220,14 @@ static int run(Args *args) {
   bool ready = rule_set_load(e.set, &e.options);
   stage_worse(&e.stage, e.set->status);
   if (ready) {
+    e.options.look.over_time = e.set->n_correlating > 0;
     summary_begin(&e.stage.summary, e.set->loaded.rules, args->arena);
     eval_all(&e);
     sum_up(&e);
   }
   events_free(&e.events);
   rule_set_free(e.set);
-  if (args_has(args, "fail-on-match") && e.stage.summary.matches) stage_worse(&e.stage, EXIT_FOUND);
+  if (args_has(args, "fail-on-match") && e.stage.summary.matches + e.stage.summary.alerts) stage_worse(&e.stage, EXIT_FOUND);
   return interrupted ? interrupt_status() : e.stage.status;
 }
 
@@ -232,13 +240,14 @@ static const Option options[] = {
   {"no-index", 0, NULL, "run all rules of the log source, not only those that can match: slower, the same matches"},
   SELECT_OPTIONS,
   TIME_OPTIONS,
+  OVER_TIME_OPTIONS,
   {"follow", 0, NULL, "go on with files that grow, as tail -F does, until a signal comes", "how"},
   {"threads", 0, "N", "evaluate in N threads, the same output; 0: one per processor (default: 1)"},
   {"format", 0, "FORMAT", "ndjson, json, table or csv (default: table on a terminal, else ndjson)", "output"},
   {"include-event", 0, NULL, "put the event into each match"},
   {"matched-fields", 0, NULL, "ndjson and json: put into each match the fields and values that made it"},
   {"summary", 0, "FILE", "write the summary as JSON too"},
-  {"fail-on-match", 0, NULL, "exit with 1 when a rule matched"},
+  {"fail-on-match", 0, NULL, "exit with 1 when a rule matched, or a correlation raised an alert"},
   {NULL, 0, NULL, NULL},
 };
 

@@ -61,6 +61,8 @@ bool eval_options_read(EvalOptions *o, const Args *args) {
   if (!selection_read(&selection, args) || !time_options_read(&o->range, args)) return false;
   if (std_inputs(args_values(args, "rules")) + (args->paths.n ? std_inputs(&args->paths) : 1) > 1)
     return usage_error(args, "standard input can be read once: name files for the rules or for the events"), false;
+  if (!over_time_read(&o->over_time, args)) return false;
+  o->look.keep = o->over_time.keep;
   if (!read_threads(args, &o->threads) || (o->follow && !follow_usage(args))) return false;
   if (!args->paths.n && isatty(STDIN_FILENO)) return usage_error(args, "no events: name files, or `-` for standard input"), false;
   if (!file_may_replace(args_last(args, "summary", "-").p, is_summary))

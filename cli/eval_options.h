@@ -3,6 +3,7 @@
 #ifndef SIGMAC_CLI_EVAL_OPTIONS_H
 #define SIGMAC_CLI_EVAL_OPTIONS_H
 
+#include "cli/correlationopts.h"
 #include "cli/format.h"
 #include "cli/logsourceopts.h"
 #include "cli/select.h"
@@ -15,6 +16,7 @@ typedef struct {
   Look look;
   bool matched_fields, plain, no_index, follow;
   unsigned threads; /* at least 1 */
+  OverTime over_time;
 } EvalOptions;
 
 /* False where the usage is wrong, which is explained then. */

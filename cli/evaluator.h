@@ -23,7 +23,8 @@ typedef struct {
   void (*match)(void *ctx, const Found *m);
   void (*bad)(void *ctx, const Event *e, Str report);
   void *ctx;
-  const Event *event; /* the present one */
+  const Event *event; /* the present one ... */
+  bool event_given;   /* ... and whether correlations have its text */
 } Evaluator;
 
 /* Begins with a set of rules; match, bad and ctx are kept. */

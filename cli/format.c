@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/format.h"
-
+#include "cli/format_internal.h"
 #include "cli/level.h"
-#include "cli/memory.h"
 #include "cli/terminal.h"
 
 const char *const output_format_name[FORMAT_COUNT] = {"ndjson", "json", "table", "csv"};
 
-static void put_time(Buf *b, sigmac_time time) {
+void put_time(Buf *b, sigmac_time time) {
   char text[SIGMAC_TIME_ROOM];
   buf_bytes(b, text, sigmac_time_print(text, time));
 }
 
-static void put_number(Buf *b, uint64_t n) {
+void put_number(Buf *b, uint64_t n) {
   char digits[20];
   size_t at = sizeof digits;
   do digits[--at] = (char)('0' + n % 10);
@@ -27,7 +25,7 @@ static void json_or_null(Buf *b, Str s) {
   else buf_str(b, STR("null"));
 }
 
-static void json_rule(Buf *b, const sigmac_rule *r) {
+void json_rule(Buf *b, const sigmac_rule *r) {
   buf_str(b, STR("{\"rule_id\":"));
   json_or_null(b, str_in(r->id));
   buf_str(b, STR(",\"rule_title\":"));
@@ -47,7 +45,7 @@ static void json_rule(Buf *b, const sigmac_rule *r) {
 /* A spreadsheet takes what begins so for a formula, and rules and events may come from anyone: an apostrophe makes it text. */
 static bool formula(Str s) { return s.n && memchr("=+-@\t\r", s.p[0], 6); }
 
-static void csv_cell(Buf *b, Str s) {
+void csv_cell(Buf *b, Str s) {
   buf_char(b, '"');
   if (formula(s)) buf_char(b, '\'');
   for (size_t i = 0; i < s.n; i++) {
@@ -57,7 +55,7 @@ static void csv_cell(Buf *b, Str s) {
   buf_char(b, '"');
 }
 
-static void csv_rule(Buf *b, const sigmac_rule *r) {
+void csv_rule(Buf *b, const sigmac_rule *r) {
   const sigmac_str cells[] = {r->level, r->id, r->title, r->path};
   for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
     buf_char(b, ',');
@@ -65,11 +63,11 @@ static void csv_rule(Buf *b, const sigmac_rule *r) {
   }
 }
 
-static Str text_of_rule(Formatter *f, const sigmac_match *m, void (*write)(Buf *b, const sigmac_rule *r)) {
-  Str *text = &f->of_rule[m->number];
+Str text_of_rule(Formatter *f, uint32_t number, const sigmac_rule *rule, void (*write)(Buf *b, const sigmac_rule *r)) {
+  Str *text = &f->of_rule[number];
   if (text->n) return *text;
   Buf b = {.heap = &cli_heap};
-  write(&b, m->rule);
+  write(&b, rule);
   *text = arena_dup(&f->arena, buf_view(&b));
   buf_free(&b);
   return *text;
@@ -79,7 +77,7 @@ static Str text_of_rule(Formatter *f, const sigmac_match *m, void (*write)(Buf *
 
 /* The bytes of the event on one line; a line end in JSON is white space or was an error. A byte order mark, which may
  * stand before an event, may not stand inside of another JSON text. */
-static void event_bytes(Buf *b, Str event) {
+void put_event(Buf *b, Str event) {
   if (str_starts(event, STR("\xEF\xBB\xBF"))) event = str_from(event, 3);
   size_t begin = b->n;
   buf_str(b, event);
@@ -89,7 +87,7 @@ static void event_bytes(Buf *b, Str event) {
 }
 
 static void json_match(Formatter *f, Buf *b, const FormatMatch *m) {
-  buf_str(b, text_of_rule(f, m->match, json_rule));
+  buf_str(b, text_of_rule(f, m->match->number, m->match->rule, json_rule));
   put_number(b, m->event_index);
   if (m->time) {
     buf_str(b, STR(",\"timestamp\":\""));
@@ -102,7 +100,7 @@ static void json_match(Formatter *f, Buf *b, const FormatMatch *m) {
   }
   if (f->look.include_event) {
     buf_str(b, STR(",\"event\":"));
-    event_bytes(b, m->event);
+    put_event(b, m->event);
   }
   buf_char(b, '}');
 }
@@ -110,18 +108,21 @@ static void json_match(Formatter *f, Buf *b, const FormatMatch *m) {
 /* --- csv (RFC 4180) ---------------------------------------------------------------------------------------- */
 
 void format_csv_head(Buf *out, const Look *look) {
-  buf_printf(out, "event_index,timestamp,level,rule_id,rule_title,path%s\r\n", look->include_event ? ",event" : "");
+  buf_printf(out, "event_index,timestamp,level,rule_id,rule_title,path%s%s%s\r\n", look->include_event ? ",event" : "",
+             look->over_time ? ",type,group,value,window_start,window_end,alert_id" : "",
+             look->over_time && look->keep != SIGMAC_KEEP_NONE ? ",events" : "");
 }
 
 static void csv_match(Formatter *f, Buf *b, const FormatMatch *m) {
   put_number(b, m->event_index);
   buf_char(b, ',');
   if (m->time) put_time(b, *m->time);
-  buf_str(b, text_of_rule(f, m->match, csv_rule));
+  buf_str(b, text_of_rule(f, m->match->number, m->match->rule, csv_rule));
   if (f->look.include_event) {
     buf_char(b, ',');
     csv_cell(b, m->event);
   }
+  if (f->look.over_time) buf_str(b, f->look.keep == SIGMAC_KEEP_NONE ? STR(",,,,,,") : STR(",,,,,,,"));
   buf_str(b, STR("\r\n"));
 }
 
@@ -170,22 +171,26 @@ static void table_time(Buf *b, const sigmac_time *time) {
   buf_printf(b, "%*s", (time ? 0 : TIME_WIDTH) + GAP, "");
 }
 
-static void table_match(const Look *look, Buf *b, const FormatMatch *m) {
-  const sigmac_rule *r = m->match->rule;
+void table_row(const Look *look, Buf *b, const TableRow *row) {
+  const sigmac_rule *r = row->rule;
   Columns c = table_columns(look->width);
   Str level = str_in(r->level), id = str_in(r->id);
   const char *colour = look->colour ? level_info[level_of(level)].colour : "";
   buf_str(b, str_of(colour));
   put_columns(b, level.n ? level : STR("-"), LEVEL_WIDTH);
   if (*colour) buf_str(b, STR(COLOUR_OFF));
-  buf_printf(b, " %*llu  ", EVENT_WIDTH, (unsigned long long)m->event_index);
-  if (c.time) table_time(b, m->time);
-  put_columns(b, str_in(r->title), c.title);
+  buf_printf(b, " %*llu  ", EVENT_WIDTH, (unsigned long long)row->event_index);
+  if (c.time) table_time(b, row->time);
+  put_columns(b, row->title, c.title);
   if (c.id) {
     buf_str(b, STR("  "));
     buf_safe(b, id.n ? id : STR("-"));
   }
   buf_char(b, '\n');
+}
+
+static void table_match(const Look *look, Buf *b, const FormatMatch *m) {
+  table_row(look, b, &(TableRow){m->match->rule, m->event_index, m->time, str_in(m->match->rule->title)});
 }
 
 /* --- all --------------------------------------------------------------------------------------------------- */

@@ -11,7 +11,10 @@ typedef struct {
   const sigmac_rule *rule;
   bool has_time; /* the event has one */
   sigmac_time time;
-  Str text; /* as it is written, without what stands between two matches */
+  bool reported; /* it is written; else it is for correlations alone */
+  Str text;      /* as it is written, without what stands between two matches */
+  Str facts;     /* what correlations need to know; empty where none wants the match */
+  Str event;     /* the text of the event, where correlations keep it; with the first match of an event that has facts */
 } Found;
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef SIGMAC_CLI_STAGE_H
 #define SIGMAC_CLI_STAGE_H
 
+#include "cli/correlating.h"
 #include "cli/evaluator.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -14,10 +15,17 @@ typedef struct {
   Output output;
   Progress progress;
   Summary summary; /* its events are those that passed */
+  Correlating correlating;
+  Formatter formatter; /* of alerts ... */
+  Buf alert;           /* ... and the text of one */
   int status;
 } Stage;
 
-void stage_begin(Stage *s, const EvalOptions *options);
+void stage_begin(Stage *s, const EvalOptions *options, const RuleSet *set);
+/* All events so far are over: what is counted over time is told. */
+void stage_settle(Stage *s);
+/* All later matches are of this set; what passed before is settled. The set before must still be there. */
+void stage_change_rules(Stage *s, const RuleSet *set);
 void stage_match(Stage *s, const Found *m);
 void stage_bad(Stage *s, Str report);
 void stage_message(Stage *s, Str text);

@@ -8,27 +8,38 @@
 #include "cli/level.h"
 #include "cli/library.h"
 
-/* The matches of a rule. */
+/* The matches of a rule, or the alerts of a correlation. */
 typedef struct {
   Str id, title, level, path;
   uint64_t matches;
+  bool correlation;
 } RuleCount;
+
+/* As sigmac_correlator_counts. */
+typedef struct {
+  uint64_t timeless, late, too_late, expired, evicted, suppressed;
+  uint64_t groups;
+} CorrelatingCounts;
 
 typedef struct {
   Arena *arena;
   const sigmac_rules *rules; /* all that were loaded */
-  uint32_t n_rules;
+  uint32_t n_rules, n_correlations;
   uint64_t events; /* read, bad ones included */
   uint64_t bytes;  /* of the inputs */
   double seconds;
   uint64_t matches;
-  uint64_t by_level[LEVELS + 1];
-  uint64_t *by_rule;     /* matches */
+  uint64_t alerts; /* of correlations, that were reported */
+  uint64_t silent; /* matches for correlations alone, that are no part of `matches` */
+  uint64_t by_level[LEVELS + 1], alerts_by_level[LEVELS + 1];
+  uint64_t *by_rule;     /* matches, and behind them the alerts of correlations */
   uint32_t room;         /* of by_rule */
   VEC(RuleCount) gone;   /* rules that were there once, and are not in the set that was loaded since */
   uint32_t evaluated;    /* rules */
   uint32_t refused;      /* with errors */
   uint32_t not_selected; /* by the options */
+  uint32_t correlations, correlations_not_selected;
+  CorrelatingCounts over_time;
   uint32_t other_source; /* left out, since no event has their log source */
   uint64_t bad;          /* events that are none */
   uint64_t outside;      /* events outside of the range of time, not evaluated */
@@ -43,6 +54,7 @@ void summary_begin(Summary *s, const sigmac_rules *rules, Arena *a);
  * path and title). The set before must still be there. */
 void summary_change_rules(Summary *s, const sigmac_rules *rules);
 void summary_match(Summary *s, uint32_t number, const sigmac_rule *rule);
+void summary_alert(Summary *s, uint32_t number, const sigmac_rule *rule);
 /* For people: aligned lines, of which those that have nothing to tell are left out. */
 void summary_print(Buf *out, const Summary *s, bool colour);
 /* How the JSON begins: a file that begins otherwise is no summary, and is not replaced by one. */

@@ -50,6 +50,7 @@ enum {
   LIMIT_IMAGE_BYTES = 1 << 30,     /* one program image */
   LIMIT_CORRELATION_REFS = 1024,   /* rules that one correlation refers to [3] */
   LIMIT_CORRELATION_FIELDS = 64,   /* fields of group-by, and of the condition [4] */
+  LIMIT_CORRELATION_DIGITS = 400,  /* of a number, to both sides of its point: a value or threshold with more is none */
   LIMIT_CORRELATION_NEEDS = 1024,  /* fields that all correlations need of the events of one rule [4] */
   LIMIT_CORRELATION_CHAIN = 64,    /* correlations over correlations [2] */
   LIMIT_CORRELATION_GROUPS = 4000000, /* groups of one correlation; then some are forgotten */

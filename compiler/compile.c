@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "compiler/compile.h"
 
+#include "compiler/correlate.h"
 #include "compiler/paths.h"
 #include "compiler/shipped.h"
 
@@ -102,18 +103,20 @@ static bool compile_rule(Compiler *c, Linker *linker, Lowered *l) {
     return false;
   }
   if (c->keep_ir) *vec_add(c->arena, &c->ir) = l->ir;
-  c->compiled++;
   return true;
 }
 
 static void compile_all(Compiler *c, Linker *linker) {
+  Correlating *correlating = correlating_new(&c->rules, linker, c->arena, &c->diags);
   for (uint32_t i = 0; i < c->rules.list.n; i++) {
     Lowered l;
     if (c->rules.list.p[i].kind == DOC_CORRELATION) continue;
     compiler_begin_rule(c, &l, &c->rules.list.p[i]);
     l.rule->broken = !compile_rule(c, linker, &l);
+    if (l.rule->kind == DOC_RULE && !l.rule->broken) correlating_rule(correlating, i, c->compiled++);
     compiler_end_rule(c);
   }
+  correlating_finish(correlating);
 }
 
 static void name_pipelines(const Compiler *c, Linker *linker) {

@@ -33,7 +33,7 @@ typedef struct {
   uint32_t compiled;              /* rules of the image */
   uint32_t unreadable;            /* documents that are not well-formed YAML */
   uint32_t refused;               /* documents with errors, these included */
-  uint32_t correlations, filters; /* loaded but not part of the image */
+  uint32_t correlations, filters; /* without an error: in the image, and checked */
 } Compiler;
 
 void compiler_init(Compiler *c, Arena *arena);

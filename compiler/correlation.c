@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Correlations and filters: their syntax (semantics 11.1, 11.2, 12), and the references between documents. */
-#include <stdlib.h>
-
 #include "base/decimal.h"
+#include "base/limits.h"
 #include "compiler/condition.h"
 #include "compiler/rule_internal.h"
 
@@ -84,7 +83,11 @@ static void read_timespan(DocReader *r, const YamlNode *map) {
     error(r, ID_correlation_no_timespan, n ? n->at : key_at(r, "correlation"), "the correlation has no `timespan`");
     return;
   }
-  if (yaml_is_text(n) && timespan_parse(n->text, &r->rule->correlation.timespan)) return;
+  uint64_t *seconds = &r->rule->correlation.timespan;
+  if (yaml_is_text(n) && timespan_parse(n->text, seconds)) {
+    if (*seconds > CORR_TIMESPAN_MOST) error(r, ID_correlation_timespan, n->at, "`timespan` is longer than 100 years");
+    return;
+  }
   error(r, ID_correlation_timespan, n->at, "`timespan` is not a positive number with a unit");
   diag_hint(r->diags, "write it as in 30s, 5m, 1h, 7d, 2w, 1M, 1y");
 }
@@ -103,11 +106,33 @@ static void read_fields(DocReader *r, const YamlNode *n) {
     if (!fields->p[i].text.n) error(r, ID_correlation_no_field, fields->p[i].at, "`field` is empty");
 }
 
+/* A number from 0 to 100 in parts of CORR_PERCENTILE_ONE; false where it is another, or has more digits than these. */
+static bool percentile_parse(Str number, uint32_t *out) {
+  enum { DIGITS = 6, MOST = 100 * CORR_PERCENTILE_ONE };
+  Decimal d;
+  uint64_t value = 0;
+  if (!decimal_parse(&d, number) || d.exp > 3 || (d.negative && d.n)) return false;
+  int64_t places = DIGITS + d.exp; /* digits that stand in front of the point, once it has moved */
+  for (uint32_t i = 0; i < d.n; i++)
+    if (d.p[i] != '.') {
+      if (--places < 0) return false;
+      value = value * 10 + (uint64_t)(d.p[i] - '0');
+    }
+  while (value && places-- > 0) value *= 10;
+  *out = (uint32_t)value;
+  return value <= MOST;
+}
+
 static void read_percentile(DocReader *r, const YamlNode *n) {
-  double p = n->number.n ? strtod(arena_cstr(r->arena, n->number), NULL) : -1;
-  if (n->kind != YAML_SCALAR || !n->number.n || p < 0 || p > 100)
-    error(r, ID_correlation_value_type, n->at, "`percentile` must be a number from 0 to 100");
-  else r->rule->correlation.percentile = p;
+  if (n->kind == YAML_SCALAR && n->number.n && percentile_parse(n->number, &r->rule->correlation.percentile)) return;
+  error(r, ID_correlation_value_type, n->at,
+        "`percentile` must be a number from 0 to 100, with at most six digits behind the point");
+}
+
+/* Values of events are numbers only up to there, so others could not be compared exactly. */
+static bool threshold_fits(Str number) {
+  Decimal d;
+  return decimal_parse(&d, number) && d.exp <= LIMIT_CORRELATION_DIGITS && d.exp - (int64_t)d.n >= -LIMIT_CORRELATION_DIGITS;
 }
 
 static void hint_operator(DocReader *r, Str word) {
@@ -131,6 +156,10 @@ static void read_threshold(DocReader *r, const YamlPair *p) {
   }
   if (p->value->kind != YAML_SCALAR || !p->value->number.n) {
     error(r, ID_correlation_value_type, p->value->at, "the threshold must be a number");
+    return;
+  }
+  if (!threshold_fits(p->value->number)) {
+    error(r, ID_correlation_value_type, p->value->at, "the threshold has more digits than a number of an event may have");
     return;
   }
   c->thresholds[c->n_thresholds++] = (Threshold){(CorrelationOp)op, p->value->number};
@@ -200,7 +229,10 @@ static void read_text_condition(DocReader *r, const YamlNode *n) {
   }
   r->rule->correlation.text_condition = n;
   if (!cond_parse(&c, n, NULL, r->arena, r->diags)) r->rule->broken = true;
-  else check_text_condition(r, c);
+  else {
+    r->rule->correlation.text_tree = c;
+    check_text_condition(r, c);
+  }
 }
 
 static void read_condition(DocReader *r, const YamlNode *map) {
@@ -270,6 +302,15 @@ static void warn_keys(DocReader *r, const YamlNode *map) {
   }
 }
 
+static void check_size(DocReader *r, const YamlNode *map) {
+  const Correlation *c = &r->rule->correlation;
+  if (c->rules.n > LIMIT_CORRELATION_REFS)
+    error(r, ID_correlation_too_large, yaml_key(map, "rules")->at, "the correlation refers to more rules than the limit");
+  if (c->group_by.n > LIMIT_CORRELATION_FIELDS || c->fields.n > LIMIT_CORRELATION_FIELDS)
+    error(r, ID_correlation_too_large, yaml_key(map, c->group_by.n > LIMIT_CORRELATION_FIELDS ? "group-by" : "condition")->at,
+          "the correlation has more fields than the limit");
+}
+
 void read_correlation(DocReader *r) {
   const YamlNode *map = yaml_get(r->rule->root, "correlation");
   Correlation *c = &r->rule->correlation;
@@ -277,7 +318,7 @@ void read_correlation(DocReader *r) {
     error(r, ID_correlation_missing, key_at(r, "correlation"), "`correlation` must be a map");
     return;
   }
-  c->percentile = 50;
+  c->percentile = 50 * CORR_PERCENTILE_ONE;
   warn_keys(r, map);
   read_rules(r, map);
   read_timespan(r, map);
@@ -286,6 +327,7 @@ void read_correlation(DocReader *r) {
   read_aliases(r, map);
   read_generate(r, map);
   if (read_type(r, map)) read_condition(r, map);
+  check_size(r, map);
 }
 
 /* --- filters ----------------------------------------------------------------------------------------------- */

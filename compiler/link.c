@@ -69,6 +69,8 @@ Linker *linker_new(Arena *arena, Sources *sources) {
 
 Arena *linker_scratch(Linker *l) { return l->scratch; }
 
+ImageBuilder *linker_image(Linker *l) { return &l->image; }
+
 /* --- texts ------------------------------------------------------------------------------------------------- */
 
 StrRef linker_str(Linker *l, Str s) {
@@ -84,7 +86,7 @@ StrRef linker_str(Linker *l, Str s) {
   return r;
 }
 
-static ListRef add_list(Linker *l, const TextList *list) {
+ListRef linker_list(Linker *l, const TextList *list) {
   ListRef r = {l->image.LISTS.n, list->n};
   for (uint32_t i = 0; i < list->n; i++) {
     StrRef s = linker_str(l, list->p[i].text);
@@ -104,7 +106,7 @@ PlaceRec linker_place(Linker *l, Span at, Str selection) {
 
 /* --- fields and tests -------------------------------------------------------------------------------------- */
 
-static uint32_t field_id(Linker *l, Str path) {
+uint32_t linker_field_named(Linker *l, Str path) {
   uint32_t known = l->fields.n, id = lookup_id(&l->fields, path);
   if (id == known) {
     StrRef s = linker_str(l, path);
@@ -113,7 +115,7 @@ static uint32_t field_id(Linker *l, Str path) {
   return id + 1;
 }
 
-uint32_t linker_field(Linker *l, const IrItem *item) { return item->any_field ? FIELD_ANY : field_id(l, item->field); }
+uint32_t linker_field(Linker *l, const IrItem *item) { return item->any_field ? FIELD_ANY : linker_field_named(l, item->field); }
 
 static PartKind part_of(PatKind k) {
   switch (k) {
@@ -173,7 +175,7 @@ static TestRec record_of(Linker *l, const IrTest *t) {
   case OPERAND_NUMBER: r.text = linker_str(l, t->text); break;
   case OPERAND_BOOL: r.a = t->truth; break;
   case OPERAND_FIELD:
-    r.a = field_id(l, t->text);
+    r.a = linker_field_named(l, t->text);
     r.b = t->flags & REF_FLAGS;
     break;
   case OPERAND_TIME:
@@ -249,7 +251,7 @@ static uint64_t content_hash(const YamlNode *n, uint64_t h) {
   return h;
 }
 
-static void add_metadata(Linker *l, MetaRec *r, const Rule *rule) {
+void linker_metadata(Linker *l, MetaRec *r, const Rule *rule) {
   r->id = linker_str(l, rule->id.text);
   r->title = linker_str(l, rule->title.text);
   r->name = linker_str(l, rule->name.text);
@@ -264,10 +266,10 @@ static void add_metadata(Linker *l, MetaRec *r, const Rule *rule) {
   r->date = linker_str(l, rule->date.text);
   r->modified = linker_str(l, rule->modified.text);
   r->license = linker_str(l, rule->license.text);
-  r->tags = add_list(l, &rule->tags);
-  r->references = add_list(l, &rule->references);
-  r->falsepositives = add_list(l, &rule->falsepositives);
-  r->fields = add_list(l, &rule->fields);
+  r->tags = linker_list(l, &rule->tags);
+  r->references = linker_list(l, &rule->references);
+  r->falsepositives = linker_list(l, &rule->falsepositives);
+  r->fields = linker_list(l, &rule->fields);
   SourcePoint at = source_point(l->sources, rule->at.file, rule->at.start);
   r->line = at.line;
   r->col = at.col;
@@ -288,7 +290,7 @@ static bool add_rule(Linker *l, const IrRule *rule) {
     *vec_add(l->arena, &l->image.PLACES) = plain.places.p[i];
   }
   r.n_code = fuse(l, plain.code.p, plain.code.n);
-  add_metadata(l, &r.meta, rule->rule);
+  linker_metadata(l, &r.meta, rule->rule);
   *vec_add(l->arena, &l->image.RULES) = r;
   return true;
 }

@@ -13,7 +13,13 @@ Arena *linker_scratch(Linker *l); /* of the rule that is added */
 /* The number of a field path (0 for any value) and of a test; equal ones get the same number. */
 uint32_t linker_field(Linker *l, const IrItem *item);
 uint32_t linker_test(Linker *l, const IrTest *test);
+uint32_t linker_field_named(Linker *l, Str path);
 StrRef linker_str(Linker *l, Str s);
+ListRef linker_list(Linker *l, const TextList *list);
+/* What a document says of itself. */
+void linker_metadata(Linker *l, MetaRec *out, const Rule *rule);
+/* What was collected so far, for a pass that adds records of its own. */
+ImageBuilder *linker_image(Linker *l);
 PlaceRec linker_place(Linker *l, Span at, Str selection);
 
 /* Adds a rule; false when it does not fit an image (too many predicates, too much code or text). */

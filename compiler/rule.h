@@ -48,8 +48,9 @@ typedef struct {
   uint64_t timespan;                /* seconds */
   Threshold *thresholds;
   uint32_t n_thresholds;
-  double percentile;
-  const YamlNode *text_condition; /* temporal types: boolean over rule references; NULL else */
+  uint32_t percentile;            /* times CORR_PERCENTILE_ONE */
+  const YamlNode *text_condition; /* temporal types: boolean over rule references; NULL else ... */
+  const struct Cond *text_tree;   /* ... and what it says; names are those of `rules` */
   CorrelationAlias *aliases;
   uint32_t n_aliases;
   bool generate;

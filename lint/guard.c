@@ -144,9 +144,9 @@ static bool same_condition(const Correlation *x, const Correlation *y) {
 }
 
 static bool same_correlation(const Correlation *x, const Correlation *y) {
-  return x->type == y->type && x->timespan == y->timespan && !(x->percentile < y->percentile || x->percentile > y->percentile) &&
-         x->generate == y->generate && same_texts(&x->rules, &y->rules) && same_texts(&x->group_by, &y->group_by) &&
-         same_texts(&x->fields, &y->fields) && same_aliases(x, y) && same_condition(x, y);
+  return x->type == y->type && x->timespan == y->timespan && x->percentile == y->percentile && x->generate == y->generate &&
+         same_texts(&x->rules, &y->rules) && same_texts(&x->group_by, &y->group_by) && same_texts(&x->fields, &y->fields) &&
+         same_aliases(x, y) && same_condition(x, y);
 }
 
 /* What other documents call it. */

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT
+ * Shared by the files of the pass: correlate.c (order and references), correlate_fields.c (fields), correlate_records.c (records),
+ * correlate_meaning.c (what state is kept under). Not for others. */
+#ifndef SIGMAC_COMPILER_CORRELATE_INTERNAL_H
+#define SIGMAC_COMPILER_CORRELATE_INTERNAL_H
+
+#include "base/intern.h"
+#include "compiler/correlate.h"
+
+enum { NO_NUMBER = UINT32_MAX };
+
+/* What a reference leads to. In the order of `rules`; one that is named twice (by name and by id, say) is there once, but for
+ * temporal_ordered, where it stands for two events. */
+typedef struct {
+  uint32_t document;
+  uint32_t at;      /* in `rules` */
+  Str *fields;      /* of group-by, then of the condition, as this document's events have them */
+  uint32_t another; /* of the same document, NO_NUMBER: none */
+} Ref;
+
+typedef struct {
+  uint32_t document;
+  Ref *refs;
+  uint32_t n_refs;
+  uint32_t *ref_of; /* by place in `rules`: number in refs */
+  uint32_t n_fields;
+} Corr;
+
+/* Numbers of fields in the image, ascending. */
+typedef struct {
+  uint32_t *p;
+  uint32_t n;
+} Needs;
+
+typedef struct {
+  uint32_t number; /* in the image; NO_NUMBER: not there */
+  uint32_t chain;  /* correlations from here down, itself included; a rule: 0 */
+  uint32_t first;  /* of the correlation at work: its first ref to this; NO_NUMBER: none */
+  bool silent, correlated;
+  Needs needs;
+  uint64_t meaning;
+} Node;
+
+struct Correlating {
+  RuleSet *set;
+  Linker *linker;
+  Arena *arena;
+  Diags *diags;
+  Node *nodes;    /* by document */
+  VEC(Corr) list; /* in the order of the image */
+};
+
+static inline Rule *corr_rule(const Correlating *c, const Corr *corr) { return &c->set->list.p[corr->document]; }
+
+/* correlate_fields.c: the names that each ref has for the fields, by the aliases. */
+void correlate_names(Correlating *c, Corr *corr);
+/* What correlations need of the events of each document, from the last correlation to the first. Refuses those that need too much;
+ * marked as broken. */
+void correlate_needs(Correlating *c);
+
+/* correlate_records.c */
+void correlate_record(Correlating *c, Corr *corr);
+void correlate_marks(Correlating *c);
+
+/* correlate_meaning.c */
+uint64_t correlate_rule_meaning(const Correlating *c, uint32_t number);
+uint64_t correlate_meaning(const Correlating *c, const Corr *corr, const CorrRec *rec);
+
+#endif

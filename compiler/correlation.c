@@ -175,6 +175,8 @@ static void read_operators(DocReader *r, const YamlNode *n) {
     else if (str_is(p->key->text, "percentile")) read_percentile(r, p->value);
     else read_threshold(r, p);
   }
+  if (!takes_field(c)) c->fields = (TextList){0}; /* it has no meaning there */
+  if (c->type == CORR_VALUE_MEDIAN) c->percentile = 50 * CORR_PERCENTILE_ONE;
   if (r->diags->errors > errors) return;
   if (!c->n_thresholds)
     error(r, ID_correlation_no_condition, yaml_key(yaml_get(r->rule->root, "correlation"), "condition")->at,

@@ -107,44 +107,6 @@ static sigmac_status status_of(ImageStatus s) {
   return SIGMAC_BAD_IMAGE;
 }
 
-static sigmac_strs list_of(const sigmac_str *lists, ListRef l) { return (sigmac_strs){lists + l.first, l.n}; }
-
-static sigmac_rule describe(const Program *p, const MetaRec *r, const sigmac_str *lists) {
-#define TEXT(name) .name = api_out(program_str(p, r->name))
-#define LIST(name) .name = list_of(lists, r->name)
-  return (sigmac_rule){TEXT(id),
-                       TEXT(title),
-                       TEXT(name),
-                       TEXT(level),
-                       TEXT(status),
-                       TEXT(path),
-                       .line = r->line,
-                       .column = r->col,
-                       TEXT(category),
-                       TEXT(product),
-                       TEXT(service),
-                       TEXT(description),
-                       TEXT(author),
-                       TEXT(date),
-                       TEXT(modified),
-                       TEXT(license),
-                       LIST(tags),
-                       LIST(references),
-                       LIST(falsepositives),
-                       LIST(fields),
-                       .content_hash = (uint64_t)r->hash_high << 32 | r->hash_low};
-#undef TEXT
-#undef LIST
-}
-
-static sigmac_strs pipelines_of(const Program *p, Arena *arena) {
-  sigmac_str *names = arena_array(arena, sigmac_str, p->n_VERSIONS);
-  size_t n = 0;
-  for (uint32_t i = 0; i < p->n_VERSIONS; i++)
-    if (str_eq(program_str(p, p->VERSIONS[i].name), PROGRAM_PIPELINE)) names[n++] = api_out(program_str(p, p->VERSIONS[i].value));
-  return (sigmac_strs){names, n};
-}
-
 typedef struct {
   sigmac_rules *rules;
   Str image;
@@ -158,12 +120,7 @@ static void load(void *ctx) {
   Str image = l->copy ? arena_dup(&r->arena, l->image) : l->image;
   r->program = program_open(image, &r->arena, &l->error);
   if (!r->program) return;
-  const Program *p = r->program;
-  sigmac_str *lists = arena_array(&r->arena, sigmac_str, p->n_LISTS);
-  for (uint32_t i = 0; i < p->n_LISTS; i++) lists[i] = api_out(program_str(p, p->LISTS[i]));
-  r->list = arena_array(&r->arena, sigmac_rule, p->n_RULES);
-  for (uint32_t i = 0; i < p->n_RULES; i++) r->list[i] = describe(p, &p->RULES[i].meta, lists);
-  r->facts = (sigmac_rules_facts){p->n_RULES, p->n_FIELDS - 1, p->n_PREDS, image.n, pipelines_of(p, &r->arena)};
+  api_describe(r, image.n);
 }
 
 static sigmac_status open_rules(sigmac_rules **out, Load *l, const sigmac_allocator *allocator, sigmac_error *error) {
@@ -204,7 +161,7 @@ void sigmac_rules_free(sigmac_rules *r) {
 const sigmac_rules_facts *sigmac_rules_get_facts(const sigmac_rules *r) { return &r->facts; }
 
 const sigmac_rule *sigmac_rules_get(const sigmac_rules *r, uint32_t number) {
-  return number < r->facts.rules ? &r->list[number] : NULL;
+  return number < api_numbers(r) ? &r->list[number] : NULL;
 }
 
 /* --- disassembly --------------------------------------------------------------------------------------------- */

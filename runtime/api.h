@@ -17,6 +17,11 @@ struct sigmac_rules {
   sigmac_rules_facts facts;
 };
 
+/* Fills list and facts of a program that is open. */
+void api_describe(sigmac_rules *r, size_t image_bytes);
+/* Rules and correlations have numbers below it. */
+static inline uint32_t api_numbers(const sigmac_rules *r) { return r->facts.rules + r->facts.correlations; }
+
 /* A time of the header's; false where it is none. */
 bool api_time(EventTime *out, sigmac_time time);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "runtime/verify.h"
+#include "runtime/verify_internal.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,13 +10,7 @@
 #include "base/utf8.h"
 #include "runtime/index/witness.h"
 
-typedef struct {
-  Program *p;
-  ImageError *error;
-} Verifier;
-
-static bool refuse(Verifier *v, ImageStatus status, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-static bool refuse(Verifier *v, ImageStatus status, const char *fmt, ...) {
+bool verify_refuse(Verifier *v, ImageStatus status, const char *fmt, ...) {
   va_list args;
   va_start(args, fmt);
   v->error->status = status;
@@ -35,22 +29,24 @@ static uint64_t join64(uint32_t low, uint32_t high) { return (uint64_t)high << 3
 
 static bool check_header(Verifier *v, ImageHeader *h) {
   Str image = v->p->image;
-  if (!str_starts(image, (Str){IMAGE_MAGIC, sizeof h->magic - 1})) return refuse(v, IMAGE_NOT_ONE, "not a program image");
-  if (image.n < sizeof *h) return refuse(v, IMAGE_DAMAGED, "image is damaged: it ends in its header");
+  if (!str_starts(image, (Str){IMAGE_MAGIC, sizeof h->magic - 1})) return verify_refuse(v, IMAGE_NOT_ONE, "not a program image");
+  if (image.n < sizeof *h) return verify_refuse(v, IMAGE_DAMAGED, "image is damaged: it ends in its header");
   if (memcmp(image.p, IMAGE_MAGIC, sizeof h->magic) != 0)
-    return refuse(v, IMAGE_DAMAGED, "image is damaged: its line ends were changed, as by a transfer as text");
-  if ((uintptr_t)image.p % 8) return refuse(v, IMAGE_INVALID, "it is not aligned in memory");
+    return verify_refuse(v, IMAGE_DAMAGED, "image is damaged: its line ends were changed, as by a transfer as text");
+  if ((uintptr_t)image.p % 8) return verify_refuse(v, IMAGE_INVALID, "it is not aligned in memory");
   memcpy(h, image.p, sizeof *h);
   if (h->version != IMAGE_VERSION)
-    return refuse(v, IMAGE_VERSION_OTHER, "image has version %u, this program reads version %d: compile the rules again",
-                  h->version, IMAGE_VERSION);
+    return verify_refuse(v, IMAGE_VERSION_OTHER, "image has version %u, this program reads version %d: compile the rules again",
+                         h->version, IMAGE_VERSION);
   uint64_t size = join64(h->size_low, h->size_high);
   if (size < image.n) /* how much longer may not be known */
-    return refuse(v, IMAGE_DAMAGED, "image is damaged: it is longer than the %llu bytes of its header", (unsigned long long)size);
+    return verify_refuse(v, IMAGE_DAMAGED, "image is damaged: it is longer than the %llu bytes of its header",
+                         (unsigned long long)size);
   if (size > image.n)
-    return refuse(v, IMAGE_DAMAGED, "image is damaged: it has %zu bytes, its header says %llu", image.n, (unsigned long long)size);
+    return verify_refuse(v, IMAGE_DAMAGED, "image is damaged: it has %zu bytes, its header says %llu", image.n,
+                         (unsigned long long)size);
   if (hash_block(image.p + sizeof *h, image.n - sizeof *h) != join64(h->check_low, h->check_high))
-    return refuse(v, IMAGE_DAMAGED, "image is damaged: wrong checksum");
+    return verify_refuse(v, IMAGE_DAMAGED, "image is damaged: wrong checksum");
   return true;
 }
 
@@ -59,9 +55,9 @@ static bool check_section(Verifier *v, int kind, const ImageSection *s, uint64_t
   const SectionInfo *info = &section_info[kind];
   uint64_t off = join64(s->off_low, s->off_high), bytes = (uint64_t)s->count * info->record;
   if (s->kind != (uint32_t)kind || s->record != info->record || s->reserved)
-    return refuse(v, IMAGE_INVALID, "section %s: not as this version has it", info->name);
+    return verify_refuse(v, IMAGE_INVALID, "section %s: not as this version has it", info->name);
   if (off % 8 || off < *end || off > v->p->image.n || bytes > v->p->image.n - off)
-    return refuse(v, IMAGE_INVALID, "section %s: outside of the image", info->name);
+    return verify_refuse(v, IMAGE_INVALID, "section %s: outside of the image", info->name);
   *end = off + bytes;
   *at = v->p->image.p + off;
   return true;
@@ -72,7 +68,7 @@ static bool check_sections(Verifier *v) {
   ImageHeader h;
   if (!check_header(v, &h)) return false;
   uint64_t end = sizeof(ImageHeader) + SECTION_COUNT * sizeof(ImageSection);
-  if (h.n_sections != SECTION_COUNT || p->image.n < end) return refuse(v, IMAGE_INVALID, "wrong number of sections");
+  if (h.n_sections != SECTION_COUNT || p->image.n < end) return verify_refuse(v, IMAGE_INVALID, "wrong number of sections");
   const ImageSection *table = (const ImageSection *)(const void *)(p->image.p + sizeof(ImageHeader));
   const void *at;
 #define SECTION(name, type, doc)                                                          \
@@ -85,10 +81,6 @@ static bool check_sections(Verifier *v) {
 }
 
 /* --- records ----------------------------------------------------------------------------------------------- */
-
-static bool str_ok(const Program *p, StrRef r) { return r.off <= p->n_STRINGS && r.len <= p->n_STRINGS - r.off; }
-static bool range_ok(uint32_t first, uint32_t n, uint32_t size) { return first <= size && n <= size - first; }
-static bool list_ok(const Program *p, ListRef l) { return range_ok(l.first, l.n, p->n_LISTS); }
 
 static bool number_ok(const Program *p, StrRef r) {
   Decimal d;
@@ -114,43 +106,45 @@ static bool check_tests(Verifier *v) {
   const Program *p = v->p;
   for (uint32_t i = 0; i < p->n_PARTS; i++) /* Patterns step by code points, so their literals must not end inside of one. */
     if (p->PARTS[i].kind >= PART_COUNT || !str_ok(p, p->PARTS[i].text) || !utf8_valid(program_str(p, p->PARTS[i].text)))
-      return refuse(v, IMAGE_INVALID, "pattern part %u", i);
+      return verify_refuse(v, IMAGE_INVALID, "pattern part %u", i);
   for (uint32_t i = 0; i < p->n_NETS; i++)
     if (p->NETS[i].bits > 128 || p->NETS[i].v4 > 1 || (p->NETS[i].v4 && p->NETS[i].bits < 96))
-      return refuse(v, IMAGE_INVALID, "network %u", i);
+      return verify_refuse(v, IMAGE_INVALID, "network %u", i);
   for (uint32_t i = 0; i < p->n_TESTS; i++) {
     const TestRec *t = &p->TESTS[i];
     if (t->kind >= PRED_COUNT || t->cased > 1 || !str_ok(p, t->text) || !operand_ok(p, t))
-      return refuse(v, IMAGE_INVALID, "test %u", i);
+      return verify_refuse(v, IMAGE_INVALID, "test %u", i);
   }
   for (uint32_t i = 0; i < p->n_PREDS; i++)
-    if (p->PREDS[i].field >= p->n_FIELDS || p->PREDS[i].test >= p->n_TESTS) return refuse(v, IMAGE_INVALID, "predicate %u", i);
+    if (p->PREDS[i].field >= p->n_FIELDS || p->PREDS[i].test >= p->n_TESTS)
+      return verify_refuse(v, IMAGE_INVALID, "predicate %u", i);
   for (uint32_t i = 0; i < p->n_WITNESSES; i++)
-    if (p->WITNESSES[i] >= p->n_PREDS) return refuse(v, IMAGE_INVALID, "witness %u", i);
+    if (p->WITNESSES[i] >= p->n_PREDS) return verify_refuse(v, IMAGE_INVALID, "witness %u", i);
   return true;
 }
 
 static bool check_lists(Verifier *v) {
   const Program *p = v->p;
   for (uint32_t i = 0; i < p->n_LISTS; i++)
-    if (!str_ok(p, p->LISTS[i])) return refuse(v, IMAGE_INVALID, "list entry %u", i);
+    if (!str_ok(p, p->LISTS[i])) return verify_refuse(v, IMAGE_INVALID, "list entry %u", i);
   for (uint32_t i = 0; i < p->n_FIELDS; i++)
-    if (!str_ok(p, p->FIELDS[i])) return refuse(v, IMAGE_INVALID, "field %u", i);
-  if (!p->n_FIELDS) return refuse(v, IMAGE_INVALID, "no field for any value");
-  if (p->n_STATFIELDS > LIMIT_STAT_FIELDS) return refuse(v, IMAGE_INVALID, "statistics of too many fields");
+    if (!str_ok(p, p->FIELDS[i])) return verify_refuse(v, IMAGE_INVALID, "field %u", i);
+  if (!p->n_FIELDS) return verify_refuse(v, IMAGE_INVALID, "no field for any value");
+  if (p->n_STATFIELDS > LIMIT_STAT_FIELDS) return verify_refuse(v, IMAGE_INVALID, "statistics of too many fields");
   for (uint32_t i = 0; i < p->n_STATFIELDS; i++) /* What statistics say is not judged: they may be as wrong as they like. */
-    if (!str_ok(p, p->STATFIELDS[i].name)) return refuse(v, IMAGE_INVALID, "statistics of field %u", i);
+    if (!str_ok(p, p->STATFIELDS[i].name)) return verify_refuse(v, IMAGE_INVALID, "statistics of field %u", i);
   for (uint32_t i = 0; i < p->n_VARS; i++)
-    if (!str_ok(p, p->VARS[i].name) || !list_ok(p, p->VARS[i].values)) return refuse(v, IMAGE_INVALID, "variable %u", i);
+    if (!str_ok(p, p->VARS[i].name) || !list_ok(p, p->VARS[i].values)) return verify_refuse(v, IMAGE_INVALID, "variable %u", i);
   for (uint32_t i = 0; i < p->n_VERSIONS; i++)
-    if (!str_ok(p, p->VERSIONS[i].name) || !str_ok(p, p->VERSIONS[i].value)) return refuse(v, IMAGE_INVALID, "version %u", i);
+    if (!str_ok(p, p->VERSIONS[i].name) || !str_ok(p, p->VERSIONS[i].value))
+      return verify_refuse(v, IMAGE_INVALID, "version %u", i);
   for (uint32_t i = 0; i < p->n_PLACES; i++)
-    if (!str_ok(p, p->PLACES[i].selection)) return refuse(v, IMAGE_INVALID, "place %u", i);
-  if (p->n_PLACES != p->n_PLAIN) return refuse(v, IMAGE_INVALID, "not one place per instruction of plain code");
+    if (!str_ok(p, p->PLACES[i].selection)) return verify_refuse(v, IMAGE_INVALID, "place %u", i);
+  if (p->n_PLACES != p->n_PLAIN) return verify_refuse(v, IMAGE_INVALID, "not one place per instruction of plain code");
   return true;
 }
 
-static bool metadata_ok(const Program *p, const MetaRec *r) {
+bool verify_metadata_ok(const Program *p, const MetaRec *r) {
   const StrRef texts[] = {r->id,      r->title,   r->name,        r->level,  r->status, r->path,     r->category,
                           r->product, r->service, r->description, r->author, r->date,   r->modified, r->license};
   const ListRef lists[] = {r->tags, r->references, r->falsepositives, r->fields};
@@ -238,8 +232,8 @@ static bool check_witnesses(Verifier *v) {
     arena_reset(scratch);
   }
   arena_sub_done(scratch);
-  if (!ok) return refuse(v, IMAGE_INVALID, "rule %u: it can match where none of its witnesses holds", i - 1);
-  return next == p->n_WITNESSES || refuse(v, IMAGE_INVALID, "witnesses that belong to no rule");
+  if (!ok) return verify_refuse(v, IMAGE_INVALID, "rule %u: it can match where none of its witnesses holds", i - 1);
+  return next == p->n_WITNESSES || verify_refuse(v, IMAGE_INVALID, "witnesses that belong to no rule");
 }
 
 /* The code of the rules is laid out rule by rule, without gaps: no instruction is judged twice. */
@@ -251,19 +245,20 @@ static bool check_rules(Verifier *v) {
   bool ok = true;
   for (; i < p->n_RULES && ok; i++) {
     const RuleRec *r = &p->RULES[i];
-    ok = metadata_ok(p, &r->meta) && r->code == code && r->plain == plain && range_ok(code, r->n_code, p->n_CODE) &&
+    ok = verify_metadata_ok(p, &r->meta) && r->code == code && r->plain == plain && range_ok(code, r->n_code, p->n_CODE) &&
          range_ok(plain, r->n_plain, p->n_PLAIN) && rule_code_ok(p, p->CODE + code, r->n_code, want) &&
          rule_code_ok(p, p->PLAIN + plain, r->n_plain, want);
     code += r->n_code;
     plain += r->n_plain;
   }
   arena_sub_done(scratch);
-  if (!ok) return refuse(v, IMAGE_INVALID, "rule %u: code or metadata", i - 1);
-  return (code == p->n_CODE && plain == p->n_PLAIN) || refuse(v, IMAGE_INVALID, "code that belongs to no rule");
+  if (!ok) return verify_refuse(v, IMAGE_INVALID, "rule %u: code or metadata", i - 1);
+  return (code == p->n_CODE && plain == p->n_PLAIN) || verify_refuse(v, IMAGE_INVALID, "code that belongs to no rule");
 }
 
 bool verify_image(Program *p, ImageError *error) {
   Verifier v = {p, error};
   *error = (ImageError){.status = IMAGE_OK};
-  return check_sections(&v) && check_lists(&v) && check_tests(&v) && check_rules(&v) && check_witnesses(&v);
+  return check_sections(&v) && check_lists(&v) && check_tests(&v) && check_rules(&v) && check_witnesses(&v) &&
+         verify_correlations(&v);
 }

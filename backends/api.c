@@ -18,8 +18,7 @@ static bool has_error(const Diags *d) {
 /* A refusal says that the target or a pipeline does not take the rule; all else is wrong with the rule itself. */
 static bool is_refusal(DiagId id) {
   Str text = str_of(diag_info[id].text);
-  return str_starts(text, STR("target-")) || str_starts(text, STR("pipeline-")) || str_starts(text, STR("deploy-")) ||
-         id == ID_not_evaluated;
+  return str_starts(text, STR("target-")) || str_starts(text, STR("pipeline-")) || str_starts(text, STR("deploy-"));
 }
 
 static sigmac_fidelity fidelity_of(const Translating *t, bool good) {
@@ -34,14 +33,6 @@ static bool refuse_correlation(Translating *t, const Rule *rule) {
   if (rule->broken) return false;
   diag_error(&t->own, ID_target_correlation, rule->at, "correlations are not translated yet");
   diag_hint(&t->own, "the rules that it joins are translated, each alone");
-  return false;
-}
-
-static bool refuse_filter(Translating *t, Lowered *l) {
-  Passes *p = &t->compiler->compiler.passes;
-  if (!expand_rule(&l->ir, p) || !simplify_rule(&l->ir, p)) return false;
-  diag_error(&t->own, ID_not_evaluated, l->rule->at, "filters are not applied to translated rules yet");
-  diag_hint(&t->own, "put the exclusion into the rules, or into the target");
   return false;
 }
 
@@ -75,7 +66,6 @@ static bool translate_rule(Translating *t, Lowered *l) {
   PrintOptions print = tr->options;
   print.regex_work = &t->regex_work;
   if (l->broken) return false;
-  if (l->rule->kind == DOC_FILTER) return refuse_filter(t, l);
   return plan_rule(&t->plan, &l->ir, c->pipelines, &options, &c->passes) &&
          backend_print(&t->query, tr->backend, &t->plan, &print, t->arena, &t->own) && postprocess(t) && put_document(t);
 }
@@ -205,15 +195,16 @@ static void count(Translating *t, const Rule *rule, bool good) {
   sigmac_compiler_summary *s = &t->compiler->summary;
   if (good) s->rules++;
   else if (rule->broken || rule->kind == DOC_RULE) s->refused++;
-  else if (rule->kind == DOC_CORRELATION) s->correlations++;
-  else s->filters++;
+  else s->correlations++;
   s->errors += t->own.errors;
   s->warnings += t->own.warnings;
 }
 
-/* The counts by file would grow with the number of files for each document. */
+/* The counts by file would grow with the number of files for each document. What is said of a filter is of another file. */
 static void clear_own(Translating *t, const Rule *rule) {
   if (rule->file < t->own.by_file.n) t->own.by_file.p[rule->file] = (DiagCount){0};
+  for (uint32_t i = 0; i < t->own.list.n; i++)
+    if (t->own.list.p[i].at.file < t->own.by_file.n) t->own.by_file.p[t->own.list.p[i].at.file] = (DiagCount){0};
   t->own.list.n = 0;
   t->own.errors = t->own.warnings = 0;
 }
@@ -227,10 +218,18 @@ static bool finish_document(Translating *t, const Rule *rule, uint32_t number, b
   return call_back(t, rule, number, fidelity_of(t, good));
 }
 
+/* A filter has no query of its own: what is wrong with it is told, else there is nothing to tell. */
+static bool finish_filter(Translating *t, const Rule *rule, uint32_t number) {
+  if (rule->broken) return finish_document(t, rule, number, false);
+  take_early(t, rule->at);
+  tell_own(t, rule);
+  return true;
+}
+
 /* Memory is that of one document: what is made of it, and what is said of it, goes when it was called back. */
 static bool translate_document(Translating *t, Rule *rule, uint32_t number) {
   Compiler *c = &t->compiler->compiler;
-  bool correlation = rule->kind == DOC_CORRELATION, good;
+  bool go_on;
   Lowered l;
   t->plan = (Plan){0};
   t->query = (Query){0};
@@ -239,10 +238,16 @@ static bool translate_document(Translating *t, Rule *rule, uint32_t number) {
   t->regex_work.rule = LIMIT_REGEX_EFFORT;
   t->regex_work.gone = false;
   clear_own(t, rule);
-  if (!correlation) compiler_begin_rule(c, &l, rule);
-  good = correlation ? refuse_correlation(t, rule) : translate_rule(t, &l);
-  bool go_on = finish_document(t, rule, number, good);
-  if (!correlation) compiler_end_rule(c);
+  if (rule->kind == DOC_RULE) {
+    compiler_begin_rule(c, &l, rule);
+    bool good = translate_rule(t, &l);
+    if (good) filters_taken(c->filter_pass);
+    go_on = finish_document(t, rule, number, good);
+    compiler_end_rule(c);
+  } else {
+    go_on =
+      rule->kind == DOC_FILTER ? finish_filter(t, rule, number) : finish_document(t, rule, number, refuse_correlation(t, rule));
+  }
   arena_sub_done(t->arena);
   return go_on;
 }
@@ -265,6 +270,7 @@ static void end_together(Translating *t) {
 static void translate_all(Translating *t) {
   Compiler *c = &t->compiler->compiler;
   bool ready = compiler_prepare(c);
+  if (ready) compiler_ready_filters(c);
   compiler_sort_diags(c);
   if (ready) begin_together(t);
   c->passes.diags = c->passes.budget.diags = &t->own;
@@ -272,6 +278,7 @@ static void translate_all(Translating *t) {
     t->stopped = !translate_document(t, &c->rules.list.p[i], i);
   t->own.texts = NULL;
   if (ready) end_together(t);
+  if (ready) t->compiler->summary.filters = filters_finish(c->filter_pass, &c->diags);
   while (t->early < c->diags.list.n) tell_elsewhere(t, next_early(t));
   c->passes.diags = c->passes.budget.diags = &c->diags;
 }

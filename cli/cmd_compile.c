@@ -60,15 +60,18 @@ static int run(Args *args) {
   if (!l.rules) return l.status;
   if (args_has(args, "output")) l.status = write_image(args, &l);
   const sigmac_rules_facts *facts = sigmac_rules_get_facts(l.rules);
-  if (!args->quiet)
-    fprintf(stderr, "%u rules compiled, %u refused; %u fields, %u predicates, image of %zu bytes\n", facts->rules, l.refused,
-            facts->fields, facts->predicates, facts->image_bytes);
+  if (!args->quiet) {
+    fprintf(stderr, "%u rules compiled, %u refused; ", facts->rules, l.refused);
+    if (l.filters) fprintf(stderr, "%u filter%s applied; ", l.filters, l.filters == 1 ? "" : "s");
+    fprintf(stderr, "%u fields, %u predicates, image of %zu bytes\n", facts->fields, facts->predicates, facts->image_bytes);
+  }
   return l.status;
 }
 
 static const Option options[] = {
   {"output", 'o', "FILE.sgc", "write the image there (- for standard output); without it the rules are only checked"},
   {"tune", 0, "SAMPLE", "events like those to come: what is rare in them decides how rules are looked for; may be repeated"},
+  FILTER_OPTION,
   VARS_OPTIONS,
   TARGET_OPTIONS,
   {NULL, 0, NULL, NULL},
@@ -77,7 +80,7 @@ static const Option options[] = {
 const Command command_compile = {
   .name = "compile",
   .summary = "compile rules into one image",
-  .usage = "[-o FILE.sgc] [--vars FILE]... [--var NAME=VALUE]... PATH...",
+  .usage = "[-o FILE.sgc] [--filter PATH]... [--vars FILE]... [--var NAME=VALUE]... PATH...",
   .options = options,
   .more = "PATH is a rule file, a folder (all *.yml and *.yaml below it), or `-`.\n"
           "A rule with an error is reported and left out. Exit status: 0, 2 usage, 3 a rule was refused or a file unreadable.",

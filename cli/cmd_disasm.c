@@ -16,6 +16,7 @@ static int run(Args *args) {
 
 static const Option options[] = {
   {"fused", 0, NULL, "the code that runs, with predicates shared by all rules; default: plain code with places"},
+  FILTER_OPTION,
   VARS_OPTIONS,
   TARGET_OPTIONS,
   {NULL, 0, NULL, NULL},
@@ -24,7 +25,7 @@ static const Option options[] = {
 const Command command_disasm = {
   .name = "disasm",
   .summary = "print the bytecode of rules or of an image",
-  .usage = "[--fused] [--vars FILE]... [--var NAME=VALUE]... PATH|FILE.sgc",
+  .usage = "[--fused] [--filter PATH]... [--vars FILE]... [--var NAME=VALUE]... PATH|FILE.sgc",
   .options = options,
   .more = "docs/bytecode.md explains the instructions.",
   .run = run,

@@ -10,6 +10,7 @@
 #include "cli/files.h"
 #include "cli/follow.h"
 #include "cli/interrupt.h"
+#include "cli/load.h"
 #include "cli/memory.h"
 #include "cli/say.h"
 #include "cli/stage.h"
@@ -233,6 +234,7 @@ static int run(Args *args) {
 
 static const Option options[] = {
   {"rules", 'r', "PATH|FILE.sgc", "rules: files, folders, or one image; may be repeated", "rules"},
+  FILTER_OPTION,
   VARS_OPTIONS,
   TARGET_OPTIONS,
   LOGSOURCE_OPTIONS,

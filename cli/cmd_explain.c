@@ -196,6 +196,7 @@ static const Option options[] = {
   {"id", 0, "ID", "of several rules the one with this id or title; may be repeated"},
   {"event-index", 0, "N", "of several events number N, counted from 0 as eval counts them (default: 0)"},
   {"format", 0, "FORMAT", "text or json (default: text)"},
+  FILTER_OPTION,
   VARS_OPTIONS,
   TARGET_OPTIONS,
   LOGSOURCE_OPTIONS,

@@ -68,6 +68,7 @@ static const Option options[] = {
   {"rules", 'r', "PATH|FILE.sgc", "rules: files, folders, or one image; may be repeated"},
   {"format", 0, "FORMAT", "table or json (default: table)"},
   {"unused", 0, NULL, "also the fields of the events that no rule uses"},
+  FILTER_OPTION,
   VARS_OPTIONS,
   TARGET_OPTIONS,
   {NULL, 0, NULL, NULL},

@@ -100,6 +100,7 @@ static const Option options[] = {
   TARGET_OPTIONS,
   {"target", 't', "TARGET", "show: the query language; the pipelines say it, but for those of other programs"},
   {"format", 0, "FORMAT", "text or json (default: text)"},
+  FILTER_OPTION,
   VARS_OPTIONS,
   {NULL, 0, NULL, NULL},
 };

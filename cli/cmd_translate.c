@@ -188,6 +188,7 @@ static void translate(Translate *x) {
   if (status == SIGMAC_STOPPED) return; /* nobody reads any more, or the usage was wrong */
   if (s->unreadable || s->elsewhere) worse(x, EXIT_BAD_INPUT);
   fidelity_add_malformed(&x->fidelity, s->malformed);
+  x->fidelity.filters = s->filters;
   put_report(x);
   put_final(x);
   flush(x, 0);
@@ -221,6 +222,7 @@ static const Option options[] = {
   {"target", 't', "TARGET", "the query language: eql or kql (`sigmac list backends`)"},
   TARGET_OPTIONS,
   {"assume", 0, "ID", "one more thing that queries may rest on; may be repeated; `sigmac list assumptions`"},
+  FILTER_OPTION,
   VARS_OPTIONS,
   {"format", 'f', "FORMAT", "text, ndjson, json for a report, or to deploy (`sigmac list formats`); default: text", "output"},
   {"pretty", 0, NULL, "lay queries out over lines"},

@@ -99,7 +99,9 @@ void fidelity_summary(Buf *out, const Fidelity *f) {
     buf_str(out, STR(" assuming "));
     list_names(out, &f->assumptions);
   }
-  buf_printf(out, "; %u refused, %u did not compile\n", f->by_fidelity[SIGMAC_REFUSED], f->by_fidelity[SIGMAC_BROKEN]);
+  buf_printf(out, "; %u refused, %u did not compile", f->by_fidelity[SIGMAC_REFUSED], f->by_fidelity[SIGMAC_BROKEN]);
+  if (f->filters) buf_printf(out, "; %u filter%s applied", f->filters, f->filters == 1 ? "" : "s");
+  buf_char(out, '\n');
 }
 
 static void put_colour(Buf *out, bool colour, const char *code) {
@@ -169,6 +171,7 @@ void fidelity_text(Buf *out, const Fidelity *f, bool colour) {
     put_colour(out, colour, COLOUR_OFF);
     buf_char(out, '\n');
   }
+  if (f->filters) buf_printf(out, "  %6u  filter%s applied to them\n", f->filters, f->filters == 1 ? "" : "s");
   print_counts(out, f, "assumptions (rules that rest on one)", &f->assumptions);
   print_counts(out, f, "reasons (documents that have one)", &f->errors);
 }
@@ -190,6 +193,7 @@ void fidelity_json(Buf *out, const Fidelity *f) {
   buf_json(out, f->target);
   buf_printf(out, ",\"documents\":%u", f->documents);
   for (int i = 0; i < FIDELITIES; i++) buf_printf(out, ",\"%s\":%u", fidelity_name[i], f->by_fidelity[i]);
+  buf_printf(out, ",\"filters\":%u", f->filters);
   json_counts(out, "by_assumption", &f->assumptions);
   json_counts(out, "by_error", &f->errors);
   buf_char(out, '}');

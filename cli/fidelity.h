@@ -29,6 +29,7 @@ typedef struct {
   bool keep; /* rows, for the report */
   Str target;
   uint32_t documents, by_fidelity[FIDELITIES];
+  uint32_t filters;             /* that changed rules: no documents of their own */
   IdCounts assumptions, errors; /* how many documents have the id */
   VEC(FidelityRow) rows;
 } Fidelity;

@@ -18,7 +18,6 @@ static const Habit habits[] = {
   {"disable-pipeline-check", false, "a pipeline says for which target it is, and cannot be used for another one"},
   {"verbose", true, "every error and warning is reported anyway"},
   {"correlation-method", false, "correlations are not translated yet"},
-  {"filter", false, "filters are not applied to translated rules yet"},
   {"file-pattern", false,
    "all *.yml and *.yaml of a folder are read; name the files, as in `find DIR -name PATTERN -exec sigmac convert -t TARGET {} +`"},
   {"output-dir", false, "write -o DIR/"},

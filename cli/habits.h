@@ -6,13 +6,13 @@
 #include "cli/options.h"
 
 /* Rows for the table of options, not shown in --help. */
-#define HABIT_OPTIONS                                                                                                       \
-  {"skip-unsupported", 's', NULL, NULL}, {"fail-unsupported", 0, NULL, NULL}, {"without-pipeline", 0, NULL, NULL},          \
-    {"pipeline-check", 0, NULL, NULL}, {"disable-pipeline-check", 0, NULL, NULL}, {"verbose", 0, NULL, NULL},               \
-    {"correlation-method", 'c', "METHOD", NULL}, {"filter", 0, "PATH", NULL}, {"file-pattern", 'P', "PATTERN", NULL},       \
-    {"output-dir", 0, "DIR", NULL}, {"output-filename-template", 0, "TEMPLATE", NULL}, {"encoding", 'e', "NAME", NULL},     \
-    {"json-indent", 'j', "N", NULL}, {"backend-option", 'O', "KEY=VALUE", NULL}, {"enable-template-vars", 0, NULL, NULL}, { \
-    "template-vars-path", 0, "PATH", NULL                                                                                   \
+#define HABIT_OPTIONS                                                                                                    \
+  {"skip-unsupported", 's', NULL, NULL}, {"fail-unsupported", 0, NULL, NULL}, {"without-pipeline", 0, NULL, NULL},       \
+    {"pipeline-check", 0, NULL, NULL}, {"disable-pipeline-check", 0, NULL, NULL}, {"verbose", 0, NULL, NULL},            \
+    {"correlation-method", 'c', "METHOD", NULL}, {"file-pattern", 'P', "PATTERN", NULL}, {"output-dir", 0, "DIR", NULL}, \
+    {"output-filename-template", 0, "TEMPLATE", NULL}, {"encoding", 'e', "NAME", NULL}, {"json-indent", 'j', "N", NULL}, \
+    {"backend-option", 'O', "KEY=VALUE", NULL}, {"enable-template-vars", 0, NULL, NULL}, {                               \
+    "template-vars-path", 0, "PATH", NULL                                                                                \
   }
 
 /* Answers such options: a note where nothing is lost by going on, else a usage error, and then false. */

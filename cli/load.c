@@ -69,6 +69,8 @@ static void load_image(Load *l, Str path) {
   if (l->paths->n > 1) worse(l, usage_error(l->args, STR_FMT " is an image: it stands alone", STR_ARG(path)));
   else if (args_has(l->args, "var") || args_has(l->args, "vars"))
     worse(l, usage_error(l->args, "an image holds its values: --vars and --var cannot change them"));
+  else if (args_has(l->args, "filter"))
+    worse(l, usage_error(l->args, "an image holds its filters: --filter cannot add more to it"));
   else if (target_options_given(l->args))
     worse(l,
           usage_error(l->args, "an image holds what its pipelines made of the rules: -p, --types and --absent cannot change it"));
@@ -97,8 +99,8 @@ static void add_path(Load *l, Str path) {
 }
 
 static void warn_not_evaluated(const sigmac_compiler_summary *s) {
-  if (!(s->correlations + s->filters)) return;
-  say("warning: %u correlations and %u filters are loaded and checked, but not evaluated yet [%s]", s->correlations, s->filters,
+  if (!s->correlations) return;
+  say("warning: %u correlations are loaded and checked, but not evaluated yet [%s]", s->correlations,
       diag_info[ID_not_evaluated].text);
 }
 
@@ -125,6 +127,8 @@ static bool gather(Load *l) {
     say("sigmac %s: error: no rule files at all", l->args->command->name);
     worse(l, EXIT_BAD_INPUT);
   }
+  const StrList *filters = args_values(l->args, "filter");
+  for (uint32_t i = 0; i < filters->n; i++) checked(sigmac_compiler_add_filter_path(c, filters->p[i].p));
   if (vars_add(c, l->args, problem, l)) return true;
   l->out->status = EXIT_USAGE;
   return false;
@@ -149,6 +153,7 @@ static void compile(Load *l) {
   }
   vars_warn_unused(c, l->args);
   l->out->refused = s->refused;
+  l->out->filters = s->filters;
   if (s->errors) worse(l, EXIT_BAD_INPUT);
   sigmac_compiler_summary summary = *s;
   Str copy = arena_copy(l->args->arena, str_in(image));

@@ -175,6 +175,7 @@ sigmac_status sigmac_compiler_clear_var(sigmac_compiler *c, sigmac_str name) {
 typedef struct {
   sigmac_compiler *compiler;
   Str path, text;
+  bool filters; /* are all that is wanted */
   bool readable;
 } Add;
 
@@ -184,14 +185,24 @@ static Str copy_text(const Add *a) {
                    a->text.n > LIMIT_RULE_FILE_BYTES ? str_sub(a->text, 0, LIMIT_RULE_FILE_BYTES + 1) : a->text);
 }
 
+/* In the arena already. */
+static void take_rules(const Add *a, Str path, Str text) {
+  (a->filters ? compiler_add_filters : compiler_add)(&a->compiler->compiler, path, text);
+}
+
 static void add_text(void *ctx) {
   const Add *a = ctx;
-  compiler_add(&a->compiler->compiler, arena_dup(&a->compiler->arena, a->path), copy_text(a));
+  take_rules(a, arena_dup(&a->compiler->arena, a->path), copy_text(a));
   a->compiler->summary.files++;
 }
 
 sigmac_status sigmac_compiler_add_text(sigmac_compiler *c, sigmac_str path, sigmac_str text) {
   return api_compiler_run(c, add_text, &(Add){.compiler = c, .path = api_str(path), .text = api_str(text)});
+}
+
+sigmac_status sigmac_compiler_add_filter_text(sigmac_compiler *c, sigmac_str path, sigmac_str text) {
+  Add a = {.compiler = c, .path = api_str(path), .text = api_str(text), .filters = true};
+  return api_compiler_run(c, add_text, &a);
 }
 
 static void add_vars_text(void *ctx) {
@@ -215,7 +226,8 @@ static void add_defaults(sigmac_compiler *c, Str path) {
 }
 
 /* A rule that is named twice is read once, or its matches would be doubled. False where the file cannot be read. */
-static bool add_file(sigmac_compiler *c, Str path) {
+static bool add_file(const Add *a, Str path) {
+  sigmac_compiler *c = a->compiler;
   Str text;
   switch (read_new(c, path, &text)) {
   case PATH_KNOWN: warn_of_path(c, ID_file_repeated, path, "this file is named twice, it is read once"); return true;
@@ -223,7 +235,7 @@ static bool add_file(sigmac_compiler *c, Str path) {
   case PATH_READ: break;
   }
   c->summary.files++;
-  compiler_add(&c->compiler, path, text);
+  take_rules(a, path, text);
   return true;
 }
 
@@ -234,17 +246,20 @@ static void add_path(void *ctx) {
   a->readable = paths_find(&files, &c->arena, a->path, on_problem, c);
   for (uint32_t i = 0; i < files.vars.n; i++) add_defaults(c, files.vars.p[i]);
   for (uint32_t i = 0; i < files.rules.n; i++)
-    if (!add_file(c, files.rules.p[i]) && str_eq(files.rules.p[i], a->path)) a->readable = false;
+    if (!add_file(a, files.rules.p[i]) && str_eq(files.rules.p[i], a->path)) a->readable = false;
   /* One of several folders may well be empty. */
   if (a->readable && !files.rules.n) warn_of_path(c, ID_no_rules, a->path, "no rule files (*.yml, *.yaml)");
 }
 
-sigmac_status sigmac_compiler_add_path(sigmac_compiler *c, const char *path) {
+static sigmac_status run_add_path(sigmac_compiler *c, const char *path, bool filters) {
   if (!path) return SIGMAC_MISUSE;
-  Add a = {.compiler = c, .path = str_of(path)};
+  Add a = {.compiler = c, .path = str_of(path), .filters = filters};
   sigmac_status status = api_compiler_run(c, add_path, &a);
   return status == SIGMAC_OK && !a.readable ? SIGMAC_UNREADABLE : status;
 }
+
+sigmac_status sigmac_compiler_add_path(sigmac_compiler *c, const char *path) { return run_add_path(c, path, false); }
+sigmac_status sigmac_compiler_add_filter_path(sigmac_compiler *c, const char *path) { return run_add_path(c, path, true); }
 
 /* --- pipelines ----------------------------------------------------------------------------------------------- */
 

@@ -12,14 +12,22 @@ void compiler_init(Compiler *c, Arena *arena) {
   passes_init(&c->passes, &c->vars, arena, &c->diags);
 }
 
-void compiler_add(Compiler *c, Str path, Str text) {
+static uint32_t add_file(Compiler *c, Str path, Str text) {
   uint32_t file = source_add(&c->sources, path, text);
   YamlDocs docs = {0};
   yaml_parse(&docs, &c->sources, file, c->trees, &c->diags);
   if (!docs.docs.n && !docs.broken)
     diag_warning(&c->diags, ID_no_rules, (Span){file, 0, 0}, "the file holds no rule: it is empty, or has only comments");
+  uint32_t first = c->rules.list.n;
   rules_read(&c->rules, &docs, file, c->arena, &c->diags);
   c->unreadable += docs.broken;
+  return first;
+}
+
+void compiler_add(Compiler *c, Str path, Str text) { add_file(c, path, text); }
+
+void compiler_add_filters(Compiler *c, Str path, Str text) {
+  for (uint32_t i = add_file(c, path, text); i < c->rules.list.n; i++) rule_expect_filter(&c->rules.list.p[i], &c->diags);
 }
 
 void compiler_add_vars(Compiler *c, Str path, Str text, VarsRole role) {
@@ -65,6 +73,8 @@ void compiler_begin_rule(Compiler *c, Lowered *out, Rule *rule) {
   if (!c->keep_ir) c->passes.arena = arena_sub(c->arena);
   budget_open(&c->passes.budget, rule->at, rule->at.end - rule->at.start);
   out->broken = !lower_rule(&out->ir, rule, &c->passes) || rule->broken;
+  if (rule->kind == DOC_RULE && c->filter_pass && !filters_apply(c->filter_pass, rule, out->broken ? NULL : &out->ir, &c->passes))
+    out->broken = true;
 }
 
 void compiler_end_rule(Compiler *c) {
@@ -82,6 +92,9 @@ bool compiler_prepare(Compiler *c) {
   return !c->misconfigured;
 }
 
+/* Pipelines may give values to placeholders: then what is in a filter is known with each rule alone. */
+void compiler_ready_filters(Compiler *c) { c->filter_pass = filters_new(&c->rules, &c->passes, c->pipelines == NULL); }
+
 PlanOptions compiler_plan_options(const Compiler *c, Target target) {
   return (PlanOptions){.target = target, .absent = c->absent, .types = c->types, .model = c->model};
 }
@@ -89,7 +102,7 @@ PlanOptions compiler_plan_options(const Compiler *c, Target target) {
 /* What the VM runs. */
 static bool freeze(Compiler *c, Lowered *l) {
   Plan plan;
-  if (!c->pipelines || l->rule->kind == DOC_FILTER) return expand_rule(&l->ir, &c->passes) && simplify_rule(&l->ir, &c->passes);
+  if (!c->pipelines) return expand_rule(&l->ir, &c->passes) && simplify_rule(&l->ir, &c->passes);
   PlanOptions options = compiler_plan_options(c, pipelines_target(c->pipelines));
   options.for_vm = true;
   return plan_rule(&plan, &l->ir, c->pipelines, &options, &c->passes) && plan_join(&l->ir, &plan, &c->passes);
@@ -97,25 +110,27 @@ static bool freeze(Compiler *c, Lowered *l) {
 
 static bool compile_rule(Compiler *c, Linker *linker, Lowered *l) {
   if (l->broken || !freeze(c, l)) return false;
-  if (l->rule->kind == DOC_FILTER) return true; /* checked; it has no code of its own */
   if (!linker_add(linker, &l->ir)) {
     diag_error(&c->diags, ID_rule_too_large, l->rule->at, "the rules need more code or tests than an image can hold");
     return false;
   }
   if (c->keep_ir) *vec_add(c->arena, &c->ir) = l->ir;
+  filters_taken(c->filter_pass);
   return true;
 }
 
 static void compile_all(Compiler *c, Linker *linker) {
+  compiler_ready_filters(c);
   Correlating *correlating = correlating_new(&c->rules, linker, c->arena, &c->diags);
   for (uint32_t i = 0; i < c->rules.list.n; i++) {
     Lowered l;
-    if (c->rules.list.p[i].kind == DOC_CORRELATION) continue;
+    if (c->rules.list.p[i].kind != DOC_RULE) continue;
     compiler_begin_rule(c, &l, &c->rules.list.p[i]);
     l.rule->broken = !compile_rule(c, linker, &l);
     if (l.rule->kind == DOC_RULE && !l.rule->broken) correlating_rule(correlating, i, c->compiled++);
     compiler_end_rule(c);
   }
+  c->filters = filters_finish(c->filter_pass, &c->diags);
   correlating_finish(correlating);
 }
 
@@ -128,7 +143,6 @@ static void name_pipelines(const Compiler *c, Linker *linker) {
 static void count(Compiler *c, const Rule *rule) {
   if (rule->broken) c->refused++;
   else if (rule->kind == DOC_CORRELATION) c->correlations++;
-  else if (rule->kind == DOC_FILTER) c->filters++;
 }
 
 void compiler_tune(Compiler *c, struct Value *event, Arena *scratch) {

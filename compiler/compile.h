@@ -3,10 +3,11 @@
 #ifndef SIGMAC_COMPILER_COMPILE_H
 #define SIGMAC_COMPILER_COMPILE_H
 
+#include "compiler/filter.h"
 #include "compiler/link.h"
 #include "compiler/model.h"
 
-/* A rule as it was lowered: what plan_rule takes. Also a filter, which has no code of its own. */
+/* A rule as it was lowered, with its filters: what plan_rule takes. */
 typedef struct {
   Rule *rule;
   IrRule ir;
@@ -33,12 +34,15 @@ typedef struct {
   uint32_t compiled;              /* rules of the image */
   uint32_t unreadable;            /* documents that are not well-formed YAML */
   uint32_t refused;               /* documents with errors, these included */
-  uint32_t correlations, filters; /* without an error: in the image, and checked */
+  Filters *filter_pass;           /* NULL: rules are lowered without their filters */
+  uint32_t correlations, filters; /* without an error, in the image; that changed rules */
 } Compiler;
 
 void compiler_init(Compiler *c, Arena *arena);
 /* Adds one rule file; text is borrowed and must live as long as the arena. Reads and parses it at once. */
 void compiler_add(Compiler *c, Str path, Str text);
+/* The same for a file of filters: what is no filter is an error. */
+void compiler_add_filters(Compiler *c, Str path, Str text);
 /* The same for a file of placeholder values (compiler/vars.h). */
 void compiler_add_vars(Compiler *c, Str path, Str text, VarsRole role);
 /* Adds a pipeline; `folder` is where the files stand that it names (compiler/shipped.h), empty: nowhere. An error is reported at
@@ -51,6 +55,8 @@ void compiler_merge_pipelines(Compiler *c);
 /* All files are added: merges pipelines, resolves references. Once; later calls say the same. False where the compiler is
  * misconfigured. */
 bool compiler_prepare(Compiler *c);
+/* Behind compiler_prepare, once: lowers the filters, for the rules that are begun from now on. */
+void compiler_ready_filters(Compiler *c);
 /* Lowers a document that is no correlation. Up to compiler_end_rule, the arena of the passes is its own, and their budget is
  * open for it. */
 void compiler_begin_rule(Compiler *c, Lowered *out, Rule *rule);

@@ -342,6 +342,7 @@ static void read_filter_rules(DocReader *r, const YamlNode *map) {
     diag_hint(r->diags, "list ids or names of rules, or write `rules: any`");
     return;
   }
+  f->at = n->at;
   if (yaml_is_text(n) && str_eq_nocase(n->text, STR("any"))) {
     f->any = true;
     return;
@@ -421,10 +422,19 @@ static void resolve_aliases(const RuleSet *set, Rule *rule, Diags *d) {
 }
 
 static void resolve_filter(const RuleSet *set, const Rule *rule, Diags *d) {
-  for (uint32_t i = 0; i < rule->filter.rules.n; i++)
-    if (!rules_find(set, rule->filter.rules.p[i].text))
-      diag_warning(d, ID_filter_unknown_rule, rule->filter.rules.p[i].at, "the filter refers to `" STR_FMT "`, which is not loaded",
-                   STR_ARG(rule->filter.rules.p[i].text));
+  for (uint32_t i = 0; i < rule->filter.rules.n; i++) {
+    Text name = rule->filter.rules.p[i];
+    const Rule *to = rules_find(set, name.text);
+    if (!to) {
+      diag_warning(d, ID_filter_unknown_rule, name.at, "the filter refers to `" STR_FMT "`, which is not loaded",
+                   STR_ARG(name.text));
+    } else if (to->kind != DOC_RULE) {
+      diag_warning(d, ID_filter_no_rule, name.at,
+                   "the filter refers to `" STR_FMT "`, which is %s: it changes detection rules alone", STR_ARG(name.text),
+                   to->kind == DOC_FILTER ? "a filter" : "a correlation");
+      if (to->kind == DOC_CORRELATION) diag_hint(d, "name the rules that the correlation counts");
+    }
+  }
 }
 
 /* --- circles ----------------------------------------------------------------------------------------------- */

@@ -11,7 +11,8 @@
 
 struct Linker {
   Arena *arena;
-  Arena *scratch; /* of the rule that is added */
+  Arena *scratch; /* of the rule that is added ... */
+  uint32_t file;  /* ... and the source that it stands in */
   Sources *sources;
   ImageBuilder image;
   Lookup strings;    /* texts of the STRINGS section ... */
@@ -96,6 +97,7 @@ ListRef linker_list(Linker *l, const TextList *list) {
 }
 
 PlaceRec linker_place(Linker *l, Span at, Str selection) {
+  if (at.file != l->file && !selection.n) return (PlaceRec){0};
   SourcePoint p = source_point(l->sources, at.file, at.start);
   if (selection.p != l->selection.p || selection.n != l->selection.n) { /* mostly that of the instruction before */
     l->selection = selection;
@@ -239,18 +241,6 @@ static uint32_t fuse(Linker *l, const uint32_t *plain, uint32_t n) {
   return out;
 }
 
-/* Content of a document: kinds, scalars and structure, so that layout and comments do not count. */
-static uint64_t content_hash(const YamlNode *n, uint64_t h) {
-  uint32_t shape[3] = {n->kind, n->kind == YAML_SCALAR ? (uint32_t)n->type : n->n, (uint32_t)n->text.n};
-  h = hash_bytes(h, shape, sizeof shape);
-  if (n->kind == YAML_SCALAR) return hash_bytes(h, n->text.p, n->text.n);
-  for (uint32_t i = 0; i < n->n; i++) {
-    if (n->kind == YAML_MAP) h = content_hash(n->pairs[i].key, h);
-    h = content_hash(n->kind == YAML_MAP ? n->pairs[i].value : n->items[i], h);
-  }
-  return h;
-}
-
 void linker_metadata(Linker *l, MetaRec *r, const Rule *rule) {
   r->id = linker_str(l, rule->id.text);
   r->title = linker_str(l, rule->title.text);
@@ -273,7 +263,7 @@ void linker_metadata(Linker *l, MetaRec *r, const Rule *rule) {
   SourcePoint at = source_point(l->sources, rule->at.file, rule->at.start);
   r->line = at.line;
   r->col = at.col;
-  uint64_t hash = content_hash(rule->root, HASH_SEED);
+  uint64_t hash = yaml_hash(rule->root, HASH_SEED);
   r->hash_low = (uint32_t)hash;
   r->hash_high = (uint32_t)(hash >> 32);
 }
@@ -297,6 +287,7 @@ static bool add_rule(Linker *l, const IrRule *rule) {
 
 bool linker_add(Linker *l, const IrRule *rule) {
   l->scratch = arena_sub(l->arena);
+  l->file = rule->rule->file;
   l->selection = (Str){0}; /* texts of the rule before may be gone, and others stand there */
   l->selection_ref = (StrRef){0};
   bool added = add_rule(l, rule);

@@ -20,6 +20,7 @@ ListRef linker_list(Linker *l, const TextList *list);
 void linker_metadata(Linker *l, MetaRec *out, const Rule *rule);
 /* What was collected so far, for a pass that adds records of its own. */
 ImageBuilder *linker_image(Linker *l);
+/* A line of another file is told only with the selection, which says of what filter it is. */
 PlaceRec linker_place(Linker *l, Span at, Str selection);
 
 /* Adds a rule; false when it does not fit an image (too many predicates, too much code or text). */

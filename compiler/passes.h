@@ -8,7 +8,8 @@
  *   resolve   rule.c        all files read                   references of correlations and filters resolved
  *   lower     lower.c       a Rule that is not broken        IR: conditions resolved, items whole, modifiers applied
  *                                                            up to a placeholder; every text test is GLOB
- *   (filter, pipeline: between lower and expand; they see whole items, names and spans)
+ *   filter    filter.c      IR of a rule                     `rule and filter`, for each filter that is for the rule
+ *   (pipeline: between filter and expand; it sees whole items, names and spans)
  *   expand    expand.c      IR                               no placeholder, no pending modifier
  *   simplify  simplify.c    IR without placeholders          text tests classified (EQ, PREFIX, SUFFIX, CONTAINS,
  *                                                            GLOB), constants folded, and/or flattened inside of
@@ -50,6 +51,10 @@ bool expand_rule(IrRule *rule, Passes *passes);
 /* The same for a tree alone: what a pipeline made of a rule. */
 bool expand_tree(IrNode *root, Passes *passes);
 bool simplify_rule(IrRule *rule, Passes *passes);
+
+/* A tree of its own, paid for node by node: selections are shared, so that a copy can be much larger than what it is of. NULL
+ * after reporting that the rule becomes too large. */
+IrNode *passes_copy(Passes *p, const IrNode *n);
 
 /* A value in a regular expression: literally, also where its author began to quote. `before`: what stands in front of it. */
 Pattern expand_in_regex(Arena *a, const Pattern *before, Str text);

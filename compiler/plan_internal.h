@@ -22,8 +22,7 @@ typedef struct {
   bool ok;
 } Planner;
 
-/* A tree of its own, paid for node by node: selections are shared, so that a copy can be much larger than what it is of. NULL
- * where the rule becomes too large. */
+/* passes_copy. */
 IrNode *plan_copy(Planner *p, const IrNode *n);
 
 /* Runs the pipelines on a tree that is the branch's alone, and freezes it; `e` may be NULL. False after reporting an error. */

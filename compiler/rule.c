@@ -111,6 +111,16 @@ static void read_document(RuleSet *set, const YamlNode *root, Span at, uint32_t 
   }
 }
 
+void rule_expect_filter(Rule *rule, Diags *d) {
+  bool wrong = rule->kind != DOC_FILTER && !rule->broken;
+  if (!wrong) return;
+  Span at = rule->at;
+  diag_error(d, ID_filter_file, (Span){at.file, at.start, at.start + (at.end > at.start)},
+             "%s in a file that is given for its filters", rule->kind == DOC_RULE ? "a rule" : "a correlation");
+  diag_hint(d, "name the file among the rules");
+  rule->broken = true;
+}
+
 bool rules_read(RuleSet *set, const YamlDocs *docs, uint32_t file, Arena *arena, Diags *diags) {
   uint32_t errors = diags->errors;
   Actions actions = {0};

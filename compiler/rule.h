@@ -59,6 +59,7 @@ typedef struct {
 typedef struct {
   bool any;       /* rules: any */
   TextList rules; /* ids or names */
+  Span at;        /* of the value of `rules` */
 } Filter;
 
 typedef struct {
@@ -77,6 +78,8 @@ typedef struct {
   uint32_t n_conditions;
   Correlation correlation; /* DOC_CORRELATION */
   Filter filter;           /* DOC_FILTER */
+  uint64_t filters_hash;   /* DOC_RULE: of the filters that were applied (compiler/filter.h); 0: none. What the rule finds
+                              changes with it, and its own document does not. */
 } Rule;
 
 typedef struct {
@@ -87,6 +90,8 @@ typedef struct {
 
 /* Adds all documents of a file. False when an error was reported. */
 bool rules_read(RuleSet *set, const YamlDocs *docs, uint32_t file, Arena *arena, Diags *diags);
+/* One of a file of which only filters are wanted: any other kind is an error. */
+void rule_expect_filter(Rule *rule, Diags *diags);
 /* After all files: resolves the references of correlations and filters by id (letter case ignored) or name, finds
  * circles, warns of ids and names used twice. Marks documents broken. */
 bool rules_resolve(RuleSet *set, Arena *arena, Diags *diags);

@@ -500,3 +500,14 @@ const char *yaml_kind_words(const YamlNode *n) {
   }
   return "nothing";
 }
+
+uint64_t yaml_hash(const YamlNode *n, uint64_t h) {
+  uint32_t shape[3] = {n->kind, n->kind == YAML_SCALAR ? (uint32_t)n->type : n->n, (uint32_t)n->text.n};
+  h = hash_bytes(h, shape, sizeof shape);
+  if (n->kind == YAML_SCALAR) return hash_bytes(h, n->text.p, n->text.n);
+  for (uint32_t i = 0; i < n->n; i++) {
+    if (n->kind == YAML_MAP) h = yaml_hash(n->pairs[i].key, h);
+    h = yaml_hash(n->kind == YAML_MAP ? n->pairs[i].value : n->items[i], h);
+  }
+  return h;
+}

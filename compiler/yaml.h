@@ -60,6 +60,8 @@ static inline bool yaml_is_text(const YamlNode *n) { return n && n->kind == YAML
 static inline bool yaml_is_null(const YamlNode *n) { return n && n->kind == YAML_SCALAR && n->type == SCALAR_NULL; }
 /* Span of bytes [from, to) of a scalar's text: exact where the node is, else the whole node. */
 Span yaml_sub_span(const YamlNode *scalar, size_t from, size_t to);
+/* Of kinds, scalars and structure: layout and comments do not count. */
+uint64_t yaml_hash(const YamlNode *n, uint64_t seed);
 /* "a map", "a list", "text", "a number" ...: for messages. */
 const char *yaml_kind_words(const YamlNode *n);
 

@@ -204,8 +204,9 @@ SIGMAC_API sigmac_status sigmac_compiler_add_text(sigmac_compiler *compiler, sig
  * path: it is left out (file-repeated). Else as above. */
 SIGMAC_API sigmac_status sigmac_compiler_add_path(sigmac_compiler *compiler, const char *path);
 
-/* The same for files of which only filters are wanted, such as those by which a site tunes rules that are not its own: a document that is no filter is an
- * error there (filter-file). Filters that stand among the rules count whether or not there are others. */
+/* The same for files of which only filters are wanted, such as those by which a site tunes rules that are not its own: a document
+ * that is no filter is an error there (filter-file). Filters that stand among the rules count whether or not there are others. A
+ * filter that is wrong is left out, and the rules go on without it; one that changes no rule is a warning (filter-unused). */
 SIGMAC_API sigmac_status sigmac_compiler_add_filter_text(sigmac_compiler *compiler, sigmac_str path, sigmac_str text);
 SIGMAC_API sigmac_status sigmac_compiler_add_filter_path(sigmac_compiler *compiler, const char *path);
 
@@ -327,8 +328,8 @@ typedef struct sigmac_translation {
 /* Returns whether to go on with the next document. */
 typedef bool sigmac_on_translation(void *ctx, const sigmac_translation *translation);
 
-/* Translates all that was added; once. Calls back for each document, rules, correlations and filters, in the order of files
- * and places, be it refused or broken: one never stops the others. sigmac_on_diagnostic is told of each diagnostic before
+/* Translates all that was added; once. Calls back for each document, in the order of files and places, be it refused or broken:
+ * one never stops the others. A filter is part of the queries of its rules, and called back for only where it is broken. sigmac_on_diagnostic is told of each diagnostic before
  * that of its document. SIGMAC_OK, SIGMAC_STOPPED, SIGMAC_NO_MEMORY, SIGMAC_BAD_PIPELINE (nothing was translated), SIGMAC_MISUSE
  * (also where neither a setter nor a pipeline says the target, or the format is for another one). */
 SIGMAC_API sigmac_status sigmac_compiler_translate(sigmac_compiler *compiler, sigmac_on_translation *fn, void *ctx);

@@ -19,7 +19,9 @@ static void lower_again(DiffRules *d) {
   for (uint32_t i = 0; i < c->ir.n; i++) {
     IrRule ir;
     budget_open(&passes.budget, c->ir.p[i].rule->at, c->ir.p[i].rule->at.end - c->ir.p[i].rule->at.start);
-    if (lower_rule(&ir, c->ir.p[i].rule, &passes) && expand_rule(&ir, &passes)) d->unsimplified[i] = ir;
+    Rule *rule = &c->rules.list.p[c->ir.p[i].rule - c->rules.list.p];
+    if (lower_rule(&ir, rule, &passes) && expand_rule(&ir, &passes) && filters_apply(c->filter_pass, rule, &ir, &passes))
+      d->unsimplified[i] = ir;
   }
 }
 

@@ -33,10 +33,23 @@ step "layers" make --no-print-directory -s deps-check
 step "compiled tables" make --no-print-directory -s tables-check
 step "names of the libraries" make --no-print-directory $jobs -s WERROR=1 symbols-check
 step "generated pages" make --no-print-directory -s docs-check
-step "tests" keep build/gate-release.log make --no-print-directory $jobs -s WERROR=1 test
-SIGMAC_SKIP_CORPUS=1 MODEL_ROUNDS=10 SOUND_ROUNDS=100
-export SIGMAC_SKIP_CORPUS MODEL_ROUNDS SOUND_ROUNDS
-step "tests under the address and undefined behaviour sanitizers" keep build/gate-asan.log make --no-print-directory $jobs -s CONFIG=asan test
+# Most parts use one core: so both builds at once. What is reported of the second one comes behind the first.
+both() {
+  SIGMAC_SKIP_CORPUS=1 MODEL_ROUNDS=10 SOUND_ROUNDS=100 make --no-print-directory $jobs -s CONFIG=asan test >build/gate-asan.log 2>&1 &
+  asan=$!
+  trap 'kill $asan; exit 130' INT TERM
+  if keep build/gate-release.log make --no-print-directory $jobs -s WERROR=1 test; then :; else
+    kill $asan
+    return 1
+  fi
+  echo "=== the same under the address and undefined behaviour sanitizers, after $(($(date +%s) - start)) s"
+  rc=0
+  wait $asan || rc=1
+  trap - INT TERM
+  cat build/gate-asan.log
+  return $rc
+}
+step "tests" both
 step "threads, under the thread sanitizer" make --no-print-directory $jobs -s tsan
 echo
 { sum build/gate-release.log; sum build/gate-asan.log; } | awk '{ p += $1; f += $3 } END { print p " passed, " f " failed" }'

@@ -9,12 +9,15 @@ passed=0 failed=0
 log=$build/test.log
 
 # part NAME COMMAND...: counts the last "N passed, N failed" of its output; without one, the exit status is one test.
+# Those that take long say how long.
 part() {
   name=$1
   shift
   echo "== $name"
+  began=$(date +%s)
   "$@" >"$log" 2>&1
   status=$?
+  took=$(($(date +%s) - began))
   line=$(grep -aE '[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
   if [ -n "$line" ]; then
     p=$(echo "$line" | grep -oE '[0-9]+ passed' | cut -d' ' -f1)
@@ -25,6 +28,7 @@ part() {
   else p=0 f=1
   fi
   if [ "$f" -gt 0 ]; then cat "$log"; else tail -n 12 "$log"; fi
+  [ "$took" -lt 10 ] || echo "-- $took s"
   passed=$((passed + p)) failed=$((failed + f))
 }
 

@@ -3,6 +3,7 @@
  * with diagnostics of its own, so that what is said of a rule is all there is to say of it. */
 #include "backends/api_internal.h"
 
+#include "backends/correlation.h"
 #include "base/limits.h"
 
 /* --- one document -------------------------------------------------------------------------------------------- */
@@ -22,17 +23,18 @@ static bool is_refusal(DiagId id) {
 }
 
 static sigmac_fidelity fidelity_of(const Translating *t, bool good) {
-  if (good) return t->query.assumed ? SIGMAC_ASSUMED : SIGMAC_EXACT;
+  if (good) return t->part ? SIGMAC_PART : t->query.assumed ? SIGMAC_ASSUMED : SIGMAC_EXACT;
   for (uint32_t i = 0; i < t->own.list.n; i++)
     if (t->own.list.p[i].severity == SEV_ERROR && !is_refusal(t->own.list.p[i].id)) return SIGMAC_BROKEN;
   return has_error(&t->own) ? SIGMAC_REFUSED : SIGMAC_BROKEN;
 }
 
-/* What a rule wants of others is refused, not left out: without it the query would mean something else. */
-static bool refuse_correlation(Translating *t, const Rule *rule) {
-  if (rule->broken) return false;
-  diag_error(&t->own, ID_target_correlation, rule->at, "correlations are not translated yet");
-  diag_hint(&t->own, "the rules that it joins are translated, each alone");
+static bool is_one(Translating *t) {
+  if (t->query.n_parts < 2) return true;
+  diag_error(&t->own, ID_deploy_queries, t->plan.rule->title.at,
+             "the correlation takes %u queries, of which any may find something, and a rule of the format has one",
+             t->query.n_parts);
+  diag_hint(&t->own, "give the rules an order (temporal_ordered), or let them ask one field for different values");
   return false;
 }
 
@@ -42,6 +44,7 @@ static bool put_document(Translating *t) {
   Deploy alone, *d = tr->together ? &t->deploy : &alone;
   t->document = (Buf){.arena = t->arena};
   if (tr->format == DEPLOY_COUNT) return true;
+  if (!is_one(t)) return false;
   if (!tr->together) deploy_begin(&alone, tr->format, t->arena, &t->own, &t->document);
   bool good = deploy_rule(d, &t->plan, t->query.text, &t->document);
   if (!tr->together) deploy_end(&alone, &t->document);
@@ -56,6 +59,61 @@ static bool postprocess(Translating *t) {
   if (t->plan.run && !pipeline_run_postprocess(t->plan.run, &t->query.text)) return false;
   if (pipelines && pipelines_have_finalizers(pipelines)) *vec_add(a, &t->queries) = arena_dup(a, t->query.text);
   return true;
+}
+
+/* --- correlations -------------------------------------------------------------------------------------------- */
+
+/* What a correlation refers to reports nothing itself (semantics 12.8): it is part of that query. */
+static void find_parts(Translating *t) {
+  RuleSet *rules = &t->compiler->compiler.rules;
+  t->part_of = arena_array(&t->compiler->arena, uint32_t, rules->list.n);
+  for (uint32_t i = 0; i < rules->list.n; i++) {
+    const Rule *r = &rules->list.p[i];
+    if (r->kind != DOC_CORRELATION || r->broken || r->correlation.generate) continue;
+    for (uint32_t k = 0; k < r->correlation.rules.n; k++) {
+      const Rule *part = rules_find(rules, r->correlation.rules.p[k].text);
+      if (part && !t->part_of[part - rules->list.p]) t->part_of[part - rules->list.p] = i + 1;
+    }
+  }
+}
+
+static bool is_part(const Translating *t, uint32_t number) {
+  const Rule *r = &t->compiler->compiler.rules.list.p[number];
+  return t->part_of[number] && !r->broken && r->kind != DOC_FILTER;
+}
+
+/* Its plan stays until the correlation is printed, and so does the arena that it is in. */
+static bool add_ref(Translating *t, Joint *j, Rule *rule) {
+  Compiler *c = &t->compiler->compiler;
+  PlanOptions options = compiler_plan_options(c, backend_target(t->translator->backend));
+  Lowered l;
+  compiler_begin_rule(c, &l, rule);
+  bool good = !l.broken && joint_add(j, rule, &l.ir, c->pipelines, &options, &c->passes);
+  budget_close(&c->passes.budget);
+  *vec_add(t->arena, &t->held) = c->passes.arena;
+  return good;
+}
+
+static void release_refs(Translating *t) {
+  Compiler *c = &t->compiler->compiler;
+  for (uint32_t i = 0; i < t->held.n; i++)
+    if (t->held.p[i] != c->arena) arena_sub_done(t->held.p[i]);
+  c->passes.arena = c->arena;
+}
+
+static bool translate_correlation(Translating *t, const Rule *rule) {
+  Compiler *c = &t->compiler->compiler;
+  PrintOptions print = t->translator->options;
+  print.regex_work = &t->regex_work;
+  Joint j = {
+    .rule = rule, .rules = &c->rules, .backend = t->translator->backend, .options = &print, .arena = t->arena, .diags = &t->own};
+  if (rule->broken) return false;
+  bool good = joint_begin(&j);
+  for (uint32_t i = 0; good && i < rule->correlation.rules.n; i++)
+    good = add_ref(t, &j, &c->rules.list.p[rules_find(&c->rules, rule->correlation.rules.p[i].text) - c->rules.list.p]);
+  good = good && joint_print(&j, &t->query);
+  if (good) joint_plan(&j, &t->plan);
+  return good && postprocess(t) && put_document(t);
 }
 
 static bool translate_rule(Translating *t, Lowered *l) {
@@ -147,6 +205,12 @@ static void add_once(Arena *arena, OutStrs *list, Str s) {
   if (s.n) *vec_add(arena, list) = api_out(s);
 }
 
+static sigmac_strs out_queries(const Translating *t) {
+  OutStrs list = {0};
+  for (uint32_t i = 0; i < t->query.n_parts; i++) *vec_add(t->arena, &list) = api_out(t->query.parts[i]);
+  return (sigmac_strs){list.p, list.n};
+}
+
 static sigmac_strs out_tables(const Translating *t) {
   OutStrs list = {0};
   for (uint32_t i = 0; i < t->plan.n_branches; i++) add_once(t->arena, &list, t->plan.branches[i].table);
@@ -168,6 +232,7 @@ static bool call_back(Translating *t, const Rule *rule, uint32_t number, sigmac_
   sigmac_compiler *c = t->compiler;
   Place at = source_place(&c->compiler.sources, rule->at);
   bool good = fidelity == SIGMAC_EXACT || fidelity == SIGMAC_ASSUMED;
+  const Rule *whole = t->part ? &c->compiler.rules.list.p[t->part_of[number] - 1] : NULL;
   sigmac_translation out = {.number = number,
                             .count = c->compiler.rules.list.n,
                             .id = api_out(rule->id.text),
@@ -178,8 +243,10 @@ static bool call_back(Translating *t, const Rule *rule, uint32_t number, sigmac_
                             .target = backend_name(t->translator->backend),
                             .fidelity = fidelity,
                             .diagnostics_n = t->own.list.n};
+  if (whole) out.part_of = api_out(whole->id.text.n ? whole->id.text : whole->name.text.n ? whole->name.text : whole->title.text);
   if (good) {
     out.query = api_out(t->query.text);
+    out.queries = out_queries(t);
     out.document = api_out(buf_view(&t->document));
     out.assumptions = out_assumptions(t);
     out.tables = out_tables(t);
@@ -191,27 +258,34 @@ static bool call_back(Translating *t, const Rule *rule, uint32_t number, sigmac_
 
 /* --- all documents ------------------------------------------------------------------------------------------- */
 
-static void count(Translating *t, const Rule *rule, bool good) {
+static void count(Translating *t, bool good) {
   sigmac_compiler_summary *s = &t->compiler->summary;
-  if (good) s->rules++;
-  else if (rule->broken || rule->kind == DOC_RULE) s->refused++;
-  else s->correlations++;
+  if (t->part) s->parts++;
+  else if (good) s->rules++;
+  else s->refused++;
   s->errors += t->own.errors;
   s->warnings += t->own.warnings;
 }
 
+static void clear_file(Translating *t, uint32_t file) {
+  if (file < t->own.by_file.n) t->own.by_file.p[file] = (DiagCount){0};
+}
+
 /* The counts by file would grow with the number of files for each document. What is said of a filter is of another file. */
 static void clear_own(Translating *t, const Rule *rule) {
-  if (rule->file < t->own.by_file.n) t->own.by_file.p[rule->file] = (DiagCount){0};
-  for (uint32_t i = 0; i < t->own.list.n; i++)
-    if (t->own.list.p[i].at.file < t->own.by_file.n) t->own.by_file.p[t->own.list.p[i].at.file] = (DiagCount){0};
+  clear_file(t, rule->file);
+  for (uint32_t i = 0; i < t->own.list.n; i++) clear_file(t, t->own.list.p[i].at.file);
+  for (uint32_t i = 0; i < rule->correlation.rules.n; i++) {
+    const Rule *r = rules_find(&t->compiler->compiler.rules, rule->correlation.rules.p[i].text);
+    if (r) clear_file(t, r->file);
+  }
   t->own.list.n = 0;
   t->own.errors = t->own.warnings = 0;
 }
 
 /* All that is found out about the document, and told. */
 static bool finish_document(Translating *t, const Rule *rule, uint32_t number, bool good) {
-  count(t, rule, good);
+  count(t, good);
   take_early(t, rule->at);
   tell_own(t, rule);
   if (!good && !has_error(&t->own)) borrow_error(t, rule);
@@ -226,27 +300,42 @@ static bool finish_filter(Translating *t, const Rule *rule, uint32_t number) {
   return true;
 }
 
+static bool make(Translating *t, Rule *rule) {
+  Compiler *c = &t->compiler->compiler;
+  Lowered l;
+  if (t->part) return true;
+  if (rule->kind == DOC_CORRELATION) {
+    bool good = translate_correlation(t, rule);
+    if (!good) t->query = (Query){0};
+    return good;
+  }
+  compiler_begin_rule(c, &l, rule);
+  bool good = translate_rule(t, &l);
+  if (good) filters_taken(c->filter_pass);
+  return good;
+}
+
 /* Memory is that of one document: what is made of it, and what is said of it, goes when it was called back. */
 static bool translate_document(Translating *t, Rule *rule, uint32_t number) {
   Compiler *c = &t->compiler->compiler;
   bool go_on;
-  Lowered l;
   t->plan = (Plan){0};
   t->query = (Query){0};
   t->document.n = 0;
   t->arena = t->own.texts = arena_sub(&t->compiler->arena);
+  t->held.p = NULL;
+  t->held.n = t->held.cap = 0;
   t->regex_work.rule = LIMIT_REGEX_EFFORT;
   t->regex_work.gone = false;
+  t->part = is_part(t, number);
   clear_own(t, rule);
-  if (rule->kind == DOC_RULE) {
-    compiler_begin_rule(c, &l, rule);
-    bool good = translate_rule(t, &l);
-    if (good) filters_taken(c->filter_pass);
-    go_on = finish_document(t, rule, number, good);
-    compiler_end_rule(c);
+  if (rule->kind == DOC_FILTER) {
+    go_on = finish_filter(t, rule, number);
   } else {
-    go_on =
-      rule->kind == DOC_FILTER ? finish_filter(t, rule, number) : finish_document(t, rule, number, refuse_correlation(t, rule));
+    bool good = make(t, rule);
+    go_on = finish_document(t, rule, number, good);
+    if (rule->kind == DOC_CORRELATION) release_refs(t);
+    else if (!t->part) compiler_end_rule(c);
   }
   arena_sub_done(t->arena);
   return go_on;
@@ -272,6 +361,7 @@ static void translate_all(Translating *t) {
   bool ready = compiler_prepare(c);
   if (ready) compiler_ready_filters(c);
   compiler_sort_diags(c);
+  find_parts(t);
   if (ready) begin_together(t);
   c->passes.diags = c->passes.budget.diags = &t->own;
   for (uint32_t i = 0; ready && i < c->rules.list.n && !t->stopped; i++)

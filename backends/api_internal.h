@@ -32,11 +32,14 @@ typedef struct {
   RegexWork regex_work;   /* what is left of it */
   bool ready;             /* there is a target, and the format is for it */
   bool stopped;
+  uint32_t *part_of; /* by document: 1 + the number of the correlation that it is part of; 0: none */
   /* The present document: */
   Arena *arena;
   Plan plan;
   Query query;
-  Buf document; /* in a deploy format */
+  bool part;         /* of the query of a correlation: it has none of its own */
+  VEC(Arena *) held; /* of the rules of a correlation */
+  Buf document;      /* in a deploy format */
 } Translating;
 
 /* compiler, fn, ctx and trace are set. */

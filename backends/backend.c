@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "backends/backend.h"
 
+#include "backends/correlation.h"
 #include "backends/emit.h"
 
 struct Backend {
   const char *name, *title;
   Target target;
   const Spelling *spelling;
+  bool (*correlation)(Joint *j, Query *out);
 };
 
-#define BACKEND(name, title, target) static const Backend name##_backend = {#name, title, target, &name##_spelling};
+#define BACKEND(name, title, target) \
+  static const Backend name##_backend = {#name, title, target, &name##_spelling, name##_correlation};
 #include "backends/backends.def"
 #undef BACKEND
 
@@ -32,6 +35,16 @@ Target backend_target(const Backend *b) { return b->target; }
 
 bool backend_print(Query *out, const Backend *b, const Plan *plan, const PrintOptions *options, Arena *arena, Diags *diags) {
   return emit_plan(out, b, b->spelling, plan, options, arena, diags);
+}
+
+bool backend_correlation(Joint *j, Query *out) { return j->backend->correlation(j, out); }
+
+bool joint_name(Joint *j, const Feed *f, uint32_t field, Str *out, FieldType *type) {
+  const Plan *plan = &j->refs.p[f->ref].plan;
+  bool good =
+    emit_name(j->backend, j->backend->spelling, plan, &f->branch, f->fields[field], j->options, j->arena, j->diags, out, type);
+  j->ok = j->ok && good;
+  return good;
 }
 
 const AssumptionInfo assumption_info[ASSUME_COUNT] = {

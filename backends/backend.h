@@ -27,11 +27,14 @@ typedef struct Backend Backend; /* a row of backends.def */
 typedef struct {
   unsigned assume;       /* 1 << Assumption: taken in addition to those that are taken by default */
   bool pretty;           /* laid out over lines; else one line */
+  unsigned indent;       /* of the lines behind the first */
   RegexWork *regex_work; /* what judging regular expressions may still take; NULL: each has its own bound alone */
 } PrintOptions;
 
 typedef struct {
-  Str text;         /* one statement without a line end behind it */
+  Str text;         /* one statement without a line end behind it; of a correlation several, each on a line of its own */
+  const Str *parts; /* these one by one */
+  uint32_t n_parts;
   unsigned assumed; /* 1 << Assumption: what it rests on; 0: exact */
 } Query;
 

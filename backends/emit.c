@@ -268,7 +268,7 @@ static const QNode *walk(Emit *e, const IrNode *n, bool negate) {
 
 /* --- a plan ---------------------------------------------------------------------------------------------------- */
 
-static const QNode *branch(Emit *e, const PlanBranch *b) {
+static void open_branch(Emit *e, const PlanBranch *b) {
   e->branch = b;
   e->said = str_eq(plan_category(e->plan), b->category) ? plan_category_test(b) : NULL;
   e->types.n = e->presence.n = e->compared.n = 0;
@@ -276,6 +276,10 @@ static const QNode *branch(Emit *e, const PlanBranch *b) {
   e->uses.n = e->uses.cap = 0;
   intern_init(&e->fields, e->arena);
   ir_walk(b->root, visit, e);
+}
+
+static const QNode *branch(Emit *e, const PlanBranch *b) {
+  open_branch(e, b);
   if (e->spelling->empty_is_missing) presence_find(e);
   return walk(e, b->root, false);
 }
@@ -291,4 +295,12 @@ bool emit_plan(Query *out, const Backend *backend, const Spelling *spelling, con
   if (e.ok) spelling->statement(&e, &text, conditions);
   *out = (Query){.text = buf_view(&text), .assumed = e.assumed};
   return e.ok;
+}
+
+bool emit_name(const Backend *backend, const Spelling *spelling, const Plan *plan, const PlanBranch *branch, Str field,
+               const PrintOptions *options, Arena *arena, Diags *diags, Str *out, FieldType *type) {
+  Emit e = {.backend = backend, .spelling = spelling, .plan = plan, .options = options, .arena = arena, .diags = diags, .ok = true};
+  open_branch(&e, branch);
+  *type = emit_type(&e, field);
+  return spelling->field(&e, field, out) && e.ok;
 }

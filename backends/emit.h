@@ -147,5 +147,8 @@ void emit_atoms(Emit *e, const IrTest *t, Atoms *out);
 /* backend_print with the backend's spelling. */
 bool emit_plan(Query *out, const Backend *backend, const Spelling *spelling, const Plan *plan, const PrintOptions *options,
                Arena *arena, Diags *diags);
+/* A field of a branch as the target spells it, and its type. False after refusing. */
+bool emit_name(const Backend *backend, const Spelling *spelling, const Plan *plan, const PlanBranch *branch, Str field,
+               const PrintOptions *options, Arena *arena, Diags *diags, Str *out, FieldType *type);
 
 #endif

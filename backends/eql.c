@@ -284,9 +284,10 @@ static void statement(Emit *e, Buf *out, const QNode *const *conditions) {
   buf_str(out, STR(" where"));
   bool pretty = e->options->pretty, several = e->plan->n_branches > 1;
   const QNode *all = q_join(e->arena, Q_OR, conditions, e->plan->n_branches);
-  if (pretty && several) q_newline(out, 2);
+  unsigned indent = e->options->indent;
+  if (pretty && several) q_newline(out, indent + 2);
   else buf_char(out, ' ');
-  q_print(out, all, (QLayout){pretty, 0});
+  q_print(out, all, (QLayout){pretty, indent});
   warn(e);
 }
 

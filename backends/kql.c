@@ -253,10 +253,10 @@ static void put_union(Emit *e, Buf *out, const QNode *const *conditions) {
   buf_str(out, STR("union"));
   for (uint32_t i = 0; i < e->plan->n_branches; i++) {
     if (i) buf_char(out, ',');
-    if (pretty) q_newline(out, 2);
+    if (pretty) q_newline(out, e->options->indent + 2);
     else buf_char(out, ' ');
     buf_char(out, '(');
-    put_branch(out, &e->plan->branches[i], conditions[i], (QLayout){pretty, 2});
+    put_branch(out, &e->plan->branches[i], conditions[i], (QLayout){pretty, e->options->indent + 2});
     buf_char(out, ')');
   }
 }
@@ -277,11 +277,11 @@ static void statement(Emit *e, Buf *out, const QNode *const *conditions) {
     balanced[i] = q_balance(e->arena, conditions[i], MOST_OPERANDS);
     tables = tables && plan->branches[i].table.n > 0;
   }
-  if (plan->n_branches == 1) put_branch(out, plan->branches, balanced[0], (QLayout){e->options->pretty, 0});
+  if (plan->n_branches == 1) put_branch(out, plan->branches, balanced[0], (QLayout){e->options->pretty, e->options->indent});
   else if (tables) put_union(e, out, balanced);
   else
     q_print(out, q_balance(e->arena, q_join(e->arena, Q_OR, conditions, plan->n_branches), MOST_OPERANDS),
-            (QLayout){e->options->pretty, 0});
+            (QLayout){e->options->pretty, e->options->indent});
   warn(e, buf_view(out));
 }
 

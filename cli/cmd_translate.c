@@ -127,7 +127,7 @@ static bool on_translation(void *ctx, const sigmac_translation *t) {
   enum { FLUSH_AT = 1 << 16 };
   Translate *x = ctx;
   fidelity_add(&x->fidelity, t);
-  worse(x, t->fidelity == SIGMAC_BROKEN ? EXIT_BAD_INPUT : good(t) ? EXIT_OK : EXIT_FOUND);
+  worse(x, t->fidelity == SIGMAC_BROKEN ? EXIT_BAD_INPUT : t->fidelity == SIGMAC_REFUSED ? EXIT_FOUND : EXIT_OK);
   if (x->report) return true;
   if (x->format.deploy && !x->format.deploy->several && x->to != TO_TREE && t->count > 1) {
     worse(x, usage_error(x->args, "--format %s has a file for each rule: name a folder, -o DIR/", x->format.deploy->name));

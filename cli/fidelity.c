@@ -5,9 +5,10 @@
 
 #include "cli/level.h"
 
-const char *const fidelity_name[FIDELITIES] = {"exact", "assumed", "refused", "broken"};
-static const char *const fidelity_words[FIDELITIES] = {"exact", "exact under assumptions", "refused", "did not compile"};
-static const char *const fidelity_colour[FIDELITIES] = {"\033[32m", "\033[36m", "\033[33m", "\033[1;31m"};
+const char *const fidelity_name[FIDELITIES] = {"exact", "assumed", "refused", "broken", "part"};
+static const char *const fidelity_words[FIDELITIES] = {"exact", "exact under assumptions", "refused", "did not compile",
+                                                       "part of a correlation's query"};
+static const char *const fidelity_colour[FIDELITIES] = {"\033[32m", "\033[36m", "\033[33m", "\033[1;31m", "\033[36m"};
 
 const sigmac_diagnostic *first_error(const sigmac_translation *t) {
   for (uint32_t i = 0; i < t->diagnostics_n; i++)
@@ -68,7 +69,9 @@ void fidelity_add(Fidelity *f, const sigmac_translation *t) {
     .column = error ? error->column : t->column,
     .fidelity = t->fidelity,
     .why = why,
-    .message = error ? arena_dup(f->arena, str_in(error->message)) : STR(""),
+    .message = error          ? arena_dup(f->arena, str_in(error->message))
+               : t->part_of.n ? arena_printf(f->arena, "part of the correlation " STR_FMT, STR_ARG(str_in(t->part_of)))
+                              : STR(""),
   };
 }
 
@@ -99,6 +102,7 @@ void fidelity_summary(Buf *out, const Fidelity *f) {
     buf_str(out, STR(" assuming "));
     list_names(out, &f->assumptions);
   }
+  if (f->by_fidelity[SIGMAC_PART]) buf_printf(out, "; %u part of correlations", f->by_fidelity[SIGMAC_PART]);
   buf_printf(out, "; %u refused, %u did not compile", f->by_fidelity[SIGMAC_REFUSED], f->by_fidelity[SIGMAC_BROKEN]);
   if (f->filters) buf_printf(out, "; %u filter%s applied", f->filters, f->filters == 1 ? "" : "s");
   buf_char(out, '\n');
@@ -166,6 +170,7 @@ void fidelity_text(Buf *out, const Fidelity *f, bool colour) {
   upper(out, f->target);
   buf_printf(out, ", %u document%s:\n", f->documents, f->documents == 1 ? "" : "s");
   for (int i = 0; i < FIDELITIES; i++) {
+    if (i == SIGMAC_PART && !f->by_fidelity[i]) continue;
     put_colour(out, colour, fidelity_colour[i]);
     buf_printf(out, "  %6u  %s", f->by_fidelity[i], fidelity_words[i]);
     put_colour(out, colour, COLOUR_OFF);

@@ -8,7 +8,7 @@
 #include "base/vec.h"
 #include "cli/library.h"
 
-enum { FIDELITIES = 4 };
+enum { FIDELITIES = 5 };
 extern const char *const fidelity_name[FIDELITIES]; /* by sigmac_fidelity */
 
 typedef struct {

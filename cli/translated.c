@@ -113,6 +113,8 @@ static void put_json(Buf *out, const sigmac_translation *t) {
   put_member(out, "target", str_of(t->target));
   put_member(out, "status", str_of(fidelity_name[t->fidelity]));
   if (t->query.n) put_member(out, "query", str_in(t->query));
+  put_strs(out, "queries", t->queries);
+  if (t->part_of.n) put_member(out, "part_of", str_in(t->part_of));
   put_strs(out, "assumptions", t->assumptions);
   put_strs(out, "tables", t->tables);
   put_strs(out, "index", t->index);

@@ -257,6 +257,7 @@ typedef struct sigmac_compiler_summary {
   uint32_t malformed;        /* documents that are not well-formed YAML; part of `refused` */
   uint32_t elsewhere;        /* after sigmac_compiler_translate: errors in no document of which it told, as in values of
                                      placeholders */
+  uint32_t parts;            /* after sigmac_compiler_translate: rules that are part of a correlation's query */
 } sigmac_compiler_summary;
 
 /* So far; complete after sigmac_compiler_finish or sigmac_compiler_translate, where `rules` are those that have a query. */
@@ -304,7 +305,8 @@ typedef enum sigmac_fidelity {
   SIGMAC_EXACT,   /* the query finds what the rule finds, on every event */
   SIGMAC_ASSUMED, /* the same where the assumptions hold */
   SIGMAC_REFUSED, /* the target cannot say it, or not with these assumptions and pipelines */
-  SIGMAC_BROKEN   /* the rule itself is wrong: it did not compile */
+  SIGMAC_BROKEN,  /* the rule itself is wrong: it did not compile */
+  SIGMAC_PART     /* a correlation refers to it, so it reports nothing itself: it is part of that query and has none of its own */
 } sigmac_fidelity;
 
 /* What became of one document. */
@@ -319,10 +321,13 @@ typedef struct sigmac_translation {
   sigmac_strs assumptions;                     /* ids of what the query rests on */
   sigmac_strs tables;                          /* KQL: tables and functions that it asks; empty where no pipeline names them */
   sigmac_strs index;                           /* EQL: index patterns that a pipeline names */
-  const sigmac_diagnostic *const *diagnostics; /* of this document, errors and warnings: at least one error where there is no
-                                                  query */
+  const sigmac_diagnostic *const *diagnostics; /* of this document, errors and warnings: at least one error where it is
+                                                  refused or broken */
   uint32_t diagnostics_n;
   sigmac_str document; /* of a deploy format; ends in a line end */
+  sigmac_strs queries; /* of a correlation that takes several, of which any may find something: these one by one, `query` has all,
+                          one behind the other; else empty */
+  sigmac_str part_of;  /* SIGMAC_PART: id of the correlation, or its name or title */
 } sigmac_translation;
 
 /* Returns whether to go on with the next document. */

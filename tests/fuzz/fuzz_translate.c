@@ -113,7 +113,8 @@ static bool on_translation(void *ctx, const sigmac_translation *t) {
   Work *w = ctx;
   Str query = {t->query.p, t->query.n}, document = {t->document.p, t->document.n};
   bool good = t->fidelity == SIGMAC_EXACT || t->fidelity == SIGMAC_ASSUMED;
-  require(good || (!query.n && !document.n && t->diagnostics_n > 0));
+  bool part = t->fidelity == SIGMAC_PART;
+  require(good || (!query.n && !document.n && (part ? t->part_of.p != NULL : t->diagnostics_n > 0)));
   require((document.n > 0) == (good && w->format));
   /* A pipeline may put around a query what it likes. */
   if (!w->pipeline.n) check_query(query, strcmp(w->target, "kql") == 0, w->pretty);

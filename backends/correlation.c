@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: MIT */
+#include "backends/correlation.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "backends/emit.h"
+
+/* --- refusals -------------------------------------------------------------------------------------------------- */
+
+Span joint_at(const Joint *j, const char *key) {
+  const YamlNode *map = yaml_get(j->rule->root, "correlation");
+  const YamlNode *n = map ? yaml_key(map, key) : NULL;
+  return n ? n->at : j->rule->at;
+}
+
+void joint_refuse(Joint *j, Span at, const char *hint, const char *fmt, ...) {
+  char why[240];
+  va_list args;
+  j->ok = false;
+  va_start(args, fmt);
+  vsnprintf(why, sizeof why, fmt, args);
+  va_end(args);
+  diag_error(j->diags, ID_target_correlation, at, "%s", why);
+  if (hint) diag_hint(j->diags, "%s", hint);
+}
+
+void joint_assume(Joint *j, Assumption a) {
+  const AssumptionInfo *info = &assumption_info[a];
+  if (j->assumed >> a & 1) return;
+  j->assumed |= 1u << a;
+  if (info->by_default || j->options->assume >> a & 1) return;
+  j->ok = false;
+  diag_error(j->diags, ID_target_assumption, j->rule->at, "exact only under an assumption: %s", info->sentence);
+  diag_hint(j->diags, "take the assumption with --assume %s", info->id);
+}
+
+bool joint_begin(Joint *j) {
+  const Correlation *c = &j->rule->correlation;
+  j->ok = true;
+  j->n_keys = c->group_by.n;
+  j->n_values = c->fields.n;
+  for (uint32_t i = 0; i < c->rules.n; i++) {
+    const Rule *r = rules_find(j->rules, c->rules.p[i].text);
+    if (!r || r->broken)
+      joint_refuse(j, c->rules.p[i].at, NULL, "the rule `" STR_FMT "` has errors itself", STR_ARG(c->rules.p[i].text));
+    else if (r->kind == DOC_CORRELATION)
+      joint_refuse(j, c->rules.p[i].at, "let it refer to rules of events",
+                   "no query says a correlation of correlations, as `" STR_FMT "` is one", STR_ARG(c->rules.p[i].text));
+  }
+  if (c->text_condition)
+    joint_refuse(j, c->text_condition->at, "write it with operators, such as `gte: 2`",
+                 "%s cannot say a condition that joins rules by and, or, not", backend_title(j->backend));
+  return j->ok;
+}
+
+/* --- rules ----------------------------------------------------------------------------------------------------- */
+
+/* What a field is called in the events of a rule. */
+static Str name_for(const Joint *j, const Rule *rule, Str field) {
+  const Correlation *c = &j->rule->correlation;
+  for (uint32_t i = 0; i < c->n_aliases; i++)
+    if (str_eq(c->aliases[i].alias.text, field) && rules_find(j->rules, c->aliases[i].rule.text) == rule)
+      return c->aliases[i].field.text;
+  return field;
+}
+
+static const Text *field_of(const Joint *j, uint32_t i) {
+  const Correlation *c = &j->rule->correlation;
+  return i < j->n_keys ? &c->group_by.p[i] : &c->fields.p[i - j->n_keys];
+}
+
+/* A test that there is a value. The selection tells it apart from those of the rule: by its place in memory. */
+static IrNode *ask(Arena *a, Str field, Span at, Str selection) {
+  IrItem *item = arena_new(a, IrItem);
+  *item = (IrItem){.field = field, .at = at, .field_at = at, .values = arena_new(a, IrValue), .n_values = 1};
+  item->values[0] = (IrValue){.at = at, .alts = arena_new(a, IrTest), .n_alts = 1};
+  item->values[0].alts[0] = (IrTest){.pred = PRED_EXISTS, .truth = true};
+  IrNode *n = ir_item(a, at, item);
+  n->selection = selection;
+  return n;
+}
+
+typedef struct {
+  Str selection;
+  IrNode *found; /* the only one of this selection that is not a constant */
+  uint32_t n;
+} Search;
+
+static void search(void *ctx, IrNode *n) {
+  Search *s = ctx;
+  if (n->selection.p != s->selection.p || n->kind == IR_AND || n->kind == IR_OR) return;
+  s->n++;
+  s->found = n;
+}
+
+/* In an and of ands. */
+static bool is_required(const IrNode *root, const IrNode *n) {
+  bool found = root == n;
+  for (uint32_t i = 0; root->kind == IR_AND && i < root->n_kids && !found; i++) found = is_required(root->kids[i], n);
+  return found;
+}
+
+/* A field that pipelines split or give several names is no one thing to group by. */
+static bool trace(Joint *j, const Rule *rule, Feed *f, uint32_t field, Str selection, Str *name) {
+  Search s = {.selection = selection};
+  const Text *t = field_of(j, field);
+  ir_walk(f->branch.root, search, &s);
+  if (s.n == 1 && s.found->kind == IR_ITEM && !s.found->item->settled && is_required(f->branch.root, s.found)) {
+    *name = s.found->item->field;
+    f->asked[field] = s.found;
+    return true;
+  }
+  joint_refuse(j, t->at, "map it to one field, or use another one",
+               "the target has `" STR_FMT "` of the rule `" STR_FMT "` in several fields, or not at all", STR_ARG(t->text),
+               STR_ARG(rule->title.text));
+  return false;
+}
+
+static void add_feeds(Joint *j, uint32_t ref, const Str *selections) {
+  const Plan *plan = &j->refs.p[ref].plan;
+  uint32_t n = j->n_keys + j->n_values;
+  for (uint32_t b = 0; b < plan->n_branches; b++) {
+    if (plan->branches[b].root->kind == IR_CONST && !plan->branches[b].root->truth) continue;
+    Str *names = arena_array(j->arena, Str, n);
+    Feed f = {.ref = ref, .branch = plan->branches[b], .fields = names, .asked = arena_array(j->arena, IrNode *, n)};
+    bool good = true;
+    for (uint32_t i = 0; i < n; i++) good = trace(j, j->refs.p[ref].rule, &f, i, selections[i], &names[i]) && good;
+    if (good) *vec_add(j->arena, &j->feeds) = f;
+  }
+}
+
+/* Naming a rule twice says nothing more, but where the order counts. */
+static bool is_known(Joint *j, const Rule *rule) {
+  if (j->rule->correlation.type == CORR_TEMPORAL_ORDERED) return false;
+  for (uint32_t i = 0; i < j->refs.n; i++)
+    if (j->refs.p[i].rule == rule) return true;
+  return false;
+}
+
+bool joint_add(Joint *j, const Rule *rule, const IrRule *ir, const Pipelines *pipelines, const PlanOptions *options,
+               Passes *passes) {
+  if (is_known(j, rule)) return true;
+  uint32_t n = j->n_keys + j->n_values, before = j->feeds.n;
+  Str *selections = arena_array(j->arena, Str, n);
+  IrNode **kids = arena_array(passes->arena, IrNode *, n + 1);
+  IrRule with = *ir;
+  kids[0] = ir->root;
+  for (uint32_t i = 0; i < n; i++) {
+    const Text *t = field_of(j, i);
+    selections[i] = arena_printf(j->arena, "%s " STR_FMT, i < j->n_keys ? "group-by" : "field", STR_ARG(t->text));
+    kids[i + 1] = ask(passes->arena, name_for(j, rule, t->text), t->at, selections[i]);
+  }
+  if (n) with.root = ir_join(passes->arena, ir->root->at, IR_AND, kids, n + 1);
+  *vec_add(j->arena, &j->refs) = (JointRef){.rule = rule};
+  if (!plan_rule(&vec_last(&j->refs).plan, &with, pipelines, options, passes)) return j->ok = false;
+  add_feeds(j, j->refs.n - 1, selections);
+  if (j->ok && j->feeds.n == before)
+    joint_refuse(j, rule->title.at, NULL, "the rule never matches in the target, so that nothing is counted");
+  return j->ok;
+}
+
+/* Every event that counts has been seen by some branch: what is told of them all is told of the query. */
+void joint_plan(const Joint *j, Plan *out) {
+  *out = j->refs.p[0].plan;
+  out->rule = j->rule;
+  out->fields = (TextList){0};
+  out->branches = arena_array(j->arena, PlanBranch, j->feeds.n);
+  out->n_branches = j->feeds.n;
+  for (uint32_t i = 0; i < j->feeds.n; i++) out->branches[i] = j->feeds.p[i].branch;
+  VEC(Text) index = {0};
+  bool known = true;
+  for (uint32_t r = 0; r < j->refs.n; r++) {
+    const TextList *more = &j->refs.p[r].plan.index;
+    known = known && more->n;
+    for (uint32_t i = 0; i < more->n; i++) {
+      bool there = false;
+      for (uint32_t k = 0; k < index.n; k++) there = there || str_eq(index.p[k].text, more->p[i].text);
+      if (!there) *vec_add(j->arena, &index) = more->p[i];
+    }
+  }
+  out->index = known ? (TextList){index.p, index.n} : (TextList){0};
+}
+
+/* --- conditions ------------------------------------------------------------------------------------------------ */
+
+/* The whole number below a threshold, or itself; saturating. Thresholds are texts of YAML numbers, without an exponent where they
+ * are of a size that counts can have. */
+static int64_t floor_of(Str s, bool *whole) {
+  size_t i = 0;
+  bool negative = s.n && s.p[0] == '-';
+  int64_t n = 0;
+  *whole = true;
+  for (i = negative; i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++)
+    n = n > INT64_MAX / 10 - 1 ? INT64_MAX / 10 : n * 10 + (s.p[i] - '0');
+  for (size_t k = i; k < s.n && s.p[k] != 'e'; k++) *whole = *whole && (s.p[k] == '.' || s.p[k] == '0');
+  size_t e = str_find(s, STR("e"), 0);
+  if (e != SIZE_MAX) {
+    *whole = false;
+    n = s.p[e + 1] == '-' ? 0 : INT64_MAX / 10;
+  }
+  return negative ? -n - !*whole : n;
+}
+
+static void except(Joint *j, WholeRange *r, int64_t n) {
+  uint32_t i = 0;
+  while (i < r->except.n && r->except.p[i] < n) i++;
+  if (i < r->except.n && r->except.p[i] == n) return;
+  (void)vec_add(j->arena, &r->except);
+  for (uint32_t k = r->except.n - 1; k > i; k--) r->except.p[k] = r->except.p[k - 1];
+  r->except.p[i] = n;
+}
+
+static void at_least(WholeRange *r, int64_t n) { r->least = n > r->least ? n : r->least; }
+static void at_most(WholeRange *r, int64_t n) { r->most = n < r->most ? n : r->most; }
+
+static void narrow(Joint *j, WholeRange *r, const Threshold *t) {
+  bool whole;
+  int64_t n = floor_of(t->number, &whole);
+  switch (t->op) {
+  case CORR_GTE: at_least(r, whole ? n : n + 1); break;
+  case CORR_GT: at_least(r, n + 1); break;
+  case CORR_LTE: at_most(r, n); break;
+  case CORR_LT: at_most(r, whole ? n - 1 : n); break;
+  case CORR_EQ:
+    at_least(r, whole ? n : INT64_MAX);
+    at_most(r, whole ? n : 0);
+    break;
+  case CORR_NEQ:
+    if (whole) except(j, r, n);
+    break;
+  case CORR_OP_COUNT: break;
+  }
+}
+
+/* Exceptions at an end move it. */
+static void trim(WholeRange *r) {
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < r->except.n; i++) {
+    int64_t n = r->except.p[i];
+    if (n == r->least) r->least++;
+    else if (n > r->least && n <= r->most) r->except.p[kept++] = n;
+  }
+  r->except.n = kept;
+  while (r->except.n && vec_last(&r->except) == r->most) {
+    r->most--;
+    r->except.n--;
+  }
+}
+
+bool joint_range(Joint *j, int64_t from, WholeRange *out) {
+  const Correlation *c = &j->rule->correlation;
+  *out = (WholeRange){.least = from, .most = INT64_MAX};
+  for (uint32_t i = 0; i < c->n_thresholds; i++) narrow(j, out, &c->thresholds[i]);
+  if (!c->n_thresholds) at_least(out, c->rules.n);
+  trim(out);
+  if (out->least <= out->most) return true;
+  joint_refuse(j, joint_at(j, "condition"), NULL, "the condition never holds");
+  return false;
+}
+
+/* --- branches -------------------------------------------------------------------------------------------------- */
+
+bool feeds_same(const Feed *x, const Feed *y, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++)
+    if (!str_eq(x->fields[i], y->fields[i])) return false;
+  return true;
+}
+
+const Str *ref_keys(const Joint *j, uint32_t ref) {
+  const Feed *first = NULL;
+  for (uint32_t i = 0; i < j->feeds.n; i++) {
+    const Feed *f = &j->feeds.p[i];
+    if (f->ref != ref) continue;
+    if (!first) first = f;
+    else if (!feeds_same(first, f, j->n_keys)) return NULL;
+  }
+  return first ? first->fields : NULL;
+}
+
+void joint_ask(Joint *j, bool on) {
+  for (uint32_t i = 0; i < j->feeds.n; i++)
+    for (uint32_t k = 0; k < j->n_keys; k++) {
+      IrNode *n = j->feeds.p[i].asked[k];
+      n->kind = on ? IR_ITEM : IR_CONST;
+      n->truth = true;
+    }
+}
+
+/* False where a column is computed in two ways. */
+static bool add_columns(Joint *j, PlanBranch *to, const PlanBranch *b) {
+  PlanColumn *all = arena_array(j->arena, PlanColumn, to->n_columns + b->n_columns);
+  uint32_t n = to->n_columns, k;
+  if (n) memcpy(all, to->columns, n * sizeof *all);
+  for (uint32_t i = 0; i < b->n_columns; i++) {
+    for (k = 0; k < n && !str_eq(all[k].name, b->columns[i].name); k++) continue;
+    if (k < n && !str_eq(all[k].expr, b->columns[i].expr)) return false;
+    if (k == n) all[n++] = b->columns[i];
+  }
+  to->columns = all;
+  to->n_columns = n;
+  return true;
+}
+
+bool joint_merge(Joint *j, IrKind kind, const PlanBranch *branches, uint32_t n, PlanBranch *out) {
+  IrNode **kids = arena_array(j->arena, IrNode *, n);
+  *out = branches[0];
+  for (uint32_t i = 0; i < n; i++) {
+    kids[i] = branches[i].root;
+    if (!str_eq(branches[i].category, out->category)) out->category = STR("any");
+    if (i && !add_columns(j, out, &branches[i])) return false;
+  }
+  out->root = ir_join(j->arena, branches[0].root->at, kind, kids, n);
+  return true;
+}
+
+bool joint_query(Joint *j, const PlanBranch *branches, uint32_t n, unsigned indent, Str *out, Diags *diags) {
+  Plan plan = j->refs.p[0].plan;
+  Query query;
+  PrintOptions options = *j->options;
+  options.indent = indent;
+  plan.branches = arena_array(j->arena, PlanBranch, n);
+  memcpy(plan.branches, branches, n * sizeof *branches);
+  plan.n_branches = n;
+  bool good = backend_print(&query, j->backend, &plan, &options, j->arena, diags);
+  j->assumed |= query.assumed;
+  j->ok = j->ok && good;
+  *out = query.text;
+  return good;
+}
+
+/* What the target refuses of the rules is told once, whatever is printed of them later. */
+static bool check(Joint *j) {
+  bool all = true;
+  for (uint32_t i = 0; i < j->refs.n; i++) {
+    VEC(PlanBranch) own = {0};
+    for (uint32_t k = 0; k < j->feeds.n; k++)
+      if (j->feeds.p[k].ref == i) *vec_add(j->arena, &own) = j->feeds.p[k].branch;
+    Plan plan = j->refs.p[i].plan;
+    Query query;
+    plan.branches = own.p;
+    plan.n_branches = own.n;
+    all = backend_print(&query, j->backend, &plan, j->options, j->arena, j->diags) && all;
+    j->assumed |= query.assumed;
+  }
+  j->ok = j->ok && all;
+  return all;
+}
+
+/* --- what cannot both be --------------------------------------------------------------------------------------- */
+
+static bool is_equality(const IrNode *n) {
+  if (n->kind != IR_ITEM || n->item->any_field || (n->item->all && n->item->n_values > 1)) return false;
+  for (uint32_t i = 0; i < n->item->n_values; i++)
+    for (uint32_t k = 0; k < n->item->values[i].n_alts; k++) {
+      PredKind pred = n->item->values[i].alts[k].pred;
+      if (pred != PRED_EQ && pred != PRED_NUMBER) return false;
+    }
+  return true;
+}
+
+typedef VEC(const IrNode *) Tests;
+
+static void find_equalities(Joint *j, const IrNode *n, Tests *out) {
+  if (is_equality(n)) *vec_add(j->arena, out) = n;
+  for (uint32_t i = 0; n->kind == IR_AND && i < n->n_kids; i++) find_equalities(j, n->kids[i], out);
+}
+
+static bool is_ascii(Str s) {
+  for (size_t i = 0; i < s.n; i++)
+    if ((unsigned char)s.p[i] >= 0x80) return false;
+  return true;
+}
+
+/* One value may be equal to both. */
+static bool may_agree(const IrTest *x, const IrTest *y) {
+  Decimal a, b;
+  if (decimal_parse(&a, x->text) && decimal_parse(&b, y->text)) return decimal_cmp(&a, &b) == 0;
+  if (!is_ascii(x->text) || !is_ascii(y->text)) return true; /* letter case beyond ASCII is not looked at here */
+  return str_eq_nocase(x->text, y->text);
+}
+
+static bool items_disjoint(const IrItem *x, const IrItem *y) {
+  enum { MOST = 1 << 8 }; /* of longer lists, nothing is known */
+  if (!str_eq(x->field, y->field) || x->n_values > MOST || y->n_values > MOST) return false;
+  for (uint32_t i = 0; i < x->n_values; i++)
+    for (uint32_t k = 0; k < y->n_values; k++)
+      for (uint32_t m = 0; m < x->values[i].n_alts; m++)
+        for (uint32_t n = 0; n < y->values[k].n_alts; n++)
+          if (may_agree(&x->values[i].alts[m], &y->values[k].alts[n])) return false;
+  return true;
+}
+
+bool feeds_disjoint(Joint *j, const Feed *x, const Feed *y) {
+  enum { MOST = 64 };
+  Tests a = {0}, b = {0};
+  if (x->branch.table.n && y->branch.table.n && !str_eq(x->branch.table, y->branch.table)) return true;
+  find_equalities(j, x->branch.root, &a);
+  find_equalities(j, y->branch.root, &b);
+  for (uint32_t i = 0; i < a.n && i < MOST; i++)
+    for (uint32_t k = 0; k < b.n && k < MOST; k++)
+      if (items_disjoint(a.p[i]->item, b.p[k]->item)) {
+        joint_assume(j, ASSUME_SINGLE_VALUE);
+        return true;
+      }
+  return false;
+}
+
+bool refs_disjoint(Joint *j, uint32_t x, uint32_t y) {
+  for (uint32_t i = 0; i < j->feeds.n; i++)
+    for (uint32_t k = 0; k < j->feeds.n; k++)
+      if (j->feeds.p[i].ref == x && j->feeds.p[k].ref == y && !feeds_disjoint(j, &j->feeds.p[i], &j->feeds.p[k])) return false;
+  return true;
+}
+
+/* --- the whole ------------------------------------------------------------------------------------------------- */
+
+bool joint_print(Joint *j, Query *out) {
+  *out = (Query){0};
+  if (!check(j)) return false;
+  joint_assume(j, ASSUME_EVENT_TIMES);
+  bool good = backend_correlation(j, out) && j->ok;
+  out->assumed |= j->assumed;
+  return good;
+}

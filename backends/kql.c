@@ -261,12 +261,12 @@ static void put_union(Emit *e, Buf *out, const QNode *const *conditions) {
   }
 }
 
-static void warn(Emit *e, Str text) {
+void kql_warn_length(const Rule *rule, Str text, Diags *diags) {
   size_t n = utf8_count(text);
   if (n <= MOST_CHARACTERS) return;
-  diag_warning(e->diags, ID_target_limit, e->plan->rule->title.at,
-               "the query has %zu characters; an analytics rule of Sentinel may have %d", n, MOST_CHARACTERS);
-  diag_hint(e->diags, "split the rule, or keep the query as a saved function");
+  diag_warning(diags, ID_target_limit, rule->title.at, "the query has %zu characters; an analytics rule of Sentinel may have %d", n,
+               MOST_CHARACTERS);
+  diag_hint(diags, "split the rule, or keep the query as a saved function");
 }
 
 static void statement(Emit *e, Buf *out, const QNode *const *conditions) {
@@ -282,7 +282,7 @@ static void statement(Emit *e, Buf *out, const QNode *const *conditions) {
   else
     q_print(out, q_balance(e->arena, q_join(e->arena, Q_OR, conditions, plan->n_branches), MOST_OPERANDS),
             (QLayout){e->options->pretty, e->options->indent});
-  warn(e, buf_view(out));
+  kql_warn_length(e->plan->rule, buf_view(out), e->diags);
 }
 
 const Spelling kql_spelling = {

@@ -9,6 +9,8 @@
 bool kql_is_text(FieldType type); /* a text column, or read as one: no null */
 void kql_put_string(Buf *out, Str s);
 void kql_put_verbatim(Buf *out, Str s);
+/* Of a rule, at the size of the text that Sentinel takes. */
+void kql_warn_length(const Rule *rule, Str text, Diags *diags);
 const QNode *kql_group(Emit *e, const Atom *atoms, uint32_t n);
 const QNode *kql_deny(Emit *e, const Atom *atoms, const QNode *group);
 

@@ -5,11 +5,12 @@
  * moment, and slide it over the windows they touch.
  *
  * Behind the time of its event, a row has `row_bytes` of what the aggregate wants to know of it (an id of a text, a number ...). Texts
- * and numbers are shared by rows: `take` counts them, `drop` gives them back. */
+ * and numbers are shared by rows: `take` counts them, `drop` gives them back. Rows are aligned to 4, states to 8. */
 #ifndef SIGMAC_RUNTIME_CORRELATE_AGGREGATE_H
 #define SIGMAC_RUNTIME_CORRELATE_AGGREGATE_H
 
 #include "base/buf.h"
+#include "runtime/correlate/pool.h"
 #include "runtime/program.h"
 
 /* What belongs to all groups of one correlation: its record, pools, tables of texts. */
@@ -17,7 +18,8 @@ typedef struct {
   const Program *program;
   const CorrRec *rec;
   Arena *owner;
-  void *own; /* of the aggregate, made by open */
+  Pool *pool; /* for what comes and goes; shared by all correlations */
+  void *own;  /* of the aggregate, made by open */
 } Aggregates;
 
 typedef struct {
@@ -45,8 +47,11 @@ typedef struct {
   uint64_t (*bytes)(const Aggregates *a); /* of what it shares, about: for the limits; may be NULL */
 } Aggregate;
 
-/* By type. temporal_ordered is none: it looks at the order of rows (ordered.h). */
 extern const Aggregate aggregate_count, aggregate_distinct, aggregate_number, aggregate_percentile, aggregate_temporal;
+
+/* By type; NULL where there is none yet. temporal_ordered has that of temporal: what else it wants to know stands in the order of rows
+ * (ordered.h). */
+extern const Aggregate *const aggregate_of_type[CORR_TYPE_COUNT];
 
 /* Whether a number, as value of the correlation, satisfies all thresholds: for counts. */
 bool aggregate_count_holds(const Program *p, const CorrRec *rec, uint64_t value);

@@ -48,6 +48,14 @@ static void load_tuned(Loaded *l, const Args *args) {
   events_free(&events);
 }
 
+static void tell(const sigmac_rules_facts *facts, const Loaded *l) {
+  fprintf(stderr, "%u rules", facts->rules);
+  if (facts->correlations) fprintf(stderr, " and %u correlations", facts->correlations);
+  fprintf(stderr, " compiled, %u refused; ", l->refused);
+  if (l->filters) fprintf(stderr, "%u filter%s applied; ", l->filters, l->filters == 1 ? "" : "s");
+  fprintf(stderr, "%u fields, %u predicates, image of %zu bytes\n", facts->fields, facts->predicates, facts->image_bytes);
+}
+
 static int run(Args *args) {
   Loaded l;
   if (!args->paths.n) return usage_error(args, "no rules: name a file, a folder, or `-`");
@@ -60,11 +68,7 @@ static int run(Args *args) {
   if (!l.rules) return l.status;
   if (args_has(args, "output")) l.status = write_image(args, &l);
   const sigmac_rules_facts *facts = sigmac_rules_get_facts(l.rules);
-  if (!args->quiet) {
-    fprintf(stderr, "%u rules compiled, %u refused; ", facts->rules, l.refused);
-    if (l.filters) fprintf(stderr, "%u filter%s applied; ", l.filters, l.filters == 1 ? "" : "s");
-    fprintf(stderr, "%u fields, %u predicates, image of %zu bytes\n", facts->fields, facts->predicates, facts->image_bytes);
-  }
+  if (!args->quiet) tell(facts, &l);
   return l.status;
 }
 

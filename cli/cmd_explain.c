@@ -62,8 +62,12 @@ static int too_many(const Explaining *x, uint32_t n_rules) {
   return EXIT_USAGE;
 }
 
+/* An event alone says nothing of a correlation. */
+static bool with_events(const Explaining *x) { return x->profile || x->args->paths.n; }
+
 static bool choose(Explaining *x) {
-  uint32_t n_rules = sigmac_rules_get_facts(x->rules.rules)->rules;
+  const sigmac_rules_facts *facts = sigmac_rules_get_facts(x->rules.rules);
+  uint32_t n_rules = facts->rules + (with_events(x) ? 0 : facts->correlations);
   const StrList *names = args_values(x->args, "id");
   for (uint32_t i = 0; i < n_rules; i++)
     if (is_named(sigmac_rules_get(x->rules.rules, i), names)) *vec_add(x->args->arena, &x->chosen) = i;

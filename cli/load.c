@@ -98,12 +98,6 @@ static void add_path(Load *l, Str path) {
   else checked(sigmac_compiler_add_path(l->out->compiler, path.p));
 }
 
-static void warn_not_evaluated(const sigmac_compiler_summary *s) {
-  if (!s->correlations) return;
-  say("warning: %u correlations are loaded and checked, but not evaluated yet [%s]", s->correlations,
-      diag_info[ID_not_evaluated].text);
-}
-
 static void free_compiler(void *compiler) { sigmac_compiler_free(compiler); }
 
 void load_open(Loaded *out, const Args *args) {
@@ -155,11 +149,9 @@ static void compile(Load *l) {
   l->out->refused = s->refused;
   l->out->filters = s->filters;
   if (s->errors) worse(l, EXIT_BAD_INPUT);
-  sigmac_compiler_summary summary = *s;
   Str copy = arena_copy(l->args->arena, str_in(image));
   close_compiler(l->out);
   open_image(l, copy, "internal error: the compiled image");
-  warn_not_evaluated(&summary);
 }
 
 /* --- both ---------------------------------------------------------------------------------------------------- */

@@ -171,29 +171,37 @@ typedef struct {
   uint32_t first, end;
   bool summary;
   CodeForm form;
+  Arena scratch;
   ApiWriter writer;
 } Disassembly;
+
+static void disassemble_one(Disassembly *d, uint32_t number) {
+  if (number < d->program->n_RULES) disasm_rule(&d->writer.buf, d->program, number, d->form);
+  else disasm_correlation(&d->writer.buf, d->program, number, &d->scratch);
+}
 
 static void disassemble(void *ctx) {
   Disassembly *d = ctx;
   if (d->summary) disasm_summary(&d->writer.buf, d->program);
-  for (uint32_t i = d->first; i < d->end && api_flush(&d->writer, false); i++) disasm_rule(&d->writer.buf, d->program, i, d->form);
+  for (uint32_t i = d->first; i < d->end && api_flush(&d->writer, false); i++) disassemble_one(d, i);
   api_flush(&d->writer, true);
 }
 
 sigmac_status sigmac_rules_disassemble(const sigmac_rules *r, uint32_t number, sigmac_form form, sigmac_write *write, void *ctx) {
   bool all = number == SIGMAC_ALL_RULES;
-  if (!r || !write || (!all && number >= r->facts.rules)) return SIGMAC_MISUSE;
+  if (!r || !write || (!all && number >= api_numbers(r))) return SIGMAC_MISUSE;
   /* The rules are shared by threads: the way out is not theirs. */
   Heap heap = r->heap;
   heap.run = NULL;
   Disassembly d = {.program = r->program,
                    .first = all ? 0 : number,
-                   .end = all ? r->facts.rules : number + 1,
+                   .end = all ? api_numbers(r) : number + 1,
                    .summary = all,
                    .form = form == SIGMAC_PLAIN ? CODE_PLAIN : CODE_FUSED,
+                   .scratch = {.heap = &heap},
                    .writer = {.buf.heap = &heap, .write = write, .ctx = ctx}};
   bool done = heap_run(&heap, disassemble, &d);
+  arena_free(&d.scratch);
   buf_free(&d.writer.buf);
   return !done ? SIGMAC_NO_MEMORY : d.writer.stopped ? SIGMAC_STOPPED : SIGMAC_OK;
 }

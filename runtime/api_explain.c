@@ -22,13 +22,14 @@ typedef struct {
 static void mean(void *ctx) {
   Meaning *m = ctx;
   m->writer.buf.arena = &m->tree; /* what is left half-way is freed with it */
-  explain_rule(&m->writer.buf, m->program, m->rule, &m->style, &m->tree);
+  if (m->rule < m->program->n_RULES) explain_rule(&m->writer.buf, m->program, m->rule, &m->style, &m->tree);
+  else explain_correlation(&m->writer.buf, m->program, m->rule, &m->style, &m->tree);
   api_flush(&m->writer, true);
 }
 
 sigmac_status sigmac_rules_explain(const sigmac_rules *r, uint32_t number, sigmac_format format, sigmac_write *write, void *ctx) {
   ExplainStyle style;
-  if (!r || !write || number >= r->facts.rules || !style_of(&style, format)) return SIGMAC_MISUSE;
+  if (!r || !write || number >= api_numbers(r) || !style_of(&style, format)) return SIGMAC_MISUSE;
   /* The rules are shared by threads: the way out is not theirs. */
   Heap heap = r->heap;
   heap.run = NULL;

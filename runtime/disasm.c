@@ -102,17 +102,22 @@ static void print_code(Buf *out, const Program *p, const uint32_t *code, uint32_
   }
 }
 
-void disasm_rule(Buf *out, const Program *p, uint32_t rule, CodeForm form) {
-  const RuleRec *r = &p->RULES[rule];
-  buf_printf(out, "rule %u ", rule);
-  buf_quoted(out, program_str(p, r->meta.title));
-  if (r->meta.id.len) {
+void disasm_head(Buf *out, const Program *p, const char *kind, uint32_t number, const MetaRec *meta) {
+  buf_printf(out, "%s %u ", kind, number);
+  buf_quoted(out, program_str(p, meta->title));
+  if (meta->id.len) {
     buf_char(out, ' ');
-    buf_safe(out, program_str(p, r->meta.id));
+    buf_safe(out, program_str(p, meta->id));
   }
   buf_char(out, ' ');
-  buf_safe(out, program_str(p, r->meta.path));
-  buf_printf(out, ":%u\n", r->meta.line);
+  buf_safe(out, program_str(p, meta->path));
+  buf_printf(out, ":%u\n", meta->line);
+}
+
+void disasm_rule(Buf *out, const Program *p, uint32_t rule, CodeForm form) {
+  const RuleRec *r = &p->RULES[rule];
+  disasm_head(out, p, "rule", rule, &r->meta);
+  disasm_correlated(out, p, r);
   if (form == CODE_FUSED) print_code(out, p, p->CODE + r->code, r->n_code, NULL);
   else print_code(out, p, p->PLAIN + r->plain, r->n_plain, p->PLACES + r->plain);
 }
@@ -135,4 +140,5 @@ void disasm_summary(Buf *out, const Program *p) {
   }
   buf_printf(out, "rules %u, fields %u, tests %u, predicates %u, instructions %u (plain %u)\n", p->n_RULES, p->n_FIELDS - 1,
              p->n_TESTS, p->n_PREDS, p->n_CODE, p->n_PLAIN);
+  if (p->n_CORRELATIONS) buf_printf(out, "correlations %u, references %u\n", p->n_CORRELATIONS, p->n_CORRREFS);
 }

@@ -22,6 +22,9 @@ void explain_event(Buf *out, Vm *vm, uint32_t rule, const ExplainStyle *style, A
 /* A rule alone: its meaning in words, and its tree. */
 void explain_rule(Buf *out, const Program *p, uint32_t rule, const ExplainStyle *style, Arena *scratch);
 
+/* The same of a correlation, by its number. */
+void explain_correlation(Buf *out, const Program *p, uint32_t number, const ExplainStyle *style, Arena *scratch);
+
 /* The tests that made a rule match the present event, as a JSON array of {"selection","field","value","line"}: of an `or`
  * those that held; nothing below a `not`. `value` is the first one of the field for which the test holds, null where that is
  * none (absence, an object); facts that are the same in all four are told once; for a keyword `field` is the path to the

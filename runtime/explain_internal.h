@@ -21,6 +21,8 @@ typedef struct {
 void explain_text(Explain *e);    /* explain_text.c */
 void explain_json(Explain *e);    /* explain_json.c */
 void explain_meaning(Explain *e); /* meaning.c */
+/* Where a document stands, and what it says of itself. */
+void explain_header(Buf *out, const Program *p, const MetaRec *meta); /* explain_text.c */
 
 /* All operands are tests that differ in their operand only, so that what is the same is told once. */
 bool explain_is_group(const Program *p, const TreeNode *n);

@@ -202,28 +202,24 @@ static void put_reasons(Explain *e, const TreeNode *n, bool negated, Count *reas
 
 /* --- the whole ---------------------------------------------------------------------------------------------- */
 
-static void put_header(Explain *e) {
-  const RuleRec *r = &e->p->RULES[e->rule];
+void explain_header(Buf *out, const Program *p, const MetaRec *meta) {
   const struct {
     const char *name;
     StrRef text;
-  } facts[] = {{"id", r->meta.id},
-               {"level", r->meta.level},
-               {"category", r->meta.category},
-               {"product", r->meta.product},
-               {"service", r->meta.service}};
-  buf_safe(e->out, program_str(e->p, r->meta.path));
-  buf_printf(e->out, ":%u: `", r->meta.line);
-  buf_safe(e->out, program_str(e->p, r->meta.title));
-  buf_char(e->out, '`');
+  } facts[] = {
+    {"id", meta->id}, {"level", meta->level}, {"category", meta->category}, {"product", meta->product}, {"service", meta->service}};
+  buf_safe(out, program_str(p, meta->path));
+  buf_printf(out, ":%u: `", meta->line);
+  buf_safe(out, program_str(p, meta->title));
+  buf_char(out, '`');
   bool any = false;
   for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
     if (!facts[i].text.len) continue;
-    buf_printf(e->out, "%s%s ", any ? ", " : "\n  ", facts[i].name);
-    buf_safe(e->out, program_str(e->p, facts[i].text));
+    buf_printf(out, "%s%s ", any ? ", " : "\n  ", facts[i].name);
+    buf_safe(out, program_str(p, facts[i].text));
     any = true;
   }
-  buf_char(e->out, '\n');
+  buf_char(out, '\n');
 }
 
 /* What the event is, and whether that is what the rule is for. */
@@ -270,7 +266,7 @@ static void put_event(Explain *e) {
 }
 
 void explain_text(Explain *e) {
-  put_header(e);
+  explain_header(e->out, e->p, &e->p->RULES[e->rule].meta);
   if (e->vm) put_event(e);
   else explain_meaning(e);
 }

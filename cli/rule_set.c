@@ -5,7 +5,7 @@
 #include "cli/say.h"
 
 bool rule_set_reports(const RuleSet *s, uint32_t number) {
-  return s->selected[number] && !sigmac_rules_get(s->loaded.rules, number)->silent;
+  return s->selected[number] && !(s->wanted[number] && sigmac_rules_get(s->loaded.rules, number)->silent);
 }
 
 static bool evaluated(const RuleSet *s, uint32_t number) { return s->selected[number] || s->wanted[number]; }

@@ -24,7 +24,7 @@ typedef struct {
 bool rule_set_load(RuleSet *s, const EvalOptions *options);
 /* Whether something could not be read, so that rules may be missing. */
 bool rule_set_partial(const RuleSet *s);
-/* Whether a rule or correlation writes what it finds. */
+/* Whether a rule or correlation writes what it finds: it is selected, and not silent for a correlation that is evaluated. */
 bool rule_set_reports(const RuleSet *s, uint32_t number);
 sigmac_scanner *rule_set_scanner(const RuleSet *s);
 void rule_set_free(RuleSet *s); /* behind its scanners */

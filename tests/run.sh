@@ -115,7 +115,7 @@ part "the check of deploy formats finds faults" with_yaml tests/deploy/run.py "$
 part "the libraries, installed" tests/library/run.sh "$build"
 # Cases with a target need a shipped pipeline, which this program does not load.
 plain=$(for d in $(dirname tests/golden/*/rule.yml); do [ -e "$d/target" ] || echo "$d"; done)
-part "exhausted memory, libraries" "$build/oom" $plain tests/oom/windows
+part "exhausted memory, libraries" "$build/oom" $plain tests/oom/windows tests/oom/correlations
 if nm -D "$sigmac" | grep -qE '__(asan|tsan)_'; then
   echo "exhausted memory of the program skipped: malloc cannot be made to fail under this sanitizer"
 else

@@ -30,7 +30,7 @@ for f in tests/fuzz/fuzz_*.c; do
   run "$t" "$build/$t" "tests/fuzz/corpus/${t#fuzz_}"
 done
 # shellcheck disable=SC2046
-run oom "$build/oom" $(dirname tests/golden/*/rule.yml) tests/oom/windows
+run oom "$build/oom" $(dirname tests/golden/*/rule.yml) tests/oom/windows tests/oom/correlations
 run lint "$build/sigmac" lint --profile all --fail-level error tests/golden/lint
 found=$(find "$logs" -type f -size +0)
 [ -z "$found" ] || { head -n 40 $found; echo "valgrind: faults"; exit 1; }

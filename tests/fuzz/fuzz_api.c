@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * include/sigmac.h as a program uses it, with any bytes: rule text up to the first byte 0x1E, then events, one up to each of
  * those; where a byte 0x1D stands in the rule text, what is before it is a pipeline. Every diagnostic is well-formed, the image is accepted, and each event gives the same matches in both forms and by
- * both ways to have the image, is explained, and has its fields counted. Each document has a query in each target, the same
+ * both ways to have the image, is explained, and has its fields counted; so do correlations, whose state can be saved and goes on. Each document has a query in each target, the same
  * whenever it is asked for, or a reason why not. Linting finds the same whenever it is done. */
 #include <stdint.h>
 #include <stdlib.h>
@@ -30,20 +30,76 @@ static bool take(void *n, sigmac_str piece) {
 
 typedef struct {
   sigmac_scanner *scanner;
-  uint64_t hash, matches;
+  sigmac_correlator *correlator;
+  uint64_t hash, matches, index;
+  bool has_time; /* the present event, where it has matches ... */
+  sigmac_time time;
+  char facts[1 << 16]; /* ... and theirs, as far as there is room */
+  size_t n_facts;
 } Scan;
 
 static bool on_match(void *ctx, const sigmac_match *m) {
   Scan *c = ctx;
-  sigmac_str json;
-  sigmac_time time;
-  bool has;
+  sigmac_str json, facts;
   require(m->rule && m->rule->path.n);
   require(sigmac_scanner_matched(c->scanner, &json) == SIGMAC_OK && json.n >= 2 && json.p[0] == '[' && json.p[json.n - 1] == ']');
-  require(sigmac_scanner_event_time(c->scanner, &has, &time) == SIGMAC_OK);
+  require(sigmac_scanner_event_time(c->scanner, &c->has_time, &c->time) == SIGMAC_OK);
+  require(sigmac_scanner_facts(c->scanner, &facts) == SIGMAC_OK && (facts.n > 0) == m->rule->correlated);
+  if (facts.n && facts.n <= sizeof c->facts - c->n_facts) {
+    memcpy(c->facts + c->n_facts, facts.p, facts.n);
+    c->n_facts += facts.n;
+  }
   c->matches++;
   c->hash = (c->hash ^ (m->number + 1)) * 1099511628211u;
   return true;
+}
+
+static void on_alert(void *ctx, const sigmac_alert *a) {
+  Scan *c = ctx;
+  require(a->rule->correlation && a->group.n == a->rule->group_by.n && a->value.n && strlen(a->id) == 32 && a->events_n);
+  require(a->event_index <= c->index && a->start.seconds <= a->end.seconds);
+  for (const char *p = a->id; *p; p++) c->hash = (c->hash ^ (unsigned char)*p) * 1099511628211u;
+}
+
+static void correlate(Scan *c, sigmac_str event) {
+  const sigmac_time *time = c->has_time ? &c->time : NULL;
+  if (c->n_facts)
+    require(sigmac_correlator_event(c->correlator, c->index, time, (sigmac_str){c->facts, c->n_facts}, event, on_alert, c) ==
+            SIGMAC_OK);
+  c->n_facts = 0;
+  c->index++;
+}
+
+typedef struct {
+  char p[1 << 20];
+  size_t n;
+} Saved;
+
+static bool keep(void *ctx, sigmac_str piece) {
+  Saved *s = ctx;
+  if (piece.n > sizeof s->p - s->n) return false;
+  if (piece.n) memcpy(s->p + s->n, piece.p, piece.n);
+  s->n += piece.n;
+  return true;
+}
+
+static sigmac_correlator *correlator_for(const sigmac_rules *rules) {
+  sigmac_correlator *c = NULL;
+  require(sigmac_correlator_new(&c, rules, NULL) == SIGMAC_OK);
+  require(sigmac_correlator_set_keep(c, SIGMAC_KEEP_FULL) == SIGMAC_OK);
+  return c;
+}
+
+/* What was saved is taken, and is saved as the same again. */
+static void save_and_load(sigmac_correlator *c, const sigmac_rules *rules) {
+  static Saved first, second;
+  first.n = second.n = 0;
+  if (sigmac_correlator_save(c, keep, &first) != SIGMAC_OK) return;
+  sigmac_correlator *again = correlator_for(rules);
+  require(sigmac_correlator_load(again, (sigmac_str){first.p, first.n}, NULL, NULL) == SIGMAC_OK);
+  require(sigmac_correlator_save(again, keep, &second) == SIGMAC_OK);
+  require(first.n == second.n && memcmp(first.p, second.p, first.n) == 0);
+  sigmac_correlator_free(again);
 }
 
 /* An event is one for everyone, or for nobody. */
@@ -71,7 +127,8 @@ static uint64_t scan(const sigmac_rules *rules, sigmac_form form, sigmac_str eve
   sigmac_fields *f = NULL;
   require(sigmac_scanner_new(&s, rules, NULL) == SIGMAC_OK && sigmac_scanner_set_form(s, form) == SIGMAC_OK);
   require(sigmac_fields_new(&f, form == SIGMAC_PLAIN ? rules : NULL, NULL) == SIGMAC_OK);
-  Scan c = {.scanner = s};
+  static Scan c;
+  c = (Scan){.scanner = s, .correlator = correlator_for(rules)};
   bool profile = events.n % 2;
   require(sigmac_scanner_set_profile(s, profile) == SIGMAC_OK);
   while (events.n) {
@@ -81,6 +138,7 @@ static uint64_t scan(const sigmac_rules *rules, sigmac_form form, sigmac_str eve
     sigmac_status status = sigmac_scan_json(s, event, on_match, &c, &error);
     require(status == SIGMAC_OK || (status == SIGMAC_BAD_EVENT && error.message[0] && error.offset <= event.n));
     c.hash = (c.hash ^ (uint64_t)status) * 1099511628211u;
+    correlate(&c, event);
     explain(s, rules, event, status);
     require(sigmac_fields_add(f, event, NULL) == status);
     size_t taken = event.n + (end != NULL);
@@ -89,6 +147,8 @@ static uint64_t scan(const sigmac_rules *rules, sigmac_form form, sigmac_str eve
   uint64_t matches = 0;
   require(sigmac_scanner_rule_costs(s, on_rule_cost, &matches) == (profile ? SIGMAC_OK : SIGMAC_MISUSE));
   require(matches == (profile ? c.matches : 0));
+  save_and_load(c.correlator, rules);
+  sigmac_correlator_free(c.correlator);
   report_fields(f, form == SIGMAC_PLAIN ? SIGMAC_TEXT : SIGMAC_JSON);
   sigmac_fields_free(f);
   sigmac_scanner_free(s);

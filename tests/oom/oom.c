@@ -81,6 +81,9 @@ typedef struct {
   bool no_memory; /* came at least once */
   bool must_end;  /* it came to a callback: the call must end with it */
   sigmac_scanner *scanner;
+  sigmac_time time;    /* of the event that matched last ... */
+  char facts[1 << 12]; /* ... and the facts of its matches */
+  size_t n_facts;
   void (*disarm)(void);
 } Log;
 
@@ -105,13 +108,18 @@ static void on_diagnostic(void *log, const sigmac_diagnostic *d) { note(log, d->
 /* Facts are asked for until memory is missing: then the scan must end with it. */
 static bool on_match(void *ctx, const sigmac_match *m) {
   Log *l = ctx;
-  sigmac_str json = {NULL, 0};
+  sigmac_str json = {NULL, 0}, facts = {NULL, 0};
   sigmac_time time = {0, 0};
   bool has;
   note(l, m->rule->title.p, m->rule->title.n);
   if (sigmac_scanner_event_time(l->scanner, &has, &time) == SIGMAC_NO_MEMORY ||
-      sigmac_scanner_matched(l->scanner, &json) == SIGMAC_NO_MEMORY)
+      sigmac_scanner_matched(l->scanner, &json) == SIGMAC_NO_MEMORY || sigmac_scanner_facts(l->scanner, &facts) == SIGMAC_NO_MEMORY)
     l->must_end = true;
+  l->time = time;
+  if (facts.n && facts.n <= sizeof l->facts - l->n_facts) {
+    memcpy(l->facts + l->n_facts, facts.p, facts.n);
+    l->n_facts += facts.n;
+  }
   note(l, json.p, json.n);
   note(l, time.seconds ? "+\n" : "-\n", 2);
   return true;
@@ -136,6 +144,62 @@ static sigmac_status evaluate(sigmac_scanner *s, const Case *c, int i, Log *l) {
                                                  : sigmac_scan_json(s, c->event[i / 2], on_match, l, &error);
   if (l->must_end && status != SIGMAC_NO_MEMORY) faults++;
   return status;
+}
+
+static void on_alert(void *log, const sigmac_alert *a) {
+  note(log, a->rule->title.p, a->rule->title.n);
+  for (size_t i = 0; i < a->group.n; i++) note(log, a->group.p[i].p, a->group.p[i].n);
+  note(log, a->value.p, a->value.n);
+  for (size_t i = 0; i < a->events_n; i++) note(log, a->events[i].text.p, a->events[i].text.n);
+}
+
+/* Once memory was missing, a correlator is only freed. */
+static bool goes_on(sigmac_correlator *c, sigmac_status status, Log *l) {
+  sigmac_str none = {NULL, 0};
+  if (status == SIGMAC_NO_MEMORY &&
+      (sigmac_correlator_event(c, 0, NULL, none, none, on_alert, l) != SIGMAC_NO_MEMORY ||
+       sigmac_correlator_save(c, on_piece, l) != SIGMAC_NO_MEMORY || !sigmac_correlator_get_counts(c)))
+    faults++;
+  return well(l, status);
+}
+
+static bool new_correlator(sigmac_correlator **out, const sigmac_rules *rules, const sigmac_allocator *a, Log *l) {
+  if (!well(l, sigmac_correlator_new(out, rules, a))) return false;
+  sigmac_correlator_set_keep(*out, SIGMAC_KEEP_FULL);
+  return true;
+}
+
+static bool correlate(sigmac_correlator *correlator, sigmac_scanner *s, const Case *c, int i, Log *l) {
+  l->n_facts = 0;
+  l->time.seconds = 0;
+  if (!well(l, evaluate(s, c, i, l)) && l->no_memory) return false;
+  sigmac_str facts = {l->facts, l->n_facts};
+  return goes_on(
+    correlator,
+    sigmac_correlator_event(correlator, (uint64_t)i, l->time.seconds ? &l->time : NULL, facts, c->event[i / 2], on_alert, l), l);
+}
+
+/* The state goes to another correlator. */
+static bool hand_over(sigmac_correlator **correlator, const sigmac_rules *rules, const sigmac_allocator *a, Log *l) {
+  static Log state;
+  sigmac_correlator *next = NULL;
+  state.n = 0;
+  if (!goes_on(*correlator, sigmac_correlator_save(*correlator, on_piece, &state), l) || !new_correlator(&next, rules, a, l))
+    return false;
+  sigmac_correlator_free(*correlator);
+  *correlator = next;
+  return goes_on(next, sigmac_correlator_load(next, (sigmac_str){state.text, state.n}, NULL, NULL), l);
+}
+
+/* The matches over time. */
+static void correlate_all(sigmac_scanner *s, const sigmac_rules *rules, const Case *c, const sigmac_allocator *a, Log *l) {
+  sigmac_correlator *correlator = NULL;
+  bool good = new_correlator(&correlator, rules, a, l);
+  for (int i = 0; i < 2 * c->n_events && good; i++) {
+    if (i == c->n_events) good = hand_over(&correlator, rules, a, l);
+    good = good && correlate(correlator, s, c, i, l);
+  }
+  sigmac_correlator_free(correlator);
 }
 
 /* Why each event matches or does not. */
@@ -204,6 +268,7 @@ static void load_and_evaluate(const Case *c, sigmac_str image, const sigmac_allo
   well(l, sigmac_rules_disassemble(rules, SIGMAC_ALL_RULES, SIGMAC_PLAIN, on_piece, l));
   if (well(l, sigmac_scanner_new(&scanner, rules, a))) {
     evaluate_all(scanner, c, l);
+    correlate_all(scanner, rules, c, a, l);
     explain_all(scanner, rules, c, l);
   }
   report_fields(rules, c, a, l);

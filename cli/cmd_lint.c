@@ -9,6 +9,7 @@
 #include "cli/lint_output.h"
 #include "cli/lint_settings.h"
 #include "cli/lint_target.h"
+#include "cli/load.h"
 #include "cli/memory.h"
 #include "cli/say.h"
 
@@ -53,6 +54,9 @@ static int add_paths(const Args *args, sigmac_linter *l, LintFix *fix) {
     if (str_is(args->paths.p[i], "-")) status |= add_stdin(args, l, fix);
     else if (checked(sigmac_linter_add_path(l, args->paths.p[i].p)) == SIGMAC_UNREADABLE) status = EXIT_BAD_INPUT;
   }
+  const StrList *filters = args_values(args, "filter");
+  for (uint32_t i = 0; i < filters->n; i++)
+    if (checked(sigmac_linter_add_filter_path(l, filters->p[i].p)) == SIGMAC_UNREADABLE) status = EXIT_BAD_INPUT;
   return status;
 }
 
@@ -206,6 +210,7 @@ static const Option options[] = {
   {"baseline", 0, "FILE", "findings that are known: they are counted, not reported; may be repeated"},
   {"write-baseline", 0, "FILE", "write the present findings to a file for --baseline"},
   {"changed-from", 0, "FILE", "report only what is due to files of this list, one a line (`-`: standard input); all are read"},
+  FILTER_OPTION,
   LINT_TARGET_OPTIONS,
   {"today", 0, "DATE", "the day of today, for checks that compare dates: YYYY-MM-DD"},
   {"explain", 0, "ID", "say what a check is about, or `all`; --format is text, json or markdown"},

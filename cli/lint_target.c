@@ -226,6 +226,8 @@ static void add_rules(const Args *args, sigmac_compiler *c, Str standard) {
     if (!str_is(args->paths.p[i], "-")) checked(sigmac_compiler_add_path(c, args->paths.p[i].p));
     else if (standard.p) checked(sigmac_compiler_add_text(c, str_out(STR("<stdin>")), str_out(standard)));
   }
+  const StrList *filters = args_values(args, "filter");
+  for (uint32_t i = 0; i < filters->n; i++) checked(sigmac_compiler_add_filter_path(c, filters->p[i].p));
 }
 
 static bool translate(Targets *t, const Args *args, sigmac_compiler *c, Str standard) {

@@ -181,6 +181,12 @@ void filters_taken(Filters *f) {
   for (uint32_t i = 0; i < f->now.n; i++) f->list.p[f->now.p[i]].taken++;
 }
 
+const Rule *filters_last(const Filters *f, uint32_t i, const IrNode **root) {
+  if (i >= f->now.n) return NULL;
+  *root = f->list.p[f->now.p[i]].root;
+  return f->list.p[f->now.p[i]].rule;
+}
+
 /* --- those that change nothing ----------------------------------------------------------------------------- */
 
 static void tell_unused(const Filters *f, const OneFilter *one, Diags *diags) {
@@ -189,13 +195,19 @@ static void tell_unused(const Filters *f, const OneFilter *one, Diags *diags) {
   if (one->met) {
     diag_warning(diags, ID_filter_unused, at, "the filter changes no rule: %s refused",
                  one->met > 1 ? "all that it is for are" : "the one that it is for is");
-  } else if (r->filter.any && !f->n_rules) {
-    diag_warning(diags, ID_filter_unused, at, "the filter changes no rule: none is loaded");
-  } else if (r->filter.any || one->resolved) {
-    diag_warning(diags, ID_filter_unused, at, "the filter changes no rule: its log source covers %s",
-                 r->filter.any ? "none of those that are loaded" : "none of those that it names");
-    diag_hint(diags, "each attribute of its `logsource` must be one of the rule; those that it does not name do not matter");
-  } /* else each of its references was a warning */
+    return;
+  }
+  if (r->filter.any) {
+    diag_warning(diags, ID_filter_unused, at, "the filter changes no rule: %s",
+                 f->n_rules ? "its log source covers none of those that are loaded" : "none is loaded");
+  } else if (one->resolved) {
+    diag_warning(diags, ID_filter_logsource_mismatch, at,
+                 "the filter changes no rule: its log source covers none of those that it names");
+  } else {
+    return; /* each of its references was a warning */
+  }
+  if (f->n_rules)
+    diag_hint(diags, "each attribute of its `logsource` must be that of the rule; what it does not name does not matter");
 }
 
 uint32_t filters_finish(Filters *f, Diags *diags) {

@@ -22,6 +22,9 @@ bool filters_apply(Filters *f, Rule *rule, IrRule *ir, Passes *passes);
 /* The rule of the last filters_apply is in the image, or has a query. */
 void filters_taken(Filters *f);
 
+/* The i-th filter for the rule of the last filters_apply, as it was lowered, and its tree; NULL behind the last. */
+const Rule *filters_last(const Filters *f, uint32_t i, const IrNode **root);
+
 /* Behind all rules: warns of each filter that changed none of them, and says why. Returns how many did. */
 uint32_t filters_finish(Filters *f, Diags *diags);
 

@@ -444,6 +444,11 @@ SIGMAC_API sigmac_status sigmac_linter_add_text(sigmac_linter *linter, sigmac_st
  * read. */
 SIGMAC_API sigmac_status sigmac_linter_add_path(sigmac_linter *linter, const char *path);
 
+/* The same for files of which only filters are wanted, as sigmac_compiler_add_filter_path: a document that is no filter is a finding
+ * (filter-file). */
+SIGMAC_API sigmac_status sigmac_linter_add_filter_text(sigmac_linter *linter, sigmac_str path, sigmac_str text);
+SIGMAC_API sigmac_status sigmac_linter_add_filter_path(sigmac_linter *linter, const char *path);
+
 /* id, severity, place and message of a finding are those of a diagnostic; `id` is that of a check. */
 typedef void sigmac_on_finding(void *ctx, const sigmac_diagnostic *finding);
 

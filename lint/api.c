@@ -121,18 +121,28 @@ sigmac_status sigmac_linter_set_today(sigmac_linter *l, sigmac_str day) {
 typedef struct {
   sigmac_linter *linter;
   Str path, text;
+  bool filters; /* are all that is wanted */
   bool readable;
 } Add;
+
+/* In the arena already. */
+static void take_file(const Add *a, Str path, Str text) {
+  (a->filters ? lint_add_filters : lint_add)(&a->linter->lint, path, text);
+}
 
 static void add_text(void *ctx) {
   const Add *a = ctx;
   Arena *arena = &a->linter->arena;
   Str text = a->text.n > LIMIT_LINT_FILE_BYTES ? str_sub(a->text, 0, LIMIT_LINT_FILE_BYTES + 1) : a->text;
-  lint_add(&a->linter->lint, arena_dup(arena, a->path), arena_dup(arena, text));
+  take_file(a, arena_dup(arena, a->path), arena_dup(arena, text));
 }
 
 sigmac_status sigmac_linter_add_text(sigmac_linter *l, sigmac_str path, sigmac_str text) {
   return linter_add(l, add_text, &(Add){.linter = l, .path = api_str(path), .text = api_str(text)});
+}
+
+sigmac_status sigmac_linter_add_filter_text(sigmac_linter *l, sigmac_str path, sigmac_str text) {
+  return linter_add(l, add_text, &(Add){.linter = l, .path = api_str(path), .text = api_str(text), .filters = true});
 }
 
 static void on_problem(void *ctx, Str path, const char *why) {
@@ -162,17 +172,20 @@ static void add_path(void *ctx) {
   for (uint32_t i = 0; i < files.rules.n; i++) {
     Str text, path = files.rules.p[i];
     if (seen_before(l, path) || is_ignored(l, path)) continue;
-    if (paths_read(&text, &l->arena, path, on_problem, l)) lint_add(&l->lint, path, text);
+    if (paths_read(&text, &l->arena, path, on_problem, l)) take_file(a, path, text);
     else if (str_eq(path, a->path)) a->readable = false;
   }
 }
 
-sigmac_status sigmac_linter_add_path(sigmac_linter *l, const char *path) {
+static sigmac_status run_add_path(sigmac_linter *l, const char *path, bool filters) {
   if (!path) return SIGMAC_MISUSE;
-  Add a = {.linter = l, .path = str_of(path)};
+  Add a = {.linter = l, .path = str_of(path), .filters = filters};
   sigmac_status status = linter_add(l, add_path, &a);
   return status == SIGMAC_OK && !a.readable ? SIGMAC_UNREADABLE : status;
 }
+
+sigmac_status sigmac_linter_add_path(sigmac_linter *l, const char *path) { return run_add_path(l, path, false); }
+sigmac_status sigmac_linter_add_filter_path(sigmac_linter *l, const char *path) { return run_add_path(l, path, true); }
 
 /* --- findings ------------------------------------------------------------------------------------------------ */
 

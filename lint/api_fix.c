@@ -86,7 +86,7 @@ static void next_round(Fix *x, uint32_t most) {
   for (uint32_t i = 0; i < old.files.n; i++) {
     const LintFile *f = &old.files.p[i];
     if (f->unreadable) lint_add_unreadable(&l->lint, f->path, f->unreadable);
-    else lint_add(&l->lint, f->path, x->files[i].after);
+    else (f->for_filters ? lint_add_filters : lint_add)(&l->lint, f->path, x->files[i].after);
   }
   if (last) arena_sub_done(last);
   lint_run(&l->lint);

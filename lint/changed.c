@@ -26,8 +26,9 @@ void lint_changed_prepare(Lint *l) {
  * to, or led to before that was changed or deleted. */
 static bool always(CheckId check) {
   static const CheckId those[] = {
-    CHECK_file_unreadable,     CHECK_correlation_unknown_rule,  CHECK_correlation_cycle, CHECK_correlation_group_by_field,
-    CHECK_filter_unknown_rule, CHECK_filter_logsource_mismatch, CHECK_version_mismatch};
+    CHECK_file_unreadable,     CHECK_correlation_unknown_rule, CHECK_correlation_cycle, CHECK_correlation_group_by_field,
+    CHECK_filter_unknown_rule, CHECK_filter_no_rule,           CHECK_filter_unused,     CHECK_filter_logsource_mismatch,
+    CHECK_filter_hides_rule,   CHECK_version_mismatch};
   for (size_t i = 0; i < sizeof those / sizeof *those; i++)
     if (check == those[i]) return true;
   return false;

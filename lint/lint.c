@@ -56,17 +56,22 @@ void lint_settle_like(Lint *l, const Lint *other) {
   l->changed = other->changed;
 }
 
-void lint_add(Lint *l, Str path, Str text) {
+static void add_file(Lint *l, Str path, Str text, bool for_filters) {
   Compiler *c = &l->compiler;
-  LintFile f = {.file = source_add(&c->sources, path, text), .path = path, .text = text};
+  LintFile f = {.file = source_add(&c->sources, path, text), .path = path, .text = text, .for_filters = for_filters};
+  uint32_t first = c->rules.list.n;
   f.too_large = text.n > LIMIT_LINT_FILE_BYTES;
   if (!f.too_large) {
     yaml_parse(&f.docs, &c->sources, f.file, l->arena, &c->diags);
     rules_read(&c->rules, &f.docs, f.file, l->arena, &c->diags);
     f.no_edits = f.docs.broken || shares_nodes(&f.docs) || odd_line_ends(text) || marks_keys(text);
   }
+  for (uint32_t i = first; for_filters && i < c->rules.list.n; i++) rule_expect_filter(&c->rules.list.p[i], &c->diags);
   *vec_add(l->arena, &l->files) = f;
 }
+
+void lint_add(Lint *l, Str path, Str text) { add_file(l, path, text, false); }
+void lint_add_filters(Lint *l, Str path, Str text) { add_file(l, path, text, true); }
 
 void lint_add_unreadable(Lint *l, Str path, const char *why) {
   LintFile f = {
@@ -189,19 +194,39 @@ static void run_doc(Lint *l, const LintDoc *doc) {
   l->doc = NULL;
 }
 
+/* What is wrong with filters is told where each is looked at as a document. */
+static Filters *lower_filters(Compiler *c) {
+  Diags unheard = {.arena = c->arena};
+  c->passes.diags = c->passes.budget.diags = &unheard;
+  Filters *f = filters_new(&c->rules, &c->passes, false);
+  c->passes.diags = c->passes.budget.diags = &c->diags;
+  return f;
+}
+
+static void meet_filters(Lint *l, const Lowered *lowered) {
+  if (lowered->rule->kind != DOC_RULE) return;
+  filters_apply(l->filters, lowered->rule, NULL, &l->compiler.passes);
+  if (!lowered->broken) filters_taken(l->filters);
+}
+
 /* Only lowered: a placeholder needs no values here. */
 static void run_meaning(Lint *l) {
   Compiler *c = &l->compiler;
+  bool any_rule = false;
+  l->filters = lower_filters(c);
   for (uint32_t i = 0; i < c->rules.list.n; i++) {
     Lowered lowered;
     if (c->rules.list.p[i].kind == DOC_CORRELATION) continue;
     compiler_begin_rule(c, &lowered, &c->rules.list.p[i]);
+    meet_filters(l, &lowered);
+    any_rule = any_rule || lowered.rule->kind == DOC_RULE;
     LintAt at = {.file = l->docs.p[i].file, .doc = &l->docs.p[i], .ir = &lowered.ir};
     l->doc = at.doc;
     if (!lowered.broken) run_scope(l, SCOPE_MEANING, &at);
     l->doc = NULL;
     compiler_end_rule(c);
   }
+  if (any_rule) filters_finish(l->filters, &c->diags); /* else they are linted without what they are for */
 }
 
 /* What the compiler says under the id of a check is a finding of that check. */

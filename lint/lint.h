@@ -72,6 +72,7 @@ typedef struct {
   Str path, text;
   const char *unreadable; /* why there is no text; else NULL */
   bool too_large;         /* nothing was parsed */
+  bool for_filters;       /* of it, only filters are wanted */
   bool no_edits;  /* lint/edit.h refuses: not well-formed, nodes are shared (aliases, `action`), keys have a `?`, odd line ends */
   bool unchanged; /* it is read for others' sake: what is found in it is not told (lint/changed.h) */
   YamlDocs docs;
@@ -165,6 +166,7 @@ struct Lint {
   uint32_t most;           /* findings of a file that are kept: LIMIT_LINT_FINDINGS, more while fixing */
   VEC(DiagCount) per_file; /* findings of a file, also those not kept: style must not crowd out errors */
   uint64_t redos_steps;    /* spent on regex-redos by all rules so far */
+  Filters *filters;        /* SCOPE_MEANING: those for the rule are filters_last */
   const LintDoc *doc;      /* that a check is looking at; NULL: none */
   bool kept;               /* the newest report is among the findings: a hint may follow */
 };
@@ -175,6 +177,8 @@ void lint_init(Lint *l, Arena *arena);
 void lint_settle_like(Lint *l, const Lint *other);
 /* Adds a file; path and text are borrowed and live as long as the arena. */
 void lint_add(Lint *l, Str path, Str text);
+/* The same for a file of which only filters are wanted: other documents are findings. */
+void lint_add_filters(Lint *l, Str path, Str text);
 /* The same for a path that cannot be read: a finding. */
 void lint_add_unreadable(Lint *l, Str path, const char *why);
 /* All files are added: runs the checks. The findings are sorted by file and place. */

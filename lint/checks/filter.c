@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Filters: attributes that only what they change can have, and rules that they name, but are not for. */
 #include "lint/edit.h"
+#include "lint/facts.h"
 #include "lint/sources.h"
 
 void check_filter_attributes(Lint *l, const LintAt *at) {
@@ -54,5 +55,32 @@ void check_filter_logsource(Lint *l, const LintAt *at) {
     if (!rule || rule->kind != DOC_RULE || !has_parts(&rule->logsource)) continue;
     LintPart part = uncovered(&filter->logsource, &rule->logsource);
     if (part < LINT_COUNT) report_mismatch(l, name, filter, rule, part);
+  }
+}
+
+static void report_hidden(Lint *l, const Rule *filter, const Rule *rule) {
+  Place place = source_place(&l->compiler.sources, rule->at);
+  const LintDoc *present = l->doc;
+  l->doc = &l->docs.p[filter - l->compiler.rules.list.p]; /* what silences it stands there */
+  lint_report(l, CHECK_filter_hides_rule, filter->conditions[0]->at, "the filter leaves nothing of what `" STR_FMT "` finds",
+              STR_ARG(rule->title.text));
+  lint_hint(
+    l, "the rule is in " STR_FMT ":%u; what the condition of a filter says is what is left: to leave out a selection, write `not`",
+    STR_ARG(l->compiler.sources.files.p[rule->file].path), place.line);
+  l->doc = present;
+}
+
+/* Each filter alone. The tree of the rule is that without filters. */
+void check_filter_hides(Lint *l, const LintAt *at) {
+  const IrNode *left;
+  const Rule *filter;
+  if (at->ir->rule->kind != DOC_RULE) return;
+  for (uint32_t i = 0; (filter = filters_last(l->filters, i, &left)) != NULL; i++) {
+    Arena *scratch = arena_sub(l->arena);
+    Facts facts;
+    facts_init(&facts, scratch, &l->data.sources, at->ir->rule);
+    bool never = !facts_never(&facts, at->ir->root) && facts_disjoint(&facts, at->ir->root, left);
+    arena_sub_done(scratch);
+    if (never) report_hidden(l, filter, at->ir->rule);
   }
 }

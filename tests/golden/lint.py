@@ -23,6 +23,7 @@ ALWAYS = ["--profile", "all", "--today", "2026-02-01", "--format", "json", "-q",
 ELSEWHERE = {
     "file-unreadable": "tests/cli/lint-files.session",
     "file-too-large": "tests/cli/lint-files.session",
+    "filter-file": "tests/cli/filters.session",
 }
 
 

@@ -119,15 +119,30 @@ static bool compile_rule(Compiler *c, Linker *linker, Lowered *l) {
   return true;
 }
 
+/* What correlations need of its events may have other names in them. */
+static void ask_rule(Compiler *c, Correlating *correlating, uint32_t document, const IrRule *lowered) {
+  const Intern *asked = correlating_asked(correlating, document);
+  Asked *answers = arena_array(c->arena, Asked, asked->names.n);
+  PlanOptions options = compiler_plan_options(c, pipelines_target(c->pipelines));
+  options.for_vm = true;
+  for (uint32_t i = 0; i < asked->names.n; i++)
+    answers[i] = asked_name(asked->names.p[i], lowered, c->pipelines, &options, &c->passes, c->arena);
+  correlating_answer(correlating, document, answers);
+}
+
 static void compile_all(Compiler *c, Linker *linker) {
   compiler_ready_filters(c);
-  Correlating *correlating = correlating_new(&c->rules, linker, c->arena, &c->diags);
+  Correlating *correlating = correlating_new(&c->rules, linker, c->pipelines != NULL, c->arena, &c->diags);
   for (uint32_t i = 0; i < c->rules.list.n; i++) {
     Lowered l;
     if (c->rules.list.p[i].kind != DOC_RULE) continue;
     compiler_begin_rule(c, &l, &c->rules.list.p[i]);
+    IrRule lowered = l.ir;
     l.rule->broken = !compile_rule(c, linker, &l);
-    if (l.rule->kind == DOC_RULE && !l.rule->broken) correlating_rule(correlating, i, c->compiled++);
+    if (!l.rule->broken) {
+      correlating_rule(correlating, i, c->compiled++);
+      if (c->pipelines) ask_rule(c, correlating, i, &lowered);
+    }
     compiler_end_rule(c);
   }
   c->filters = filters_finish(c->filter_pass, &c->diags);

@@ -82,10 +82,11 @@ static void visit(Correlating *c, Step *way, bool *seen, uint32_t start) {
   }
 }
 
-Correlating *correlating_new(RuleSet *set, Linker *linker, Arena *arena, Diags *diags) {
+Correlating *correlating_new(RuleSet *set, Linker *linker, bool renames, Arena *arena, Diags *diags) {
   uint32_t n = set->list.n;
   Correlating *c = arena_new(arena, Correlating);
-  *c = (Correlating){.set = set, .linker = linker, .arena = arena, .diags = diags, .nodes = arena_array(arena, Node, n)};
+  *c = (Correlating){
+    .set = set, .linker = linker, .arena = arena, .diags = diags, .renames = renames, .nodes = arena_array(arena, Node, n)};
   Arena *scratch = arena_sub(arena);
   Step *way = arena_array(scratch, Step, n);
   bool *seen = arena_array(scratch, bool, n);
@@ -93,6 +94,7 @@ Correlating *correlating_new(RuleSet *set, Linker *linker, Arena *arena, Diags *
   for (uint32_t i = 0; i < n; i++)
     if (set->list.p[i].kind == DOC_CORRELATION && !seen[i]) visit(c, way, seen, i);
   arena_sub_done(scratch);
+  if (renames) correlate_ask(c);
   return c;
 }
 
@@ -117,6 +119,10 @@ static void refuse(Correlating *c) {
 
 void correlating_finish(Correlating *c) {
   refuse(c);
+  if (c->renames) {
+    correlate_rename(c);
+    refuse(c);
+  }
   correlate_needs(c);
   refuse(c);
   correlate_marks(c);

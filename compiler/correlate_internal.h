@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Shared by the files of the pass: correlate.c (order and references), correlate_fields.c (fields), correlate_records.c (records),
- * correlate_meaning.c (what state is kept under). Not for others. */
+ * Shared by the files of the pass: correlate.c (order and references), correlate_fields.c (fields), correlate_asked.c (fields under
+ * pipelines), correlate_records.c (records), correlate_meaning.c (what state is kept under). Not for others. */
 #ifndef SIGMAC_COMPILER_CORRELATE_INTERNAL_H
 #define SIGMAC_COMPILER_CORRELATE_INTERNAL_H
 
@@ -39,6 +39,8 @@ typedef struct {
   bool silent, correlated;
   Needs needs;
   uint64_t meaning;
+  Intern asked;         /* with pipelines: what correlations call the fields that they need, and ... */
+  const Asked *answers; /* ... what these are in the events; NULL: not known, since it is refused */
 } Node;
 
 struct Correlating {
@@ -46,6 +48,7 @@ struct Correlating {
   Linker *linker;
   Arena *arena;
   Diags *diags;
+  bool renames;   /* there are pipelines */
   Node *nodes;    /* by document */
   VEC(Corr) list; /* in the order of the image */
 };
@@ -57,6 +60,10 @@ void correlate_names(Correlating *c, Corr *corr);
 /* What correlations need of the events of each document, from the last correlation to the first. Refuses those that need too much;
  * marked as broken. */
 void correlate_needs(Correlating *c);
+
+/* correlate_asked.c: collects the questions; and puts the answers in, or refuses those that get none. */
+void correlate_ask(Correlating *c);
+void correlate_rename(Correlating *c);
 
 /* correlate_records.c */
 void correlate_record(Correlating *c, Corr *corr);

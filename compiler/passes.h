@@ -15,8 +15,10 @@
  *                                                            GLOB), constants folded, and/or flattened inside of
  *                                                            selections and above them; the size of the whole is
  *                                                            bounded: frozen
+ *   asked     asked.c       a Rule that was planned          names of the fields that correlations need, in its events
  *   codegen   codegen.c     frozen IR                        plain code
  *   link      link.c        plain code of all rules          the image: tests and predicates shared, code fused
+ *   correlate correlate.c   all rules linked                 correlations in the image, behind what they rest on
  *   verify    runtime       the image                        a Program, or a fault in the compiler
  */
 #ifndef SIGMAC_COMPILER_PASSES_H

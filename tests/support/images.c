@@ -6,21 +6,76 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "compiler/compile.h"
+#include "runtime/correlate/correlate.h"
+#include "runtime/correlate/facts.h"
 #include "runtime/disasm.h"
 #include "runtime/explain.h"
 #include "runtime/fields.h"
 #include "runtime/scan.h"
 
 #define HEAD "title: t\nlogsource: {category: c, product: p}\ndetection:\n"
-static const char *const samples[SAMPLE_IMAGES] = {
-  HEAD "  a: {A: x, B|startswith: x, C|endswith: x, D|contains: x}\n  b: {A: [1, true, null], B|exists: true, C|cased: 'x*y?z'}\n"
-       "  c: ['k*w', 7]\n  condition: a and (b or not c)\n",
-  HEAD "  a: {A|cidr: [10.0.0.0/8, 'fe80::/10'], B|lt: 1, C|gte: 2.5}\n  b: {A|lte: 9, B|gt: 0, C|fieldref|contains: A}\n"
-       "  c: {T|hour|gt: 3, U|week: 7}\n  condition: 1 of a* or (b and not c)\n",
-  HEAD "  a: {A|windash|contains: ' -a -b -c -d -e -f', B|contains|all: [x, y]}\n  b: {'|re': 'a+b', C|neq: null}\n"
-       "  condition: not a or b\n",
-  HEAD "  a: {a.b.c: x, a.d: [1, 2]}\n  condition: a\n---\n" HEAD
-       "  a: {A: x}\n  b: {B: '*x*y'}\n  c: [w]\n  condition: all of them\n",
+#define CORR(name, type) \
+  "title: " name "\nname: " name "\nlevel: high\ncorrelation: {type: " type ", timespan: 5m, generate: true, "
+static const char *const samples[SAMPLE_IMAGES] =
+  {
+    HEAD "  a: {A: x, B|startswith: x, C|endswith: x, D|contains: x}\n  b: {A: [1, true, null], B|exists: true, C|cased: 'x*y?z'}\n"
+         "  c: ['k*w', 7]\n  condition: a and (b or not c)\n",
+    HEAD "  a: {A|cidr: [10.0.0.0/8, 'fe80::/10'], B|lt: 1, C|gte: 2.5}\n  b: {A|lte: 9, B|gt: 0, C|fieldref|contains: A}\n"
+         "  c: {T|hour|gt: 3, U|week: 7}\n  condition: 1 of a* or (b and not c)\n",
+    HEAD "  a: {A|windash|contains: ' -a -b -c -d -e -f', B|contains|all: [x, y]}\n  b: {'|re': 'a+b', C|neq: null}\n"
+         "  condition: not a or b\n",
+    HEAD "  a: {a.b.c: x, a.d: [1, 2]}\n  condition: a\n---\n" HEAD
+         "  a: {A: x}\n  b: {B: '*x*y'}\n  c: [w]\n  condition: all of them\n",
+    "name: r\n" HEAD "  a: {A|exists: true}\n  condition: a\n---\nname: s\n" HEAD
+    "  a: {B|exists: true}\n  condition: a\n---\n" CORR(
+      "n",
+      "even"
+      "t_"
+      "coun"
+      "t") "rules: [r, s], condition: {gte: 2, lt: 1e3}}\n---\n" CORR("v", "value_count") "rules: [r], group-by: [C, B], "
+                                                                                          "condition: {gt: 0, field: [C, "
+                                                                                          "A]}}\n---\n" CORR("t",
+                                                                                                             "temporal") "rules: "
+                                                                                                                         "[r, v, "
+                                                                                                                         "n], "
+                                                                                                                         "group-by:"
+                                                                                                                         " X, "
+                                                                                                                         "aliases: "
+                                                                                                                         "{X: {r: "
+                                                                                                                         "A, v: "
+                                                                                                                         "C}}, "
+                                                                                                                         "condition"
+                                                                                                                         ": r and "
+                                                                                                                         "not (v "
+                                                                                                                         "or "
+                                                                                                                         "n)}\n---"
+                                                                                                                         "\n" CORR("o", "temporal_ordered") "rules: [r, s, r]}\n---\n" CORR("u", "value_sum") "rules: [r, t], condition: {neq: -1.5, field: C}}\n---\n" CORR(
+                                                                                                                           "a",
+                                                                                                                           "value_"
+                                                                                                                           "avg") "rules: r, "
+                                                                                                                                  "condition: {lte: "
+                                                                                                                                  "9, field: "
+                                                                                                                                  "C}}\n---\n" CORR(
+                                                                                                                                    "p",
+                                                                                                                                    "value_"
+                                                                                                                                    "percentil"
+                                                                                                                                    "e") "rules"
+                                                                                                                                         ": r, "
+                                                                                                                                         "condi"
+                                                                                                                                         "tion:"
+                                                                                                                                         " {eq:"
+                                                                                                                                         " 3, "
+                                                                                                                                         "field"
+                                                                                                                                         ": C, "
+                                                                                                                                         "perce"
+                                                                                                                                         "ntile"
+                                                                                                                                         ": "
+                                                                                                                                         "99."
+                                                                                                                                         "95}}"
+                                                                                                                                         "\n---"
+                                                                                                                                         "\n" CORR(
+                                                                                                                                           "m",
+                                                                                                                                           "value_median") "rules: [u, a], condition: {gt: 1, field: C}}\n",
 };
 static const char *const events[] = {
   "{\"A\":\"x\",\"B\":1.5,\"C\":[\"xyz\",null,{\"x\":\"y\"}],\"D\":\"\\u0000x\",\"a\":{\"b\":{\"c\":\"X\"}},\"T\":\"2024-03-07T04:"
@@ -124,6 +179,56 @@ static void run_event(Scanner *s, Vm *vm, Str event) {
   report_fields(vm);
 }
 
+/* --- correlations -------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  Scanner *scanner;
+  Buf facts;
+} Facts;
+
+static void note_facts(void *ctx, uint32_t rule) {
+  Facts *f = ctx;
+  facts_add(&f->facts, f->scanner, rule);
+}
+
+static void note_alert(void *ctx, const Alert *alert) {
+  const Program *p = ctx;
+  if (alert->number < p->n_RULES || alert->number - p->n_RULES >= p->n_CORRELATIONS) abort();
+}
+
+/* The same events again and again, some of them late. */
+static void correlate_all(Scanner *s, Arena *owner) {
+  enum { ROUNDS = 12, STEP = 70, LATE = 5 };
+  const CorrelateOptions options = {.keep = KEEP_REFS};
+  Program *p = (Program *)(uintptr_t)s->vm.program;
+  Correlator *c = correlator_new(p, &options, owner);
+  JsonError error;
+  for (unsigned i = 0; c && i < ROUNDS; i++) {
+    Facts f = {.scanner = s};
+    Str event = str_of(events[i % (sizeof events / sizeof *events)]);
+    if (!scan_text(s, event, note_facts, &f, &error)) abort();
+    CorrelateEvent e = {.index = i, .has_time = i % 7 != 6, .facts = buf_view(&f.facts), .text = event};
+    e.time.seconds = (int64_t)i * STEP - (i % LATE == 4 ? 2 * STEP : 0);
+    if (f.facts.n) correlator_event(c, &e, note_alert, p);
+    buf_free(&f.facts);
+  }
+}
+
+static void print_correlations(const Program *p) {
+  Buf out = {0};
+  Arena a = {0};
+  const ExplainStyle text = {.json = false}, json = {.json = true};
+  for (uint32_t i = p->n_RULES; i < p->n_RULES + p->n_CORRELATIONS; i++) {
+    disasm_correlation(&out, p, i, &a);
+    explain_correlation(&out, p, i, &text, &a);
+    check_text(&out);
+    explain_correlation(&out, p, i, &json, &a);
+    check_json(&out);
+  }
+  arena_free(&a);
+  buf_free(&out);
+}
+
 static void print_all(const Program *p) {
   Buf out = {0};
   disasm_summary(&out, p);
@@ -144,7 +249,9 @@ bool try_image(Str image) {
     scanner_init(&s, p, &owner);
     vm_init(&vm, p, &owner, &scratch);
     for (size_t i = 0; i < sizeof events / sizeof *events; i++) run_event(&s, &vm, str_of(events[i]));
+    correlate_all(&s, &owner);
     print_all(p);
+    print_correlations(p);
     scanner_free(&s);
   }
   arena_free(&scratch);

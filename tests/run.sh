@@ -89,7 +89,7 @@ part "every row of bad input can fail" python3 -B tests/bad/run.py --self-test "
 part "terminals and signals" python3 tests/cli/terminal.py "$sigmac"
 part "files that grow, rules loaded again, threads" python3 -B tests/cli/live.py "$sigmac"
 part "times against another calendar" python3 tests/cli/times.py "$sigmac"
-part "conformance vectors" python3 tests/conformance/run.py "$sigmac" --except correlations,filters
+part "conformance vectors" python3 tests/conformance/run.py "$sigmac" --except correlations
 part "the evaluator that correlations are compared with" with_yaml tests/correlate/reference.py --self-test --vectors tests/conformance/correlations.json
 part "rules as an independent model reads them" tests/model/run.sh --sigmac "$sigmac" --rounds "${MODEL_ROUNDS:-40}"
 if [ -z "${SIGMAC_SKIP_CORPUS-}" ]; then

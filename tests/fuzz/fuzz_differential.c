@@ -41,6 +41,7 @@ static void judge_choices(Str bytes) {
   DiffRules d;
   Gen g = gen_steered(bytes);
   Str rules = gen_rule(&g, &a, 0);
+  if (gen_chance(&g, 25)) rules = arena_printf(&a, STR_FMT "---\n" STR_FMT, STR_ARG(rules), STR_ARG(gen_filter(&g, &a, 1)));
   open_rules(&d, rules);
   for (int i = 0; i < EVENTS && d.compiler.ir.n; i++) judge(&d, rules, gen_event(&g, &a, d.compiler.ir.p, d.compiler.ir.n));
   diff_close(&d);

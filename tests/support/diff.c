@@ -292,6 +292,10 @@ bool diff_round(uint64_t seed, DiffStats *stats) {
     if (i) buf_str(&rules, STR("---\n"));
     buf_str(&rules, gen_rule(&g, &a, i));
   }
+  for (uint32_t i = gen_chance(&g, 25) ? 1 + gen_below(&g, 2) : 0; i > 0; i--) {
+    buf_str(&rules, STR("---\n"));
+    buf_str(&rules, gen_filter(&g, &a, i));
+  }
   const char *wrong = diff_open(&d, buf_view(&rules), gen_vars, stats);
   if (wrong) fprintf(stderr, "\nimage refused: %s\n", wrong);
   for (int i = 0; i < EVENTS && !wrong && agree && d.compiler.ir.n; i++) {

@@ -35,6 +35,8 @@ void gen_put(Buf *out, uint32_t code_point);
 
 /* One rule as a YAML document, most of the time without an error. `number` goes into its title. */
 Str gen_rule(Gen *g, Arena *a, unsigned number);
+/* A filter for all of them. */
+Str gen_filter(Gen *g, Arena *a, unsigned number);
 /* What `%name%` of generated rules needs: assignments as for --var, NULL at the end. */
 extern const char *const gen_vars[];
 

@@ -706,3 +706,17 @@ Str gen_rule(Gen *g, Arena *a, unsigned number) {
   buf_free(&out);
   return text;
 }
+
+/* Its identifiers are often those of rules, which do not see them. */
+Str gen_filter(Gen *g, Arena *a, unsigned number) {
+  Buf out = {0};
+  Names names = pick_names(g);
+  buf_printf(&out, "title: generated filter %u\nlogsource:\n    category: test\nfilter:\n    rules: any\n", number);
+  for (uint32_t i = 0; i < names.n; i++) put_identifier(g, &out, names.p[i]);
+  buf_str(&out, gen_chance(g, 70) ? STR("    condition: not (") : STR("    condition: ("));
+  put_condition(g, &out, &names, gen_below(g, 3));
+  buf_str(&out, STR(")\n"));
+  Str text = arena_dup(a, buf_view(&out));
+  buf_free(&out);
+  return text;
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * oracle-eval [--var NAME=VALUE]... [-p NAME|FILE]... [--absent refuse|false] [--jobs N] RULES... -- EVENTS.ndjson|-
+ * oracle-eval [--var NAME=VALUE]... [-p NAME|FILE]... [--absent refuse|false] [--filter FILE]... [--jobs N] RULES... -- EVENTS.ndjson|-
  * Evaluates rules as the referee does and prints each match as `event index, rule index, id, title` with tabs between.
  * Everything is judged by the virtual machine too; exit status 1 where it is of another opinion, 2 for wrong usage. */
 #include <dirent.h>
@@ -80,6 +80,7 @@ static bool take_option(DiffRules *d, const char *option, const char *value, uin
   else if (strcmp(option, "--absent") == 0)
     d->compiler.absent = value && strcmp(value, "false") == 0 ? ABSENT_FALSE : ABSENT_REFUSE;
   else if (strcmp(option, "-p") == 0 && value) add_pipeline(d, value);
+  else if (strcmp(option, "--filter") == 0 && value) compiler_add_filters(&d->compiler, str_of(value), read_path(&d->arena, value));
   else if (strcmp(option, "--var") == 0 && value && !vars_assign(&d->compiler.vars, str_of(value), &d->arena))
     die(value, "not NAME=VALUE");
   else known = strcmp(option, "--var") == 0;
@@ -181,7 +182,8 @@ int main(int argc, char **argv) {
     else add_rules(&d, argv[i], true);
   }
   if (i + 2 != argc || jobs < 1 || jobs > MOST_JOBS)
-    die("usage", "[--var NAME=VALUE]... [-p NAME|FILE]... [--absent refuse|false] [--jobs N] RULES... -- EVENTS.ndjson");
+    die("usage",
+        "[--var NAME=VALUE]... [-p NAME|FILE]... [--absent refuse|false] [--filter FILE]... [--jobs N] RULES... -- EVENTS.ndjson");
   const char *wrong = diff_ready(&d, &stats);
   if (wrong) die("image refused", wrong);
   print_errors(&d.compiler);

@@ -37,7 +37,7 @@ Test(differential, random_rules_and_events, .timeout = 0) {
 
 static const char vectors[] = "tests/conformance";
 /* Judged by more than detection rules, or not by rules at all. */
-static const char *const other_topics[] = {"correlations.json", "filters.json", "logsource.json"};
+static const char *const other_topics[] = {"correlations.json", "logsource.json"};
 
 static const Value *get(const Value *object, const char *key) {
   for (const Value *v = object->first; v; v = v->next)

@@ -3,12 +3,9 @@
 
 #include <stdlib.h>
 
-#include "base/hash.h"
-
 typedef struct {
   Rule *rule;
-  IrNode *root; /* copied for each rule */
-  uint64_t hash;
+  IrNode *root;        /* copied for each rule */
   uint32_t met, taken; /* rules that it is for; those of them that are not refused */
   bool resolved;       /* one of its references is a detection rule */
 } OneFilter;
@@ -121,18 +118,6 @@ static void name_selections(const IrRule *ir, Arena *a) {
   }
 }
 
-/* What the filter is, whatever it is called and whomever it names. */
-static uint64_t hash_of(const Rule *rule) {
-  const YamlNode *map = yaml_get(rule->root, "filter");
-  uint64_t h = HASH_SEED;
-  for (uint32_t i = 0; i < map->n; i++) {
-    if (str_is(map->pairs[i].key->text, "rules")) continue;
-    h = yaml_hash(map->pairs[i].key, h);
-    h = yaml_hash(map->pairs[i].value, h);
-  }
-  return h;
-}
-
 static void add_filter(Filters *f, Rule *rule, Passes *passes, bool whole) {
   IrRule ir;
   budget_open(&passes->budget, rule->at, rule->at.end - rule->at.start);
@@ -141,7 +126,7 @@ static void add_filter(Filters *f, Rule *rule, Passes *passes, bool whole) {
   rule->broken = !good;
   if (!good) return;
   name_selections(&ir, f->arena);
-  *vec_add(f->arena, &f->list) = (OneFilter){.rule = rule, .root = ir.root, .hash = hash_of(rule)};
+  *vec_add(f->arena, &f->list) = (OneFilter){.rule = rule, .root = ir.root};
   if (rule->filter.any) add_any(f, f->list.n - 1);
   else add_named(f, f->list.n - 1);
 }
@@ -159,19 +144,16 @@ Filters *filters_new(RuleSet *rules, Passes *passes, bool whole) {
 
 /* --- rules ------------------------------------------------------------------------------------------------- */
 
-bool filters_apply(Filters *f, Rule *rule, IrRule *ir, Passes *passes) {
+bool filters_apply(Filters *f, const Rule *rule, IrRule *ir, Passes *passes) {
   find_filters(f, rule);
   f->n_rules++;
   for (uint32_t i = 0; i < f->now.n; i++) f->list.p[f->now.p[i]].met++;
   if (!ir || !f->now.n) return true;
   IrNode **kids = arena_array(passes->arena, IrNode *, f->now.n + 1);
   kids[0] = ir->root;
-  rule->filters_hash = 0;
   for (uint32_t i = 0; i < f->now.n; i++) {
-    const OneFilter *one = &f->list.p[f->now.p[i]];
-    kids[i + 1] = passes_copy(passes, one->root);
+    kids[i + 1] = passes_copy(passes, f->list.p[f->now.p[i]].root);
     if (!kids[i + 1]) return false;
-    rule->filters_hash += one->hash; /* their order does not matter */
   }
   ir->root = ir_join(passes->arena, ir->root->at, IR_AND, kids, f->now.n + 1);
   return true;

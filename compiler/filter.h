@@ -16,9 +16,8 @@ typedef struct Filters Filters;
  * marked broken and left out: rules without it find more, not less. */
 Filters *filters_new(RuleSet *rules, Passes *passes, bool whole);
 
-/* In the budget of a rule: root := root and filter ..., with trees of its own; rule->filters_hash is set. False after reporting
- * that it becomes too large. `ir` NULL: the rule is refused, which is noted for filters_finish. */
-bool filters_apply(Filters *f, Rule *rule, IrRule *ir, Passes *passes);
+/* In the budget of a rule: root := root and filter ..., with trees of its own. False after reporting that it becomes too large. `ir` NULL: the rule is refused, which is noted for filters_finish. */
+bool filters_apply(Filters *f, const Rule *rule, IrRule *ir, Passes *passes);
 /* The rule of the last filters_apply is in the image, or has a query. */
 void filters_taken(Filters *f);
 

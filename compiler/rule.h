@@ -78,8 +78,6 @@ typedef struct {
   uint32_t n_conditions;
   Correlation correlation; /* DOC_CORRELATION */
   Filter filter;           /* DOC_FILTER */
-  uint64_t filters_hash;   /* DOC_RULE: of the filters that were applied (compiler/filter.h); 0: none. What the rule finds
-                              changes with it, and its own document does not. */
 } Rule;
 
 typedef struct {

@@ -19,7 +19,7 @@ static void lower_again(DiffRules *d) {
   for (uint32_t i = 0; i < c->ir.n; i++) {
     IrRule ir;
     budget_open(&passes.budget, c->ir.p[i].rule->at, c->ir.p[i].rule->at.end - c->ir.p[i].rule->at.start);
-    Rule *rule = &c->rules.list.p[c->ir.p[i].rule - c->rules.list.p];
+    const Rule *rule = c->ir.p[i].rule;
     if (lower_rule(&ir, rule, &passes) && expand_rule(&ir, &passes) && filters_apply(c->filter_pass, rule, &ir, &passes))
       d->unsimplified[i] = ir;
   }

@@ -14,7 +14,7 @@ import yaml
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "tests", "model"))
 import sigma_model
-KEYS = {"name": str, "events": str, "verdicts": list, "reference": str, "signal": str, "vars": dict}
+KEYS = {"name": str, "events": str, "verdicts": list, "reference": str, "signal": str, "vars": dict, "filters": list}
 VERDICTS = {"match": True, "no-match": False}
 
 # (name, what a rule's log source must hold at least); a list: one of them.
@@ -74,9 +74,14 @@ def var_options(variables):
     return [x for w in words for x in ("--var", w)]
 
 
+def filter_options(filters):
+    return [x for f in filters for x in ("--filter", f)]
+
+
 def sigmac_eval(sigmac, options):
-    def judge(rule, events, variables):
-        lines, wrong = output_of([sigmac, "eval", "--format", "ndjson", "-q", "-r", rule, *options, events, *var_options(variables)])
+    def judge(rule, events, variables, filters=()):
+        command = [sigmac, "eval", "--format", "ndjson", "-q", "-r", rule, *options, events]
+        lines, wrong = output_of([*command, *var_options(variables), *filter_options(filters)])
         return wrong or {json.loads(line)["event_index"] for line in lines}
 
     return judge
@@ -92,19 +97,30 @@ def all_values(rule, variables):
 
 
 def referee(oracle):
-    def judge(rule, events, variables):
-        lines, wrong = output_of([oracle, *var_options(all_values(rule, variables)), rule, "--", events], may_talk=True)
+    def judge(rule, events, variables, filters=()):
+        command = [oracle, *var_options(all_values(rule, variables)), *filter_options(filters), rule, "--", events]
+        lines, wrong = output_of(command, may_talk=True)
         return wrong or {int(line.split("\t")[0]) for line in lines}
 
     return judge
 
 
-def model(rule, events, variables):
-    loaded = sigma_model.load(open(rule, "rb").read(), all_values(rule, variables))
-    if loaded.errors:
-        return str(loaded.errors[0])
-    lines = [l for l in open(events, encoding="utf-8") if l.strip()]
-    return {i for i, line in enumerate(lines) if any(r.matches(line) for r in loaded)}
+def as_rule(path):
+    """The model knows no filters: what a filter leaves is what a rule finds that says the same."""
+    document = yaml.safe_load(open(path, encoding="utf-8"))
+    document["detection"] = {k: v for k, v in document.pop("filter").items() if k != "rules"}
+    return yaml.safe_dump(document).encode()
+
+
+def model(rule, events, variables, filters=()):
+    lines, found = [l for l in open(events, encoding="utf-8") if l.strip()], None
+    for text in [open(rule, "rb").read(), *map(as_rule, filters)]:
+        loaded = sigma_model.load(text, all_values(rule, variables))
+        if loaded.errors:
+            return str(loaded.errors[0])
+        matches = {i for i, line in enumerate(lines) if any(r.matches(line) for r in loaded)}
+        found = matches if found is None else found & matches
+    return found
 
 
 def judges_of(sigmac, oracle):
@@ -120,7 +136,7 @@ def well_formed(count, where, test):
     ok = ok and all(k in KEYS and isinstance(v, KEYS[k]) for k, v in test.items())
     ok = ok and all(isinstance(v, list) for v in test.get("vars", {}).values())
     ok = ok and all(isinstance(v, dict) and len(v) == 1 and set(v) <= set(VERDICTS) and all(isinstance(n, str) for n in v.values()) for v in test["verdicts"])
-    return count.check(ok, where, "a test has name, events, verdicts (`match: WHAT` or `no-match: WHAT` each), and may have reference, signal, vars; nothing else")
+    return count.check(ok, where, "a test has name, events, verdicts (`match: WHAT` or `no-match: WHAT` each), and may have reference, signal, vars, filters; nothing else")
 
 
 def run_test(judges, count, rule, folder, where, test):
@@ -134,7 +150,7 @@ def run_test(judges, count, rule, folder, where, test):
     if not count.check(len(lines) == len(expected), where, f"{len(lines)} events, {len(expected)} verdicts"):
         return []
     for name, judge in judges.items():
-        got = judge(rule, events, test.get("vars", {}))
+        got = judge(rule, events, test.get("vars", {}), [os.path.join(folder, f) for f in test.get("filters", [])])
         if not count.check(isinstance(got, set), f"{where} ({name})", got):
             continue
         for i, want in enumerate(expected):
@@ -156,7 +172,7 @@ def run_rule(judges, count, rule):
     for test in document["tests"]:
         if not well_formed(count, where, test):
             continue
-        used.add(test["events"])
+        used |= {test["events"], *test.get("filters", [])}
         expected += run_test(judges, count, rule, folder, f"{where}: {test['name']}", test)
     count.check(True in expected, where, "no event is meant to match")
     count.check(False in expected, where, "no event is meant not to match")

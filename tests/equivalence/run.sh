@@ -18,4 +18,10 @@ if [ "$status" = 77 ]; then exit 0; fi
 sh "$here/../oracles/probes/check.sh" || failed=1
 "$python" -B "$here/run.py" --sigmac "$sigmac" --sample || failed=1
 [ ! -e "${SIGMAC_ORACLES:-$here/../../build/oracles}/java/LuceneRegex.class" ] || "$python" -B "$here/t1584_002.py" "$sigmac" || failed=1
+if [ -e "${SIGMAC_ORACLES:-$here/../../build/oracles}/java/LuceneRegex.class" ]; then
+  for target in eql kql; do
+    "$python" -B "$here/correlations.py" -t $target --sigmac "$sigmac" --rounds 3 --self-test || failed=1
+    "$python" -B "$here/correlations.py" -t $target --sigmac "$sigmac" --rounds 4 || failed=1
+  done
+fi
 exit $failed

@@ -230,7 +230,8 @@ static void put_values(const Kql *k, Buf *out, const Rows *s) {
     Str name;
     FieldType type;
     if (!name_of(j, s->first, j->n_keys + i, count, &name, &type)) return;
-    buf_printf(out, ", _v%u = " STR_FMT, i + 1, STR_ARG(name));
+    /* a union would split a column of two types */
+    buf_printf(out, count ? ", _v%u = " STR_FMT : ", _v%u = tolong(" STR_FMT ")", i + 1, STR_ARG(name));
     if (count || type == FIELD_INTEGER) continue;
     joint_refuse(j, j->rule->correlation.fields.p[i].at, "give it a type by --types or a pipeline, such as long",
                  "KQL computes exactly with whole numbers alone, and the field is none");
@@ -439,15 +440,23 @@ static bool put(const Kql *k, Buf *out) {
   return false;
 }
 
+/* Where the columns of a table are known, its time is one of them. */
+static bool has_time(Joint *j, const Feed *f, Str time) {
+  FieldType type;
+  const TypeTable *types = f->branch.types;
+  if (!f->branch.table.n || !types->behind[1]) return true;
+  if (types_find(types, time, &type) && type == FIELD_DATE) return true;
+  joint_refuse(j, joint_at(j, "rules"), "`vars.sigmac.time` of a pipeline names the column",
+               "the table `" STR_FMT "` has no column `" STR_FMT "` of times", STR_ARG(f->branch.table), STR_ARG(time));
+  return false;
+}
+
 static bool one_time_column(Joint *j, Str *out) {
-  *out = j->refs.p[0].plan.time_field;
-  for (uint32_t i = 1; i < j->refs.n; i++)
-    if (!str_eq(j->refs.p[i].plan.time_field, *out)) {
-      joint_refuse(j, joint_at(j, "rules"), NULL, "the rules have their times in different columns");
-      return false;
-    }
+  bool good = true;
+  *out = j->refs.p[0].plan.time_field; /* of the pipelines, so of all */
   if (!out->n) *out = STR("TimeGenerated");
-  return true;
+  for (uint32_t i = 0; i < j->feeds.n; i++) good = good && has_time(j, &j->feeds.p[i], *out);
+  return good;
 }
 
 bool kql_correlation(Joint *j, Query *out) {

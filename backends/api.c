@@ -34,7 +34,7 @@ static bool is_one(Translating *t) {
   diag_error(&t->own, ID_deploy_queries, t->plan.rule->title.at,
              "the correlation takes %u queries, of which any may find something, and a rule of the format has one",
              t->query.n_parts);
-  diag_hint(&t->own, "give the rules an order (temporal_ordered), or let them ask one field for different values");
+  diag_hint(&t->own, "give the rules an order (temporal_ordered), or translate without a format and deploy each query");
   return false;
 }
 
@@ -112,7 +112,7 @@ static bool translate_correlation(Translating *t, const Rule *rule) {
   for (uint32_t i = 0; good && i < rule->correlation.rules.n; i++)
     good = add_ref(t, &j, &c->rules.list.p[rules_find(&c->rules, rule->correlation.rules.p[i].text) - c->rules.list.p]);
   good = good && joint_print(&j, &t->query);
-  if (good) joint_plan(&j, &t->plan);
+  if (good) joint_plan(&j, &t->query, &t->plan);
   return good && postprocess(t) && put_document(t);
 }
 

@@ -35,6 +35,7 @@ typedef struct {
   Str text;         /* one statement without a line end behind it; of a correlation several, each on a line of its own */
   const Str *parts; /* these one by one */
   uint32_t n_parts;
+  bool groups;      /* of a correlation: its rows are groups, not events */
   unsigned assumed; /* 1 << Assumption: what it rests on; 0: exact */
 } Query;
 

@@ -14,6 +14,25 @@ Span joint_at(const Joint *j, const char *key) {
   return n ? n->at : j->rule->at;
 }
 
+static size_t utf8_cut(Str s, size_t most) {
+  size_t n = s.n < most ? s.n : most;
+  while (n < s.n && n > 0 && ((unsigned char)s.p[n] & 0xC0) == 0x80) n--;
+  return n;
+}
+
+/* Behind the reason, since a long message is cut. */
+static void put_name(const Joint *j, Buf *out) {
+  enum { SHOWN = 60 };
+  const Rule *rule = j->rule;
+  buf_str(out, STR(": correlation \""));
+  buf_safe(out, str_sub(rule->title.text, 0, utf8_cut(rule->title.text, SHOWN)));
+  buf_char(out, '"');
+  if (!rule->id.text.n) return;
+  buf_str(out, STR(" ("));
+  buf_safe(out, rule->id.text);
+  buf_char(out, ')');
+}
+
 void joint_refuse(Joint *j, Span at, const char *hint, const char *fmt, ...) {
   char why[240];
   va_list args;
@@ -21,7 +40,10 @@ void joint_refuse(Joint *j, Span at, const char *hint, const char *fmt, ...) {
   va_start(args, fmt);
   vsnprintf(why, sizeof why, fmt, args);
   va_end(args);
-  diag_error(j->diags, ID_target_correlation, at, "%s", why);
+  Buf text = {.arena = j->arena};
+  buf_str(&text, str_of(why));
+  put_name(j, &text);
+  diag_error(j->diags, ID_target_correlation, at, STR_FMT, STR_ARG(buf_view(&text)));
   if (hint) diag_hint(j->diags, "%s", hint);
 }
 
@@ -161,9 +183,11 @@ bool joint_add(Joint *j, const Rule *rule, const IrRule *ir, const Pipelines *pi
 }
 
 /* Every event that counts has been seen by some branch: what is told of them all is told of the query. */
-void joint_plan(const Joint *j, Plan *out) {
+void joint_plan(const Joint *j, const Query *query, Plan *out) {
   *out = j->refs.p[0].plan;
   out->rule = j->rule;
+  out->timespan = j->rule->correlation.timespan;
+  out->groups = query->groups;
   out->fields = (TextList){0};
   out->branches = arena_array(j->arena, PlanBranch, j->feeds.n);
   out->n_branches = j->feeds.n;

@@ -48,7 +48,7 @@ bool joint_add(Joint *j, const Rule *rule, const IrRule *ir, const Pipelines *pi
 /* The text. False after reporting. */
 bool joint_print(Joint *j, Query *out);
 /* What is told of the query beside its text: branches of all rules, index patterns ... */
-void joint_plan(const Joint *j, Plan *out);
+void joint_plan(const Joint *j, const Query *query, Plan *out);
 
 /* --- for the languages ----------------------------------------------------------------------------------------- */
 

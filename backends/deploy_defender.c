@@ -43,9 +43,30 @@ static bool continuous_fits(const DeployRule *r) {
   return false;
 }
 
+/* How far back a run looks is the service's choice: four times as far as it is apart from the one before, 30 days where it runs once a
+ * day. Continuous runs see each event alone. */
+static bool window_fits(const DeployRule *r) {
+  int64_t days = 30 * 24 * (int64_t)HOUR, seen = r->frequency == 24 * HOUR ? days : 4 * r->frequency;
+  if (!r->plan->timespan || (r->frequency && (int64_t)r->plan->timespan <= seen - r->frequency)) return true;
+  diag_error(r->diags, ID_deploy_schedule, r->frequency_at,
+             RULE_FMT "a custom detection that runs every " STR_FMT " does not see all windows of " STR_FMT, RULE_ARG(r),
+             STR_ARG(duration_short(r->arena, r->frequency, false)),
+             STR_ARG(duration_short(r->arena, (int64_t)r->plan->timespan, true)));
+  diag_hint(r->diags, "set the custom attribute `query_frequency` to 3h, 12h or 24h");
+  return false;
+}
+
+static bool rows_fit(const DeployRule *r) {
+  if (!r->plan->groups) return true;
+  diag_error(r->diags, ID_deploy_table, r->rule->title.at,
+             "the rows of the query are groups of events, and a custom detection needs Timestamp, DeviceId and ReportId of one");
+  diag_hint(r->diags, "an event_count with `gte` gives events; or run the query in Sentinel");
+  return false;
+}
+
 static bool fits(const DeployRule *r) {
   bool ok = tables_fit(r);
-  return schedule_fits(r) && continuous_fits(r) && ok;
+  return rows_fit(r) && schedule_fits(r) && continuous_fits(r) && window_fits(r) && ok;
 }
 
 /* --- beta --------------------------------------------------------------------------------------------------- */

@@ -174,6 +174,22 @@ static Str lower_case(Arena *arena, Str s) {
   return (Str){p, s.n};
 }
 
+/* What a run looks at: all windows that end since the one before, in whole minutes. */
+static void settle_period(DeployRule *r, const DeployDefaults *defaults) {
+  int64_t window = ((int64_t)r->plan->timespan + MINUTE - 1) / MINUTE * MINUTE;
+  if (r->period < 0) r->period = r->frequency + defaults->lookback + window;
+}
+
+static bool window_fits(const DeployRule *r) {
+  if (!r->plan->timespan || r->period >= r->frequency + (int64_t)r->plan->timespan) return true;
+  diag_error(r->diags, ID_deploy_schedule, r->period_at,
+             RULE_FMT "what runs every " STR_FMT " and looks back " STR_FMT " misses windows of " STR_FMT, RULE_ARG(r),
+             STR_ARG(duration_short(r->arena, r->frequency, true)), STR_ARG(duration_short(r->arena, r->period, true)),
+             STR_ARG(duration_short(r->arena, (int64_t)r->plan->timespan, true)));
+  diag_hint(r->diags, "`query_period` must be as long as `query_frequency` and the timespan together");
+  return false;
+}
+
 bool deploy_read(DeployRule *out, const DeployDefaults *defaults, const Plan *plan, Str query, Arena *arena, Diags *diags) {
   const Rule *rule = plan->rule;
   *out = (DeployRule){.plan = plan, .rule = rule, .query = query, .title = rule->title.text, .arena = arena, .diags = diags};
@@ -185,14 +201,14 @@ bool deploy_read(DeployRule *out, const DeployDefaults *defaults, const Plan *pl
   out->enabled = defaults->enabled;
   out->version = 1;
   out->max_signals = 100;
-  out->timestamp_override = STR("event.ingested");
+  out->timestamp_override = plan->timespan ? STR("") : STR("event.ingested"); /* a sequence has the order of event times */
   out->frequency_at = out->period_at = rule->at;
   if (!read_attributes(out)) return false;
   if (rule->license.text.n) out->license = rule->license.text;
   if (out->risk < 0) out->risk = deploy_level_info[out->level].risk;
-  if (out->period < 0) out->period = out->frequency + defaults->lookback;
+  settle_period(out, defaults);
   threat_read(&out->threat, rule, defaults->before_19, arena, diags);
-  return true;
+  return window_fits(out);
 }
 
 /* --- members ------------------------------------------------------------------------------------------------ */

@@ -105,7 +105,7 @@ static Data *entities(const DeployRule *r) {
   const EntityInfo *taken[ENTITIES_MOST];
   size_t n = 0;
   Data *list = data_list(r->arena);
-  for (size_t rank = 0; rank < EACH; rank++)
+  for (size_t rank = 0; rank < EACH && !r->plan->groups; rank++)
     for (uint32_t b = 0; b < r->plan->n_branches && n < ENTITIES_MOST; b++) {
       const TableInfo *t = table_info_find(r->plan->branches[b].table);
       const EntityInfo *e = t && t->entities[rank].type ? &t->entities[rank] : NULL;

@@ -19,6 +19,7 @@ typedef struct {
   Joint *joint;
   Str time, span;
   const char *step; /* between operators */
+  bool *groups;     /* set: rows are no events */
 } Kql;
 
 /* --- pieces ---------------------------------------------------------------------------------------------------- */
@@ -214,6 +215,7 @@ static bool so_many(const Kql *k, Buf *out, int64_t n) {
   Joint *j = k->joint;
   RowSets sources = {0};
   Str *keys = arena_array(j->arena, Str, j->n_keys);
+  *k->groups = false;
   if (!by_table(j, j->n_keys, &sources)) return false;
   if (sources.n > 1 && !needs_table(j)) return false;
   if (!put_whole_rows(k, out, &sources, keys)) return false;
@@ -461,9 +463,10 @@ static bool one_time_column(Joint *j, Str *out) {
 
 bool kql_correlation(Joint *j, Query *out) {
   Buf text = {.arena = j->arena};
-  Kql k = {j, {0}, span_of(j, j->rule->correlation.timespan), step_of(j)};
+  bool groups = true;
+  Kql k = {j, {0}, span_of(j, j->rule->correlation.timespan), step_of(j), &groups};
   if (!one_time_column(j, &k.time) || !put(&k, &text)) return false;
-  *out = (Query){.text = buf_view(&text)};
+  *out = (Query){.text = buf_view(&text), .groups = groups};
   if (j->ok) kql_warn_length(j->rule, out->text, j->diags);
   return j->ok;
 }

@@ -40,6 +40,8 @@ typedef struct {
   VEC(PlanAttribute) attributes;
   Str time_field;          /* `vars.sigmac.time`; empty: not known */
   TextList index;          /* state `index` (EQL): index patterns for wrappers */
+  uint64_t timespan;       /* of a correlation, seconds; 0: of a rule */
+  bool groups;             /* of a correlation: the rows of the query are groups, without the columns of tables */
   TextList table_fields;   /* names under which an event may tell its own table */
   struct PipelineRun *run; /* of the first branch: it has what comes behind the query; NULL: no pipeline */
 } Plan;

@@ -59,6 +59,20 @@ def against(f):
     return table(("against", "what", "sigmac", "the other", "ratio", "MiB", "MiB of the other"), rows) if rows else "Not measured."
 
 
+def over_time(f):
+    if "over_time" not in f:
+        return "Not measured."
+    o, ns, mib = f["over_time"], lambda r: f"{r['ns']:,.0f} ns", lambda r: f"{r['mib']:,.0f} MiB"
+    groups = [(f"{r['groups']:,}", f"{r['events']:,}", per_second(r["events_per_s"]), f"{r['ratio']:.2f}", ns(r), f"{r['idle_ns']:,.0f} ns", mib(r))
+              for r in o["groups"]]
+    windows = [(f"`{r['type']}`", f"{r['window']:,}", per_second(r["events_per_s"]), ns(r), f"{r['ratio']:.2f}", mib(r)) for r in o["windows"]]
+    types = [(f"`{r['type']}`", per_second(r["events_per_s"]), ns(r), f"{r['idle_ns']:,.0f} ns", mib(r)) for r in o["types"]]
+    return "\n\n".join((
+        table(("groups", "events", "events/s", "of the rate of one", "an event", "without correlations", "memory"), groups),
+        table(("type", "events in the window", "events/s", "an event", "of that of 100", "memory"), windows),
+        table(("type", "events/s", "an event", "without correlations", "memory"), types)))
+
+
 def plots(f):
     us = lambda r: 1e6 / r["events_per_s"]
     rules = {}
@@ -83,7 +97,7 @@ def main():
         figures = json.load(f)
     with open(o.page) as f:
         page = f.read()
-    for part in (machine, loading, speed, against):
+    for part in (machine, loading, speed, against, over_time):
         mark = f"<!-- {part.__name__} -->"
         page, n = re.subn(re.escape(mark) + r".*?<!-- end -->", lambda _: f"{mark}\n\n{part(figures)}\n\n<!-- end -->", page, flags=re.S)
         if n != 1:

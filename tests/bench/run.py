@@ -4,11 +4,11 @@
 Loading rules (from YAML, from an image), and events per second and core for several kinds of events, numbers of rules, and ways
 to tell what an event is: found by looking at each event (auto), the same product for all (product), or not at all (nothing). CPU seconds
 of whole processes, the best of several; rates of events are those of a second pass, without loading. With --old (another build) or --peer,
-ratios, by turns in the same run. Nothing here passes or fails: it is a measurement, not a test.
+ratios, by turns in the same run. Then correlations over time (correlate.py). Nothing here passes or fails: it is a measurement, not a test.
 """
 import argparse, json, os, platform, shutil, subprocess, sys, tempfile, time
 
-import mutate, streams
+import correlate, mutate, streams
 from cost import best, by_turns, cost
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -195,7 +195,8 @@ def options():
     a.add_argument("--repeat", type=int, default=3)
     a.add_argument("--seconds", type=float, default=1.0, help="CPU time of one measurement")
     a.add_argument("--pair", type=int, default=20000, help="events of a comparison")
-    a.add_argument("--large", action="store_true", help="also 30,000 rules")
+    a.add_argument("--timed", type=int, help="events of a stream of correlations")
+    a.add_argument("--large", action="store_true", help="also 30,000 rules, and a million groups of correlations")
     a.add_argument("--json", help="write the figures there")
     return a.parse_args()
 
@@ -221,6 +222,7 @@ def main():
         out["sizes"] = sizes(b)
         out["against"] = against(b)
         out["translating"] = translating(b)
+        out["over_time"] = correlate.measure(o.sigmac, tmp, o.repeat, o.timed or correlate.events_of(o.large))
         if o.json:
             with open(o.json, "w") as f:
                 json.dump(out, f, indent=1)

@@ -6,6 +6,6 @@ here=$(cd "$(dirname "$0")" && pwd)
 data=${SIGMAC_SHARED:+$SIGMAC_SHARED/data}
 python3 -B "$here/run.py" "$1" ${data:+--data "$data"} ${RULES:+--rules "$RULES"} ${EVENTS:+--events "$EVENTS"} ${OLD:+--old "$OLD"} \
   ${PEER:+--peer "$PEER"} ${CONVERTER:+--converter "$CONVERTER"} ${LARGE:+--large} ${JSON:+--json "$JSON"} ${STREAMS:+--streams "$STREAMS"} \
-  ${QUICK:+--repeat 1 --seconds 0.2 --pair 500}
+  ${QUICK:+--repeat 1 --seconds 0.2 --pair 500 --timed 100000}
 [ -n "${RULES:-}" ] || exit 0
 exec python3 -B "$here/lint.py" "$1" --rules "$RULES" ${PEER:+--peer "$PEER"}

@@ -293,12 +293,14 @@ class Group:
 
 
 class Alert:
-    """Of ordered correlations that report a sequence, `sequence` tells whether a list of events is one with the event in it."""
+    """Of ordered correlations that report a sequence, `sequence` tells whether a list of events is one with the event in it; where the
+    event is not late, the reported one starts as late as any can, at `start`."""
 
     def __init__(self, correlation, group, event, value, rows, sequence=None):
         self.correlation, self.group, self.value, self.sequence = correlation, group, value, sequence
         self.index, self.time = event.index, event.time
         self.rows, self.reported = rows, True
+        self.late, self.start = False, None
 
 
 def contributions(c, event, fired):
@@ -413,6 +415,23 @@ def sequence_with(rows, row, wanted, timespan):
     return found
 
 
+def some_sequence(rows, row, wanted, timespan):
+    """One with the row in it, as rows; its start is as late as any can be."""
+    start = sequence_with(rows, row, wanted, timespan)
+    window = [r for r in rows if start <= r.time <= start + timespan]
+    return next(s for s in all_sequences(window, wanted) if row in s and s[0].time == start)
+
+
+def all_sequences(rows, wanted):
+    if not wanted:
+        yield []
+        return
+    for i, r in enumerate(rows):
+        if wanted[0] in r.refs:
+            for rest in all_sequences(rows[i + 1:], wanted[1:]):
+                yield [r, *rest]
+
+
 def is_sequence(c, wanted, group, row, indexes):
     """Whether these events, by their numbers, are a sequence with the event in it."""
     by_index = {r.index: r for r in group}
@@ -503,6 +522,11 @@ class Evaluator:
             rows, wanted = list(found[1]), found[2]
             sequence = lambda indexes: is_sequence(c, wanted, rows, row, indexes)
         a = Alert(c, key, row, found[0], found[1], sequence)
+        a.late = row is not group.rows[-1]
+        if sequence and not a.late:
+            a.start = sequence_with(rows, row, wanted, c.timespan)
+        if sequence:
+            a.some = lambda: some_sequence(rows, row, wanted, c.timespan)
         if self.suppress and group.reported is not None and row.time - group.reported < self.suppress:
             a.reported = False
         else:

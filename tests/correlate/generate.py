@@ -140,6 +140,12 @@ def correlation(r, i, below, most_span, density):
     return doc, 1 + max(d.get("depth", 0) for d in docs)
 
 
+def a_filter(r, rules):
+    return {"title": "X", "logsource": {"category": "test"},
+            "filter": {"rules": r.choice(["any", [call(r, d) for d in r.sample(rules, r.randint(1, len(rules)))]]),
+                       "selection": {r.choice("UVH"): r.choice(["u0", "u1"])}, "condition": r.choice(["selection", "not selection", "not selection"])}}
+
+
 def rule_set(r, most_span, density):
     """Documents, as BaseLoader gives them but for booleans, in any order."""
     rules = [detection(r, i) for i in range(r.randint(1, 6))]
@@ -152,6 +158,8 @@ def rule_set(r, most_span, density):
         depth[id(doc)] = 1 + max([depth[id(d)] for d in docs if {d.get("id"), d.get("name")} & called] or [0])
         docs.append(doc)
     docs += rules
+    if r.random() < 0.2:
+        docs.append(a_filter(r, rules))
     r.shuffle(docs)
     return docs
 

@@ -338,7 +338,7 @@ def window_value(c, rows):
         return len(rows)
     if c.type == "value_count":
         return len({r.value for r in rows})
-    if c.type == "temporal":
+    if c.type.startswith("temporal"):
         return len(present(c, rows))
     numbers = [r.value for r in rows]
     if c.type == "value_sum":

@@ -53,7 +53,7 @@ extern const Aggregate aggregate_count, aggregate_distinct, aggregate_number, ag
  * (ordered.h). */
 extern const Aggregate *const aggregate_of_type[CORR_TYPE_COUNT];
 
-/* Whether a number, as value of the correlation, satisfies all thresholds: for counts. */
-bool aggregate_count_holds(const Program *p, const CorrRec *rec, uint64_t value);
+/* For temporal ones: whether a number, as value of the correlation, satisfies all thresholds. */
+bool aggregate_count_holds(const Aggregates *a, uint64_t value);
 
 #endif

@@ -14,6 +14,7 @@
 #include "runtime/correlate/correlate.h"
 #include "runtime/correlate/facts.h"
 #include "runtime/correlate/groups.h"
+#include "runtime/correlate/texts.h"
 
 /* A match of the present event: of a rule, as its facts tell. */
 typedef struct {
@@ -24,8 +25,23 @@ typedef struct {
 /* A ref of a correlation that the present event matches; `match` is that of the rule behind it. */
 typedef struct {
   uint32_t ref, match;
-  uint32_t contribution; /* the one that it belongs to; UINT32_MAX: none, since a value of its group is missing */
 } Hit;
+
+/* What the present event is for one group of a correlation. */
+typedef struct {
+  Str key;
+  uint64_t *refs;    /* bits */
+  const Str *values; /* of the condition; NULL: none of the refs has them */
+  uint32_t match;    /* of its first ref */
+} Contribution;
+
+/* That the condition holds, and of what. */
+typedef struct {
+  int64_t start, end;
+  Buf value;
+  RowPlace first, behind;   /* the rows of the window ... */
+  const RowPlace *sequence; /* ... or, in their order, those of a sequence: as many as the correlation has steps */
+} Verdict;
 
 /* One correlation. */
 typedef struct {
@@ -55,13 +71,11 @@ typedef struct {
   uint32_t correlation, ref;
 } Referrer;
 
-typedef struct TextPool TextPool;
-
 struct Correlator {
   const Program *program;
   CorrelateOptions options;
   Arena *owner;
-  Arena scratch; /* of the present event */
+  Arena *scratch; /* of the present event */
   Pool *pool;
   Correlation *correlations;
   uint32_t n;
@@ -69,13 +83,12 @@ struct Correlator {
   uint32_t *first_referrer; /* n_RULES + n + 1 of them */
   uint64_t *waiting;        /* bits: correlations with hits of the present event */
   VEC(Match) matches;       /* of the present event */
-  TextPool *texts;          /* of events that are kept */
+  Texts texts;              /* of events that are kept */
   CorrelateCounts counts;
-  uint64_t bytes; /* all state, logically */
+  uint64_t bytes; /* of groups and rows, and what aggregates share, logically */
   /* the present event */
   const CorrelateEvent *event;
   int64_t time;
-  uint32_t text; /* its name in texts; 0: not kept yet */
   bool counted;
   CorrelateAlert *fn;
   void *ctx;
@@ -90,6 +103,47 @@ bool correlate_nanos(int64_t *out, EventTime t);
 EventTime correlate_time(int64_t nanos);
 /* t - span, or the earliest there is. */
 static inline int64_t time_minus(int64_t t, int64_t span) { return t < INT64_MIN + span ? INT64_MIN : t - span; }
+
+static inline int64_t time_plus(int64_t t, int64_t span) { return t > INT64_MAX - span ? INT64_MAX : t + span; }
+
+static inline void *correlate_row(const Correlator *c, const Correlation *k, RowPlace p) { return rows_at(c->pool, &k->shape, p); }
+static inline int64_t correlate_row_time(const Correlator *c, const Correlation *k, RowPlace p) {
+  return row_time(correlate_row(c, k, p));
+}
+static inline bool refs_have(const uint64_t *refs, uint32_t ref) { return refs[ref / 64] >> ref % 64 & 1; }
+
+/* contribute.c: the contributions of the present event to a correlation, by its hits; in the scratch arena. */
+typedef VEC(Contribution) Contributions;
+void correlate_contributions(Correlator *c, Correlation *k, Contributions *out);
+
+/* judge.c: the contribution becomes a row of its group; alerts. */
+void correlate_judge(Correlator *c, Correlation *k, const Contribution *x);
+/* A row of the group is forgotten; what its window holds is not looked at. */
+void correlate_forget_row(Correlator *c, Correlation *k, void *row);
+/* All rows. */
+void correlate_empty_group(Correlator *c, Correlation *k, Group *g);
+/* The window of the newest event as it follows from the rows. */
+void correlate_make_window(Correlator *c, Correlation *k, Group *g);
+
+/* late.c: whether the condition holds of a window with the row in it, which ends at it or behind it. Also where it is the newest. */
+bool correlate_slide(Correlator *c, Correlation *k, Group *g, RowPlace row, Verdict *v);
+
+/* ordered.c: steps of sequences */
+bool correlate_ordered(Correlator *c, Correlation *k, Group *g, RowPlace row, bool late, Verdict *v);
+/* The starts of sequences, anew from the rows of the window. */
+void correlate_ordered_again(Correlator *c, Correlation *k, Group *g);
+bool correlate_row_has(const void *row, uint32_t ref); /* temporal.c: whether the event matches the ref */
+
+/* alert.c */
+void correlate_alert(Correlator *c, Correlation *k, Group *g, const Contribution *x, const Verdict *v);
+/* forget.c: groups, while there are too many. */
+void correlate_forget(Correlator *c);
+uint64_t correlate_bytes(const Correlator *c);
+/* What a group takes without its rows, about. */
+uint64_t correlate_group_bytes(const Correlation *k, size_t key);
+void correlate_remove_oldest(Correlator *c, Correlation *k);
+/* intake.c: a rule or correlation is in the present event: for those that refer to it. */
+void correlate_hit(Correlator *c, uint32_t number, uint32_t match);
 
 /* --- for who restores a state (state.c): groups in any order, the rows of each in their order ------------------------------------------ */
 

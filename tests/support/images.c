@@ -16,66 +16,118 @@
 #define HEAD "title: t\nlogsource: {category: c, product: p}\ndetection:\n"
 #define CORR(name, type) \
   "title: " name "\nname: " name "\nlevel: high\ncorrelation: {type: " type ", timespan: 5m, generate: true, "
-static const char *const samples[SAMPLE_IMAGES] =
-  {
-    HEAD "  a: {A: x, B|startswith: x, C|endswith: x, D|contains: x}\n  b: {A: [1, true, null], B|exists: true, C|cased: 'x*y?z'}\n"
-         "  c: ['k*w', 7]\n  condition: a and (b or not c)\n",
-    HEAD "  a: {A|cidr: [10.0.0.0/8, 'fe80::/10'], B|lt: 1, C|gte: 2.5}\n  b: {A|lte: 9, B|gt: 0, C|fieldref|contains: A}\n"
-         "  c: {T|hour|gt: 3, U|week: 7}\n  condition: 1 of a* or (b and not c)\n",
-    HEAD "  a: {A|windash|contains: ' -a -b -c -d -e -f', B|contains|all: [x, y]}\n  b: {'|re': 'a+b', C|neq: null}\n"
-         "  condition: not a or b\n",
-    HEAD "  a: {a.b.c: x, a.d: [1, 2]}\n  condition: a\n---\n" HEAD
-         "  a: {A: x}\n  b: {B: '*x*y'}\n  c: [w]\n  condition: all of them\n",
-    "name: r\n" HEAD "  a: {A|exists: true}\n  condition: a\n---\nname: s\n" HEAD
-    "  a: {B|exists: true}\n  condition: a\n---\n" CORR(
-      "n",
-      "even"
-      "t_"
-      "coun"
-      "t") "rules: [r, s], condition: {gte: 2, lt: 1e3}}\n---\n" CORR("v", "value_count") "rules: [r], group-by: [C, B], "
-                                                                                          "condition: {gt: 0, field: [C, "
-                                                                                          "A]}}\n---\n" CORR("t",
-                                                                                                             "temporal") "rules: "
-                                                                                                                         "[r, v, "
-                                                                                                                         "n], "
-                                                                                                                         "group-by:"
-                                                                                                                         " X, "
-                                                                                                                         "aliases: "
-                                                                                                                         "{X: {r: "
-                                                                                                                         "A, v: "
-                                                                                                                         "C}}, "
-                                                                                                                         "condition"
-                                                                                                                         ": r and "
-                                                                                                                         "not (v "
-                                                                                                                         "or "
-                                                                                                                         "n)}\n---"
-                                                                                                                         "\n" CORR("o", "temporal_ordered") "rules: [r, s, r]}\n---\n" CORR("u", "value_sum") "rules: [r, t], condition: {neq: -1.5, field: C}}\n---\n" CORR(
-                                                                                                                           "a",
-                                                                                                                           "value_"
-                                                                                                                           "avg") "rules: r, "
-                                                                                                                                  "condition: {lte: "
-                                                                                                                                  "9, field: "
-                                                                                                                                  "C}}\n---\n" CORR(
-                                                                                                                                    "p",
-                                                                                                                                    "value_"
-                                                                                                                                    "percentil"
-                                                                                                                                    "e") "rules"
-                                                                                                                                         ": r, "
-                                                                                                                                         "condi"
-                                                                                                                                         "tion:"
-                                                                                                                                         " {eq:"
-                                                                                                                                         " 3, "
-                                                                                                                                         "field"
-                                                                                                                                         ": C, "
-                                                                                                                                         "perce"
-                                                                                                                                         "ntile"
-                                                                                                                                         ": "
-                                                                                                                                         "99."
-                                                                                                                                         "95}}"
-                                                                                                                                         "\n---"
-                                                                                                                                         "\n" CORR(
-                                                                                                                                           "m",
-                                                                                                                                           "value_median") "rules: [u, a], condition: {gt: 1, field: C}}\n",
+static const char
+  *const samples[SAMPLE_IMAGES] =
+    {
+      HEAD
+      "  a: {A: x, B|startswith: x, C|endswith: x, D|contains: x}\n  b: {A: [1, true, null], B|exists: true, C|cased: 'x*y?z'}\n"
+      "  c: ['k*w', 7]\n  condition: a and (b or not c)\n",
+      HEAD "  a: {A|cidr: [10.0.0.0/8, 'fe80::/10'], B|lt: 1, C|gte: 2.5}\n  b: {A|lte: 9, B|gt: 0, C|fieldref|contains: A}\n"
+           "  c: {T|hour|gt: 3, U|week: 7}\n  condition: 1 of a* or (b and not c)\n",
+      HEAD "  a: {A|windash|contains: ' -a -b -c -d -e -f', B|contains|all: [x, y]}\n  b: {'|re': 'a+b', C|neq: null}\n"
+           "  condition: not a or b\n",
+      HEAD "  a: {a.b.c: x, a.d: [1, 2]}\n  condition: a\n---\n" HEAD
+           "  a: {A: x}\n  b: {B: '*x*y'}\n  c: [w]\n  condition: all of them\n",
+      "name: r\n" HEAD "  a: {A|exists: true}\n  condition: a\n---\nname: s\n" HEAD
+      "  a: {B|exists: true}\n  condition: a\n---\n" CORR(
+        "n",
+        "even"
+        "t_"
+        "coun"
+        "t") "rules: [r, s], condition: {gte: 2, lt: 1e3}}\n---\n" CORR("v", "value_count") "rules: [r], group-by: [C, B], "
+                                                                                            "condition: {gt: 0, field: [C, "
+                                                                                            "A]}}\n---\n" CORR(
+                                                                                              "t",
+                                                                                              "temporal") "rules: "
+                                                                                                          "[r, v, "
+                                                                                                          "n], "
+                                                                                                          "group-by:"
+                                                                                                          " X, "
+                                                                                                          "aliases: "
+                                                                                                          "{X: {r: "
+                                                                                                          "A, v: "
+                                                                                                          "C}}, "
+                                                                                                          "condition"
+                                                                                                          ": r and "
+                                                                                                          "not (v "
+                                                                                                          "or "
+                                                                                                          "n)}\n---"
+                                                                                                          "\n" CORR("o", "temporal_"
+                                                                                                                         "ordered") "rules: [r, s, r]}\n---\n" CORR("u", "value_sum") "rules: [r, t], condition: {neq: -1.5, field: C}}\n---\n" CORR(
+                                                                                                            "a",
+                                                                                                            "value_"
+                                                                                                            "avg") "rules: r, "
+                                                                                                                   "condition: "
+                                                                                                                   "{lte: "
+                                                                                                                   "9, field: "
+                                                                                                                   "C}}\n---"
+                                                                                                                   "\n" CORR(
+                                                                                                                     "p",
+                                                                                                                     "value_"
+                                                                                                                     "percentil"
+                                                                                                                     "e") "rules"
+                                                                                                                          ": r, "
+                                                                                                                          "condi"
+                                                                                                                          "tion:"
+                                                                                                                          " {eq:"
+                                                                                                                          " 3, "
+                                                                                                                          "field"
+                                                                                                                          ": C, "
+                                                                                                                          "perce"
+                                                                                                                          "ntile"
+                                                                                                                          ": "
+                                                                                                                          "99."
+                                                                                                                          "95}}"
+                                                                                                                          "\n---"
+                                                                                                                          "\n" CORR(
+                                                                                                                            "m",
+                                                                                                                            "value_"
+                                                                                                                            "media"
+                                                                                                                            "n") "r"
+                                                                                                                                 "u"
+                                                                                                                                 "l"
+                                                                                                                                 "e"
+                                                                                                                                 "s"
+                                                                                                                                 ":"
+                                                                                                                                 " "
+                                                                                                                                 "["
+                                                                                                                                 "u"
+                                                                                                                                 ","
+                                                                                                                                 " "
+                                                                                                                                 "a"
+                                                                                                                                 "]"
+                                                                                                                                 ","
+                                                                                                                                 " "
+                                                                                                                                 "c"
+                                                                                                                                 "o"
+                                                                                                                                 "n"
+                                                                                                                                 "d"
+                                                                                                                                 "i"
+                                                                                                                                 "t"
+                                                                                                                                 "i"
+                                                                                                                                 "o"
+                                                                                                                                 "n"
+                                                                                                                                 ":"
+                                                                                                                                 " "
+                                                                                                                                 "{"
+                                                                                                                                 "g"
+                                                                                                                                 "t"
+                                                                                                                                 ":"
+                                                                                                                                 " "
+                                                                                                                                 "1"
+                                                                                                                                 ","
+                                                                                                                                 " "
+                                                                                                                                 "f"
+                                                                                                                                 "i"
+                                                                                                                                 "e"
+                                                                                                                                 "l"
+                                                                                                                                 "d"
+                                                                                                                                 ":"
+                                                                                                                                 " "
+                                                                                                                                 "C"
+                                                                                                                                 "}"
+                                                                                                                                 "}"
+                                                                                                                                 "\n",
 };
 static const char *const events[] = {
   "{\"A\":\"x\",\"B\":1.5,\"C\":[\"xyz\",null,{\"x\":\"y\"}],\"D\":\"\\u0000x\",\"a\":{\"b\":{\"c\":\"X\"}},\"T\":\"2024-03-07T04:"

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -112,6 +113,44 @@ static void note_left_out(const EventReader *r, Str folder, const EventFiles *fo
   tell(r, &text);
 }
 
+/* --- places ------------------------------------------------------------------------------------------------ */
+
+static void note(const EventReader *r, const char *what) {
+  Buf text = {.heap = &cli_heap};
+  if (r->args->quiet) return;
+  buf_printf(&text, STR_FMT ": note: %s\n", STR_ARG(r->name), what);
+  tell(r, &text);
+}
+
+static void note_place(ReadPlace *p, const Input *in) {
+  p->at = input_place(in);
+  p->packed = in->decoder != NULL;
+  p->events++;
+}
+
+/* A file that has not grown past what was read of it was cut; else it is another one. */
+static void say_lost(const EventReader *r, const ReadPlace *p, int fd) {
+  struct stat st;
+  if (fstat(fd, &st) != 0) return;
+  bool same = p->device == (uint64_t)st.st_dev && p->inode == (uint64_t)st.st_ino;
+  if (same && (uint64_t)st.st_size < p->at.offset)
+    note(r, "it is shorter than what was read of it before: it is read from its beginning");
+  else if (same) note(r, "what was read of it before has changed: it is read from its beginning");
+  else
+    note(r, "it is another file than before: it is read from its beginning, and what was not read of the one before, if anything, "
+            "is lost");
+}
+
+ReadPlace *events_place(EventReader *r, Str path, int fd, int *renamed) {
+  ReadPlace *p = places_known(r->places, path, fd), *before = p ? NULL : places_of_path(r->places, path);
+  *renamed = before ? places_renamed(r->places, before) : -1;
+  if (before && *renamed < 0) {
+    say_lost(r, before, fd);
+    places_drop(r->places, before);
+  }
+  return p ? p : places_new(r->places, path, fd);
+}
+
 /* --- reading ----------------------------------------------------------------------------------------------- */
 
 void events_give(EventReader *r, Str text, bool too_large) {
@@ -121,14 +160,61 @@ void events_give(EventReader *r, Str text, bool too_large) {
   r->index++;
 }
 
-static void read_open(EventReader *r, int fd) {
+/* `place`: of the input; may be NULL. */
+static void read_rest(EventReader *r, ReadPlace *place) {
   Str text;
-  input_open(&r->input, fd);
   for (InputResult got; !stopped(r) && !r->enough && (got = input_next(&r->input, &text)) != INPUT_DONE;) {
     if (stopped(r)) return; /* it may be cut off */
     events_give(r, text, got == INPUT_TOO_LARGE);
+    if (!place) continue;
+    note_place(place, &r->input);
+    events_between(r);
   }
-  if (!stopped(r) && !r->enough) events_fault(r, &r->input);
+  if (stopped(r) || r->enough) return;
+  events_fault(r, &r->input);
+  if (place && !r->input.error) place_finish(place);
+}
+
+static void read_open(EventReader *r, int fd) {
+  input_open(&r->input, fd);
+  read_rest(r, NULL);
+}
+
+/* From its beginning, without what was given out before. False where that was another text. */
+static bool skip_events(EventReader *r, const ReadPlace *p) {
+  Str text;
+  uint64_t n = p->events;
+  while (n && !stopped(r) && input_next(&r->input, &text) != INPUT_DONE) n--;
+  return stopped(r) || (!n && r->input.offset == p->at.offset);
+}
+
+static void read_on(EventReader *r, ReadPlace *p, int fd) {
+  if (place_done(p, fd)) return;
+  p->done = false;
+  input_open(&r->input, fd);
+  if (!input_go_on(&r->input, &p->at) && !skip_events(r, p)) {
+    note(r, "it is not the text that was read before: it is read from its beginning");
+    (void)!lseek(fd, 0, SEEK_SET);
+    input_open(&r->input, fd);
+    place_begin(p);
+  }
+  read_rest(r, p);
+}
+
+static void read_plain(EventReader *r, Str path, int fd) {
+  int renamed;
+  Str name = r->name;
+  ReadPlace *p = events_place(r, path, fd, &renamed);
+  if (renamed >= 0) {
+    ReadPlace *before = places_of_open(r->places, renamed);
+    r->name = events_shown(r, before->path);
+    read_on(r, before, renamed);
+    place_rest(before);
+    close(renamed);
+    r->name = name;
+  }
+  if (!stopped(r) && !r->enough) read_on(r, p, fd);
+  place_rest(p);
 }
 
 static bool packed_name(Str path) { return str_ends(path, STR(".gz")) || str_ends(path, STR(".zst")); }
@@ -142,11 +228,13 @@ static void read_file(EventReader *r, Str path) {
     unreadable(r, path, strerror(errno));
     return;
   }
+  struct stat st;
   uint64_t before = r->input.bytes;
   if (r->opened) r->opened(r->ctx, fd);
-  read_open(r, fd);
+  if (r->places && !standard && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) read_plain(r, path, fd);
+  else read_open(r, fd);
   if (r->closed) r->closed(r->ctx);
-  if (r->input.bytes == before && packed_name(path) && !stopped(r) && !r->enough && !r->input.error)
+  if (r->input.bytes == before && packed_name(path) && lseek(fd, 0, SEEK_END) == 0 && !stopped(r) && !r->enough && !r->input.error)
     unreadable(r, path, "it is empty, where compressed data should be");
   if (!standard) close(fd);
 }

@@ -5,8 +5,8 @@
 #ifndef SIGMAC_CLI_EVENTS_H
 #define SIGMAC_CLI_EVENTS_H
 
-#include "cli/input.h"
 #include "cli/options.h"
+#include "cli/places.h"
 
 /* One event and where it stands. */
 typedef struct {
@@ -19,17 +19,19 @@ typedef struct {
 typedef struct EventReader {
   /* Set by the caller: */
   const Args *args;
-  bool (*event)(void *ctx, struct EventReader *r); /* called for each event; false: no more are wanted */
-  void (*message)(void *ctx, Str text);            /* takes what is to be said, as lines; NULL: it is printed on stderr */
-  void (*opened)(void *ctx, int fd);               /* an input is read now; NULL for nothing */
-  void (*closed)(void *ctx);                       /* it is done; NULL for nothing */
+  bool (*event)(void *ctx, struct EventReader *r);   /* called for each event; false: no more are wanted */
+  void (*message)(void *ctx, Str text);              /* takes what is to be said, as lines; NULL: it is printed on stderr */
+  void (*opened)(void *ctx, int fd);                 /* an input is read now; NULL for nothing */
+  void (*closed)(void *ctx);                         /* it is done; NULL for nothing */
+  void (*between)(void *ctx, struct EventReader *r); /* called behind an event whose place is noted; NULL for nothing */
   void *ctx;
-  Input input; /* idle, idle_ctx, stop */
+  Places *places; /* plain files go on where they were left, and how far they are read is noted there; NULL: they do not */
+  Input input;    /* idle, idle_ctx, stop */
   /* The present event: */
   Str name;       /* of its input, safe to show */
   Str text;       /* valid during the call; empty where it is above the limit of an event */
   bool too_large; /* event_bad says so */
-  uint64_t index; /* from 0 over all inputs, bad ones included */
+  uint64_t index; /* from 0, or where the caller begins, over all inputs, bad ones included */
   /* Of all: */
   uint64_t bad;
   bool enough;
@@ -41,6 +43,13 @@ void events_read(EventReader *r);
 void events_free(EventReader *r);
 /* Gives out an event of an input that the caller reads by itself; line, name and index are those of the reader. */
 void events_give(EventReader *r, Str text, bool too_large);
+/* The event that was given out last, and all before it, are noted in the places. */
+static inline void events_between(EventReader *r) {
+  if (r->between) r->between(r->ctx, r);
+}
+/* The place of an open file under this path; a new one where there is none. Where there is one of another file, that one is
+ * found under the name that it has now, which is then open in *renamed (else -1), or it is said that what was not read of it is lost. */
+ReadPlace *events_place(EventReader *r, Str path, int fd, int *renamed);
 /* Says something with "what: error: " in front, or a note; the status is then that of bad input. */
 void events_unreadable(EventReader *r, Str path, const char *why);
 void events_fault(EventReader *r, const Input *in);

@@ -27,6 +27,7 @@ typedef struct {
   bool large;      /* the rest of the line is dropped: it is above the limit of an event */
   bool refused;    /* no text: nothing more is read of this file */
   bool said_missing, said_error;
+  ReadPlace *place; /* how far it was given out; NULL: nobody asks */
 } Followed;
 
 typedef struct {
@@ -75,8 +76,18 @@ static void show_fault(Follow *w, const Input *in) {
 
 static bool compressed(const Followed *f) { return f->first && codec_of((Str){f->text.p, f->text.n}) != CODEC_NONE; }
 
-/* The events of whole lines, in the buffer of the file. */
-static void give_lines(Follow *w, Followed *f, size_t n) {
+/* So much of what was read is given out. */
+static void note_place(const Followed *f, size_t given, uint64_t line) {
+  ReadPlace *p = f->place;
+  if (!p || f->refused) return;
+  p->at.offset = f->offset - f->text.n + given;
+  p->at.line = line;
+  p->large = f->large;
+}
+
+/* The events of whole lines, in the buffer of the file; how much of it they were. A signal ends it between them, but not in an array:
+ * nobody could go on there. */
+static size_t give_lines(Follow *w, Followed *f, size_t n) {
   EventReader *r = w->r;
   Input in = {0};
   Str text;
@@ -84,21 +95,31 @@ static void give_lines(Follow *w, Followed *f, size_t n) {
   if (compressed(f)) {
     f->refused = true;
     show_fault(w, &(Input){.fault = "it is compressed: only text can be followed"});
-    return;
+    return n;
   }
   input_open(&in, -1);
   in.buf = (Buf){.p = f->text.p, .n = n, .cap = n};
   in.eof = true;
   in.next_line = f->line;
   if (!f->first) in.mode = INPUT_SEQUENCE;
-  for (InputResult got; !over(r) && (got = input_next(&in, &text)) != INPUT_DONE;) {
+  size_t given = 0;
+  bool all = false;
+  while (!r->enough && (!over(r) || in.mode == INPUT_ARRAY)) {
+    InputResult got = input_next(&in, &text);
+    all = got == INPUT_DONE;
+    if (all) break;
     r->input.line = in.line;
     events_give(r, text, got == INPUT_TOO_LARGE);
+    if (in.mode != INPUT_SEQUENCE) continue;
+    given = (size_t)in.offset;
+    note_place(f, given, in.next_line);
+    events_between(r);
   }
   f->refused = f->first && in.fault && !in.fault_line;
   f->first = false;
   f->line = in.next_line;
   if (!over(r)) show_fault(w, &in);
+  return all ? n : given;
 }
 
 static void too_large(Follow *w, Followed *f) {
@@ -129,15 +150,14 @@ static void take_lines(Follow *w, Followed *f, bool end) {
     n -= rest;
   }
   if (end && !f->large) n = f->text.n;
-  if (n) {
-    give_lines(w, f, n);
-    forget(&f->text, n);
-  }
+  if (n) forget(&f->text, give_lines(w, f, n));
   f->searched = f->text.n;
   if (f->large) f->text.n = f->searched = 0;
-  if (f->text.n <= LIMIT_EVENT_BYTES) return;
-  too_large(w, f);
-  f->large = true;
+  if (f->text.n > LIMIT_EVENT_BYTES) {
+    too_large(w, f);
+    f->large = true;
+  }
+  note_place(f, 0, f->line);
 }
 
 /* --- files ------------------------------------------------------------------------------------------------- */
@@ -151,6 +171,7 @@ static void begin(Followed *f) {
 }
 
 static void leave(Followed *f) {
+  if (f->place) place_rest(f->place);
   if (f->fd >= 0) close(f->fd);
   f->fd = -1;
 }
@@ -160,8 +181,35 @@ static void trouble(Follow *w, Followed *f, const char *why) {
   f->said_error = true;
 }
 
-static void enter(Follow *w, Followed *f) {
+static bool look_into(Followed *f) {
   struct stat st;
+  if (fstat(f->fd, &st) != 0 || !S_ISREG(st.st_mode)) return false;
+  f->device = st.st_dev;
+  f->inode = st.st_ino;
+  return true;
+}
+
+/* Goes on where an earlier run stopped: in the file that has the name, or first in the one that had it. */
+static void go_on(Follow *w, Followed *f) {
+  int renamed;
+  w->r->name = f->name;
+  ReadPlace *p = events_place(w->r, f->path, f->fd, &renamed);
+  if (renamed >= 0) {
+    places_drop(w->r->places, p);
+    close(f->fd);
+    f->fd = renamed;
+    p = places_of_open(w->r->places, renamed);
+    look_into(f);
+  }
+  f->place = p;
+  if (!p->at.offset || lseek(f->fd, (off_t)p->at.offset, SEEK_SET) < 0) return;
+  f->offset = p->at.offset;
+  f->line = p->at.line;
+  f->large = p->large;
+  f->first = false;
+}
+
+static void enter(Follow *w, Followed *f) {
   f->fd = open(f->at, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (f->fd < 0 && errno == ENOENT) {
     if (!f->said_missing) note(w, f, "it is not there yet: waiting for it");
@@ -172,16 +220,15 @@ static void enter(Follow *w, Followed *f) {
     trouble(w, f, strerror(errno));
     return;
   }
-  if (fstat(f->fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+  if (!look_into(f)) {
     trouble(w, f, "it is no plain file");
     leave(f);
     return;
   }
-  f->device = st.st_dev;
-  f->inode = st.st_ino;
   f->said_error = false;
   f->said_missing = true; /* when it goes, that is a rotation */
   begin(f);
+  if (w->r->places) go_on(w, f);
 }
 
 /* One block. False at the present end. */
@@ -204,6 +251,7 @@ static void check_emptied(Follow *w, Followed *f) {
   note(w, f, "it was emptied: read from its beginning again");
   (void)!lseek(f->fd, 0, SEEK_SET);
   begin(f);
+  if (f->place) place_begin(f->place);
 }
 
 /* Whether another file has the name by now, with something in it. */
@@ -218,7 +266,10 @@ static void change(Follow *w, Followed *f) {
   }
   if (over(w->r)) return;
   take_lines(w, f, true);
+  if (over(w->r)) return;
   leave(f);
+  if (f->place) places_drop(w->r->places, f->place);
+  f->place = NULL;
   enter(w, f);
 }
 

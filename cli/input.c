@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/input.h"
 
+#include <unistd.h>
+
 #include "base/limits.h"
 #include "cli/input_bytes.h"
 #include "cli/input_object.h"
@@ -34,6 +36,33 @@ void input_free(Input *in) {
   buf_free(&in->packed);
   decoder_free(in->decoder);
   in->decoder = NULL;
+}
+
+/* --- going on ---------------------------------------------------------------------------------------------- */
+
+InputPlace input_place(const Input *in) {
+  return (InputPlace){.offset = in->offset,
+                      .line = in->next_line,
+                      .column = in->column,
+                      .indent = in->indent,
+                      .guessed = in->guessed,
+                      .looked = in->looked,
+                      .leading = in->leading,
+                      .seek = in->mode == INPUT_SEQUENCE && !in->decoder && !in->faults};
+}
+
+bool input_go_on(Input *in, const InputPlace *place) {
+  if (!place->seek || place->offset > INT64_MAX || lseek(in->fd, (off_t)place->offset, SEEK_SET) < 0) return false;
+  in->mode = INPUT_SEQUENCE;
+  in->begun = true;
+  in->offset = place->offset;
+  in->next_line = place->line;
+  in->column = (size_t)place->column;
+  in->indent = (size_t)place->indent;
+  in->guessed = place->guessed;
+  in->looked = place->looked;
+  in->leading = place->leading;
+  return true;
 }
 
 /* --- the beginning ----------------------------------------------------------------------------------------- */

@@ -64,9 +64,20 @@ typedef struct Input {
 
 typedef enum { INPUT_EVENT, INPUT_TOO_LARGE, INPUT_DONE } InputResult;
 
+/* Where an input goes on behind the event that was given out last. */
+typedef struct {
+  uint64_t offset, line; /* of the text, unpacked */
+  uint64_t column, indent, guessed, looked;
+  bool leading;
+  bool seek; /* it is a sequence of objects, unpacked and without a fault so far: input_go_on can go there at once */
+} InputPlace;
+
 void input_open(Input *in, int fd); /* keeps its buffers, what was counted, and what is called back */
 /* The next event; *text is valid until the next call. */
 InputResult input_next(Input *in, Str *text);
+InputPlace input_place(const Input *in);
+/* Behind input_open of a plain file: goes on at a place of the same text that may be sought. False where that cannot be. */
+bool input_go_on(Input *in, const InputPlace *place);
 void input_free(Input *in);
 
 #endif

@@ -14,6 +14,7 @@
 #include "cli/memory.h"
 #include "cli/say.h"
 #include "cli/stage.h"
+#include "cli/state_file.h"
 #include "cli/target.h"
 #include "cli/vars.h"
 
@@ -27,6 +28,7 @@ typedef struct {
   Stage stage;
   ScanCounts counts;
   LimitsSeen limits;
+  StateFile state;
 } Eval;
 
 /* --- evaluators -------------------------------------------------------------------------------------------- */
@@ -118,6 +120,27 @@ static bool on_event(void *ctx, EventReader *r) {
   return !stage_over(&e->stage);
 }
 
+/* --- state --------------------------------------------------------------------------------------------------- */
+
+/* All events so far have passed and were written; else the state before is the last that is true. */
+static void keep_state(Eval *e) {
+  const Output *o = &e->stage.output;
+  stage_settle(&e->stage);
+  stage_flush(&e->stage);
+  if (output_over(o) || o->lost) return;
+  if (!state_save(&e->state, e->events.index, &e->stage.correlating)) stage_worse(&e->stage, EXIT_BAD_INPUT);
+}
+
+static void on_between(void *ctx, EventReader *r) {
+  enum { EVENTS = 256 }; /* between looks at the clock */
+  Eval *e = ctx;
+  if (r->index % EVENTS || !state_due(&e->state, r->index, false)) return;
+  if (e->crew) crew_drain(e->crew);
+  keep_state(e);
+}
+
+/* --- what else the reader tells ------------------------------------------------------------------------------ */
+
 static void on_message(void *ctx, Str text) {
   Eval *e = ctx;
   if (e->crew) crew_message(e->crew, text);
@@ -136,6 +159,7 @@ static void on_idle(void *ctx) {
   if (!e->crew || crew_idle(e->crew, readable, e)) {
     stage_settle(&e->stage);
     stage_flush(&e->stage);
+    if (state_due(&e->state, e->events.index, true)) keep_state(e);
   }
   if (stage_over(&e->stage)) e->events.enough = true;
 }
@@ -156,14 +180,29 @@ static bool reads_live(const EvalOptions *o) {
   return false;
 }
 
-static void eval_all(Eval *e) {
+/* Events are numbered on, and files are read on, from where the run before stopped. */
+static void begin_with_state(Eval *e) {
+  if (!e->state.path) return;
+  e->events.between = on_between;
+  e->events.places = &e->state.places;
+  e->events.index = e->state.index;
+}
+
+/* False where what was kept is not usable, which is explained then. */
+static bool eval_all(Eval *e) {
   const EvalOptions *o = &e->options;
+  stage_begin(&e->stage, o, e->set);
+  if (!state_resume(&e->state, &e->stage.correlating)) {
+    e->stage.output.buf.n = 0;
+    stage_end(&e->stage);
+    return false;
+  }
   interrupt_watch();
   if (reads_live(o)) interrupt_watch_hangup();
   e->events =
     (EventReader){.args = o->args, .event = on_event, .message = on_message, .opened = on_opened, .closed = on_closed, .ctx = e};
   e->events.input = (Input){.fd = -1, .idle = on_idle, .idle_ctx = e, .stop = &interrupted, .wake = &hung_up};
-  stage_begin(&e->stage, o, e->set);
+  begin_with_state(e);
   begin_evaluating(e);
   count_rules(e);
   if (o->follow) follow_read(&e->events);
@@ -171,7 +210,9 @@ static void eval_all(Eval *e) {
   if (e->crew) crew_end(e->crew);
   else evaluator_end(&e->evaluator, &e->counts, &e->limits);
   stage_worse(&e->stage, e->events.status);
+  if (e->state.path && !stage_over(&e->stage)) keep_state(e);
   stage_end(&e->stage);
+  return true;
 }
 
 /* --- summary ----------------------------------------------------------------------------------------------- */
@@ -217,15 +258,21 @@ static void sum_up(Eval *e) {
 static int run(Args *args) {
   Eval e = {.limits.arena = args->arena};
   if (!eval_options_read(&e.options, args)) return EXIT_USAGE;
+  if (!state_open(&e.state, &e.options)) {
+    state_close(&e.state);
+    return EXIT_USAGE;
+  }
   e.set = e.sets;
   bool ready = rule_set_load(e.set, &e.options);
   stage_worse(&e.stage, e.set->status);
   if (ready) {
     e.options.look.over_time = e.set->n_correlating > 0;
     summary_begin(&e.stage.summary, e.set->loaded.rules, args->arena);
-    eval_all(&e);
-    sum_up(&e);
+    ready = eval_all(&e);
+    if (ready) sum_up(&e);
+    else stage_worse(&e.stage, EXIT_USAGE);
   }
+  state_close(&e.state);
   events_free(&e.events);
   rule_set_free(e.set);
   if (args_has(args, "fail-on-match") && e.stage.summary.matches + e.stage.summary.alerts) stage_worse(&e.stage, EXIT_FOUND);
@@ -245,6 +292,7 @@ static const Option options[] = {
   OVER_TIME_OPTIONS,
   {"follow", 0, NULL, "go on with files that grow, as tail -F does, until a signal comes", "how"},
   {"threads", 0, "N", "evaluate in N threads, the same output; 0: one per processor (default: 1)"},
+  STATE_OPTIONS,
   {"format", 0, "FORMAT", "ndjson, json, table or csv (default: table on a terminal, else ndjson)", "output"},
   {"include-event", 0, NULL, "put the event into each match"},
   {"matched-fields", 0, NULL, "ndjson and json: put into each match the fields and values that made it"},

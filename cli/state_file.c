@@ -147,7 +147,7 @@ bool state_open(StateFile *s, const EvalOptions *options) {
   s->temp = arena_printf(&s->arena, "%s.tmp", s->path).p;
   free(target);
   put_settings(&s->settings, options);
-  s->saved = now();
+  s->saved = s->opened = now();
   if (!file_may_replace(s->path, may_be_state)) return wrong(s, "it exists and is no state: it is not replaced");
   if (!take_lock(s) || !read_state(s)) return false;
   s->saved_index = s->index;
@@ -183,11 +183,10 @@ bool state_resume(StateFile *s, Correlating *c) {
 
 /* Where there is nothing to read a state that is quickly saved is saved more often. */
 bool state_due(const StateFile *s, uint64_t index, bool idle) {
-  enum { SECOND = 1000000000, SHARE = 20 };
-  int64_t wait = s->interval;
-  if (!s->path || (idle && index == s->saved_index)) return false;
-  if (idle && s->cost * SHARE < wait) wait = s->cost * SHARE > SECOND || wait < SECOND ? s->cost * SHARE : SECOND;
-  return now() - s->saved >= wait;
+  const int64_t least = 100000000, share = 20;
+  if (!s->path || (idle && index == s->saved_index && s->saved != s->opened)) return false;
+  int64_t often = s->cost * share > least ? s->cost * share : least;
+  return now() - s->saved >= (idle && often < s->interval ? often : s->interval);
 }
 
 static void put_file(Buf *out, const StateFile *s, uint64_t index, const Correlating *c) {

@@ -19,7 +19,8 @@ typedef struct {
   const Args *args;
   const char *path, *temp; /* of the file, behind links; NULL: there is no --state */
   int lock;
-  int64_t interval, saved, cost; /* nanoseconds: between two times; when it was saved last, and how long that took */
+  int64_t interval, opened, saved,
+    cost; /* nanoseconds: between two times; when it was opened, saved last, and how long that took */
   uint64_t saved_index;
   Buf settings;     /* what must be the same, as lines */
   Places places;    /* of the last run, then of this one */

@@ -88,6 +88,7 @@ part "bad input" python3 -B tests/bad/run.py "$sigmac"
 part "every row of bad input can fail" python3 -B tests/bad/run.py --self-test "$sigmac"
 part "terminals and signals" python3 tests/cli/terminal.py "$sigmac"
 part "files that grow, rules loaded again, threads" python3 -B tests/cli/live.py "$sigmac"
+part "runs that are stopped or killed, and go on" python3 -B tests/cli/state.py "$sigmac"
 part "times against another calendar" python3 tests/cli/times.py "$sigmac"
 part "conformance vectors" python3 tests/conformance/run.py "$sigmac" --except correlations
 part "the evaluator that correlations are compared with" with_yaml tests/correlate/reference.py --self-test --vectors tests/conformance/correlations.json

@@ -165,7 +165,5 @@ typedef struct {
 static inline Reported *group_reported(const Correlation *k, Group *g) {
   return k->keeps_reported ? (Reported *)((char *)group_state(g) + k->reported_at) : NULL;
 }
-/* The text of an event that is kept, by the name that stands in its row. */
-Str correlate_text(const Correlator *c, uint32_t name);
 
 #endif

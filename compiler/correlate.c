@@ -117,7 +117,23 @@ static void refuse(Correlating *c) {
   }
 }
 
+/* What they take in the image, at most, text aside, which is that of their documents. */
+static void check_room(Correlating *c) {
+  uint64_t bytes = image_size(linker_image(c->linker));
+  for (uint32_t i = 0; i < c->list.n; i++) {
+    const Corr *corr = &c->list.p[i];
+    Rule *rule = corr_rule(c, corr);
+    if (rule->broken) continue;
+    bytes += 2 * (uint64_t)(rule->at.end - rule->at.start) + sizeof(CorrRec);
+    bytes += (uint64_t)corr->n_refs * (sizeof(CorrRefRec) + 2 * corr->n_fields * sizeof(uint32_t));
+    if (bytes <= LIMIT_IMAGE_BYTES) continue;
+    diag_error(c->diags, ID_rule_too_large, rule->at, "the rules need more room than an image has");
+    rule->broken = true;
+  }
+}
+
 void correlating_finish(Correlating *c) {
+  check_room(c);
   refuse(c);
   if (c->renames) {
     correlate_rename(c);

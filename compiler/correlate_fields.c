@@ -81,8 +81,8 @@ static void needs_of_ref(Correlating *c, Corr *corr, const Ref *ref) {
   arena_sub_done(scratch);
   if (fits) return;
   Text name = rule->correlation.rules.p[ref->at];
-  diag_error(c->diags, ID_correlation_too_large, name.at,
-             "correlations need more fields of the events of `" STR_FMT "` than the limit", STR_ARG(name.text));
+  diag_error(c->diags, ID_rule_too_large, name.at, "correlations need more fields of the events of `" STR_FMT "` than the limit",
+             STR_ARG(name.text));
   rule->broken = true;
 }
 

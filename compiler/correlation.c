@@ -307,9 +307,9 @@ static void warn_keys(DocReader *r, const YamlNode *map) {
 static void check_size(DocReader *r, const YamlNode *map) {
   const Correlation *c = &r->rule->correlation;
   if (c->rules.n > LIMIT_CORRELATION_REFS)
-    error(r, ID_correlation_too_large, yaml_key(map, "rules")->at, "the correlation refers to more rules than the limit");
+    error(r, ID_rule_too_large, yaml_key(map, "rules")->at, "the correlation refers to more rules than the limit");
   if (c->group_by.n > LIMIT_CORRELATION_FIELDS || c->fields.n > LIMIT_CORRELATION_FIELDS)
-    error(r, ID_correlation_too_large, yaml_key(map, c->group_by.n > LIMIT_CORRELATION_FIELDS ? "group-by" : "condition")->at,
+    error(r, ID_rule_too_large, yaml_key(map, c->group_by.n > LIMIT_CORRELATION_FIELDS ? "group-by" : "condition")->at,
           "the correlation has more fields than the limit");
 }
 

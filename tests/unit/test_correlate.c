@@ -204,11 +204,11 @@ Test(correlate, fields_have_limits) {
   cr_expect_eq(c.program->RULES[0].needs.n, (uint32_t)LIMIT_CORRELATION_NEEDS);
   arena_free(&c.arena);
   compile(&c, wide(&a, all + 1, each).p, NULL, NULL);
-  cr_expect(has_error(&c, ID_correlation_too_large));
+  cr_expect(has_error(&c, ID_rule_too_large));
   cr_expect_eq(c.program->n_CORRELATIONS, all);
   arena_free(&c.arena);
   compile(&c, wide(&a, 1, each + 1).p, NULL, NULL);
-  cr_expect(has_error(&c, ID_correlation_too_large));
+  cr_expect(has_error(&c, ID_rule_too_large));
   arena_free(&c.arena);
   arena_free(&a);
 }

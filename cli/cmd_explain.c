@@ -65,6 +65,13 @@ static int too_many(const Explaining *x, uint32_t n_rules) {
 /* An event alone says nothing of a correlation. */
 static bool with_events(const Explaining *x) { return x->profile || x->args->paths.n; }
 
+static bool names_correlation(const Explaining *x, const StrList *names) {
+  const sigmac_rules_facts *facts = sigmac_rules_get_facts(x->rules.rules);
+  for (uint32_t i = facts->rules; i < facts->rules + facts->correlations; i++)
+    if (is_named(sigmac_rules_get(x->rules.rules, i), names)) return true;
+  return false;
+}
+
 static bool choose(Explaining *x) {
   const sigmac_rules_facts *facts = sigmac_rules_get_facts(x->rules.rules);
   uint32_t n_rules = facts->rules + (with_events(x) ? 0 : facts->correlations);
@@ -75,7 +82,9 @@ static bool choose(Explaining *x) {
     if (!x->rules.no_files) say("sigmac explain: error: no detection rule could be loaded");
     x->status = EXIT_BAD_INPUT;
   } else if (names->n && !x->chosen.n) {
-    x->status = usage_error(x->args, "no rule has this id or title: " STR_FMT, STR_ARG(names->p[0]));
+    x->status = names_correlation(x, names)
+                  ? usage_error(x->args, "a correlation is explained without events: " STR_FMT, STR_ARG(names->p[0]))
+                  : usage_error(x->args, "no rule has this id or title: " STR_FMT, STR_ARG(names->p[0]));
   } else if (!names->n && x->chosen.n > 1 && !x->profile) {
     x->status = too_many(x, n_rules);
   } else {

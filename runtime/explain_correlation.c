@@ -2,6 +2,8 @@
  * What a correlation means, in words. */
 #include "runtime/explain_correlation.h"
 
+#include <stdio.h>
+
 static void put_name(Buf *out, Str name) {
   buf_char(out, '`');
   buf_safe(out, name);
@@ -49,7 +51,20 @@ static void put_thresholds(Telling *t) {
   buf_char(t->out, '\n');
 }
 
+/* The condition that such a correlation has by itself. */
+static bool wants_all(const Telling *t) {
+  char all[16];
+  snprintf(all, sizeof all, "%u", t->c->refs.n);
+  const ThresholdRec *r = &t->p->THRESHOLDS[t->c->thresholds.first];
+  return t->c->type == CORR_TEMPORAL_ORDERED && t->c->thresholds.n == 1 && r->op == CORR_GTE &&
+         str_is(program_str(t->p, r->number), all);
+}
+
 static void put_condition(Telling *t) {
+  if (wants_all(t)) {
+    buf_str(t->out, STR("  - each of these rules matches an event of its own, in this order\n"));
+    return;
+  }
   if (!t->c->condition.n) {
     put_thresholds(t);
     return;

@@ -257,6 +257,40 @@ Test(api, what_a_rule_says) {
   sigmac_rules_free(rules);
 }
 
+static const char one_correlation[] =
+  "title: over\ncorrelation: {type: temporal, rules: [b, a], timespan: 2h, group-by: [U, V]}\n"
+  "---\ntitle: a\nname: a\nlogsource: {category: c}\ndetection: {s: {A: x}, condition: s}\n"
+  "---\ntitle: b\nname: b\nid: 5a3b0a5e-6a57-4f0c-8d2b-1f6d2a7a9c12\ncorrelation: {type: event_count, rules: a, timespan: 5m, "
+  "generate: true, condition: {gte: 2}}\n"
+  "---\ntitle: free\nlogsource: {category: c}\ndetection: {s: {A: y}, condition: s}\n";
+
+/* Numbers behind those of the rules; what rules are told of correlations. */
+Test(api, what_a_correlation_says) {
+  sigmac_rules *rules = rules_of(one_correlation);
+  const sigmac_rules_facts *facts = sigmac_rules_get_facts(rules);
+  cr_assert(facts->rules == 2 && facts->correlations == 2);
+  const sigmac_rule *a = sigmac_rules_get(rules, 0), *other = sigmac_rules_get(rules, 1), *b = sigmac_rules_get(rules, 2),
+                    *over = sigmac_rules_get(rules, 3);
+  cr_assert(a && other && b && over && !sigmac_rules_get(rules, 4));
+  cr_expect(is(a->title, "a") && a->silent && a->correlated && !a->correlation && !a->refers_n && !a->group_by.n);
+  cr_expect(is(other->title, "free") && !other->silent && !other->correlated);
+  cr_expect(is(b->title, "b") && b->silent && b->correlated && strcmp(b->correlation, "event_count") == 0 && b->timespan == 300);
+  cr_expect(b->refers_n == 1 && b->refers[0] == 0 && b->group_by.n == 0);
+  cr_expect(is(over->title, "over") && !over->silent && !over->correlated && strcmp(over->correlation, "temporal") == 0);
+  cr_expect(over->refers_n == 2 && over->refers[0] == 2 && over->refers[1] == 0 && over->timespan == 7200);
+  cr_expect(over->group_by.n == 2 && is(over->group_by.p[0], "U") && is(over->group_by.p[1], "V"));
+  Buf text = {0};
+  cr_expect_eq(sigmac_rules_disassemble(rules, 3, SIGMAC_PLAIN, collect, &text), SIGMAC_OK);
+  cr_expect(str_starts(buf_view(&text), STR("correlation 3 \"over\"")), STR_FMT, STR_ARG(buf_view(&text)));
+  text.n = 0;
+  cr_expect_eq(sigmac_rules_explain(rules, 2, SIGMAC_JSON, collect, &text), SIGMAC_OK);
+  cr_expect(str_find(buf_view(&text), STR("\"correlation\":\"event_count\""), 0) != SIZE_MAX);
+  cr_expect_eq(sigmac_rules_disassemble(rules, 4, SIGMAC_PLAIN, collect, &text), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_rules_explain(rules, 4, SIGMAC_TEXT, collect, &text), SIGMAC_MISUSE);
+  buf_free(&text);
+  sigmac_rules_free(rules);
+}
+
 Test(api, bad_images) {
   sigmac_compiler *c = compiler_with(two_rules);
   sigmac_rules *rules = (sigmac_rules *)(uintptr_t)1;

@@ -63,7 +63,7 @@ static void rename_field(Correlating *c, Corr *corr, Ref *ref, uint32_t i) {
   const Text *name = i < r->group_by.n ? &r->group_by.p[i] : &r->fields.p[i - r->group_by.n];
   Asked a = answer(c, ref->document, ref->fields[i]);
   if (!a.fault.n) {
-    ref->fields[i] = a.name;
+    correlate_set_name(c, corr, ref, i, a.name);
     return;
   }
   diag_error(c->diags, ID_correlation_field, name->at, "`" STR_FMT "` is not one field in the events of `" STR_FMT "`: " STR_FMT,

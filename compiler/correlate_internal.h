@@ -13,16 +13,17 @@ enum { NO_NUMBER = UINT32_MAX };
  * temporal_ordered, where it stands for two events. */
 typedef struct {
   uint32_t document;
-  uint32_t at;      /* in `rules` */
-  Str *fields;      /* of group-by, then of the condition, as this document's events have them */
-  uint32_t another; /* of the same document, NO_NUMBER: none */
+  uint32_t at;       /* in `rules` */
+  const Str *fields; /* of group-by, then of the condition, as this document's events have them */
+  uint32_t another;  /* of the same document, NO_NUMBER: none */
 } Ref;
 
 typedef struct {
   uint32_t document;
   Ref *refs;
   uint32_t n_refs;
-  uint32_t *ref_of; /* by place in `rules`: number in refs */
+  uint32_t *ref_of;  /* by place in `rules`: number in refs */
+  const Str *fields; /* as the correlation has them: those of most refs, which share the array */
   uint32_t n_fields;
 } Corr;
 
@@ -57,6 +58,7 @@ static inline Rule *corr_rule(const Correlating *c, const Corr *corr) { return &
 
 /* correlate_fields.c: the names that each ref has for the fields, by the aliases. */
 void correlate_names(Correlating *c, Corr *corr);
+void correlate_set_name(Correlating *c, const Corr *corr, Ref *ref, uint32_t i, Str name);
 /* What correlations need of the events of each document, from the last correlation to the first. Refuses those that need too much;
  * marked as broken. */
 void correlate_needs(Correlating *c);

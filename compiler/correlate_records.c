@@ -100,9 +100,11 @@ static ListRef add_refs(Correlating *c, const Corr *corr) {
   ListRef out = {b->CORRREFS.n, corr->n_refs};
   Arena *scratch = arena_sub(c->arena);
   uint32_t *ids = arena_array(scratch, uint32_t, corr->n_fields);
+  const Str *known = NULL; /* the names that ids are of */
   for (uint32_t i = 0; i < corr->n_refs; i++) {
     const Ref *ref = &corr->refs[i];
-    for (uint32_t k = 0; k < corr->n_fields; k++) ids[k] = linker_field_named(c->linker, ref->fields[k]);
+    for (uint32_t k = 0; ref->fields != known && k < corr->n_fields; k++) ids[k] = linker_field_named(c->linker, ref->fields[k]);
+    known = ref->fields;
     CorrRefRec rec = {.number = c->nodes[ref->document].number,
                       .name = linker_str(c->linker, r->rules.p[ref->at].text),
                       .fields = add_ids(b, ids, corr->n_fields)};

@@ -38,6 +38,7 @@ static void collect_needs(FieldReport *r) {
       if (pred) need(r, by_field, pred->field, i);
       if (t && t->kind == PRED_FIELDREF) need(r, by_field, t->a, i);
     }
+    for (uint32_t k = 0; k < p->RULES[i].needs.n; k++) need(r, by_field, p->FIELDIDS[p->RULES[i].needs.first + k], i);
   }
   r->keyword_rules = by_field[FIELD_ANY].rules;
   for (uint32_t f = 1; f < p->n_FIELDS; f++) {

@@ -93,10 +93,12 @@ static void needs_of_ref(Correlating *c, Corr *corr, const Ref *ref, const Needs
 
 static void needs_of(Correlating *c, Corr *corr) {
   Arena *scratch = arena_sub(c->arena);
-  Needs shared = fields_of(c, corr, corr->fields, scratch);
+  const Str *known = NULL; /* the names that own is of */
+  Needs own = {0};
   for (uint32_t k = 0; k < corr->n_refs && !corr_rule(c, corr)->broken; k++) {
     const Ref *ref = &corr->refs[k];
-    Needs own = ref->fields == corr->fields ? shared : fields_of(c, corr, ref->fields, scratch);
+    if (ref->fields != known) own = fields_of(c, corr, ref->fields, scratch);
+    known = ref->fields;
     needs_of_ref(c, corr, ref, &own);
   }
   arena_sub_done(scratch);

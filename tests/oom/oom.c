@@ -276,6 +276,10 @@ static void load_and_evaluate(const Case *c, sigmac_str image, const sigmac_allo
   sigmac_rules_free(rules);
 }
 
+static const char filter[] =
+  "title: f\nlogsource: {product: windows}\nfilter: {rules: any, s: {Image|windash: -a}, condition: not s}\n";
+static const sigmac_str filter_text = {filter, sizeof filter - 1};
+
 static const char sample[] = "{\"Image\": \"C:\\\\A.exe\", \"n\": {\"m\": [1, 2.50, \"long enough to be cut\"]}}";
 
 static void run(const Case *c, const sigmac_allocator *a, Log *l) {
@@ -297,7 +301,8 @@ static void run(const Case *c, const sigmac_allocator *a, Log *l) {
   if (good && pipeline.n) good = well(l, sigmac_compiler_add_pipeline_text(compiler, path, pipeline));
   if (good && types.n) good = well(l, sigmac_compiler_add_types_text(compiler, path, types));
   if (good && defaults.n) good = well(l, sigmac_compiler_add_vars_text(compiler, path, defaults));
-  good = good && well(l, sigmac_compiler_add_text(compiler, path, text));
+  good = good && well(l, sigmac_compiler_add_text(compiler, path, text)) &&
+         well(l, sigmac_compiler_add_filter_text(compiler, path, filter_text));
   if (good && types.n) good = well(l, sigmac_compiler_tune(compiler, (sigmac_str){sample, strlen(sample)}, NULL));
   good = good && well(l, sigmac_compiler_finish(compiler, &image));
   if (good) load_and_evaluate(c, image, a, l);
@@ -315,7 +320,8 @@ static void run_path(const Case *c, const sigmac_allocator *a, Log *l) {
       well(l, sigmac_compiler_new(&compiler, a))) {
     sigmac_compiler_on_diagnostic(compiler, on_diagnostic, l);
     if ((!*c->pipeline || well(l, sigmac_compiler_add_pipeline(compiler, c->pipeline_path))) &&
-        well(l, sigmac_compiler_add_path(compiler, c->name)) && well(l, sigmac_compiler_finish(compiler, &image)))
+        well(l, sigmac_compiler_add_path(compiler, c->name)) && well(l, sigmac_compiler_add_filter_path(compiler, c->name)) &&
+        well(l, sigmac_compiler_finish(compiler, &image)))
       load_and_evaluate(c, image, a, l);
   }
   sigmac_compiler_free(compiler);
@@ -353,10 +359,12 @@ static void run_translate(const Case *c, const sigmac_allocator *a, Log *l) {
   l->no_memory = false;
   if (!well(l, sigmac_compiler_new(&compiler, a))) return;
   sigmac_compiler_on_diagnostic(compiler, on_diagnostic, l);
-  bool good =
-    well(l, sigmac_compiler_set_target(compiler, (sigmac_str){"eql", 3})) && well(l, sigmac_compiler_set_pretty(compiler, true)) &&
-    well(l, sigmac_compiler_assume(compiler, (sigmac_str){"ascii-fold", 10})) &&
-    well(l, sigmac_compiler_add_text(compiler, path, text)) && well(l, sigmac_compiler_translate(compiler, on_translation, l));
+  bool good = well(l, sigmac_compiler_set_target(compiler, (sigmac_str){"eql", 3})) &&
+              well(l, sigmac_compiler_set_pretty(compiler, true)) &&
+              well(l, sigmac_compiler_assume(compiler, (sigmac_str){"ascii-fold", 10})) &&
+              well(l, sigmac_compiler_add_text(compiler, path, text)) &&
+              well(l, sigmac_compiler_add_filter_text(compiler, path, filter_text)) &&
+              well(l, sigmac_compiler_translate(compiler, on_translation, l));
   if (!good && l->no_memory && sigmac_compiler_translate(compiler, on_translation, l) != SIGMAC_NO_MEMORY &&
       sigmac_compiler_get_summary(compiler)->files)
     faults++;
@@ -379,7 +387,8 @@ static void run_lint(const Case *c, const sigmac_allocator *a, Log *l) {
   sigmac_str data = {tables, sizeof tables - 1};
   bool good = well(l, sigmac_linter_add_data(linter, path, data, on_diagnostic, l)) &&
               well(l, sigmac_linter_add_path(linter, c->name)) && well(l, sigmac_linter_add_text(linter, path, text)) &&
-              well(l, sigmac_linter_run(linter, on_diagnostic, l, NULL));
+              well(l, sigmac_linter_add_filter_text(linter, path, filter_text)) &&
+              well(l, sigmac_linter_add_filter_path(linter, c->name)) && well(l, sigmac_linter_run(linter, on_diagnostic, l, NULL));
   if (!good && l->no_memory && sigmac_linter_run(linter, on_diagnostic, l, NULL) == SIGMAC_OK) faults++;
   sigmac_linter_free(linter);
 }

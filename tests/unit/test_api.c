@@ -2,7 +2,9 @@
  * include/sigmac.h: what its comments promise. Exhausted memory is tested by tests/oom, threads by tests/tools/threads.c. */
 #include <cjson/cJSON.h>
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -209,6 +211,42 @@ Test(api, variables_come_after_the_defaults) {
   buf_free(&code);
   sigmac_rules_free(rules);
   sigmac_compiler_free(c);
+}
+
+static const char filtered[] = "title: t\nname: r\nlogsource: {product: p}\ndetection: {s: {A: x}, condition: s}\n";
+static const char filter[] = "title: f\nlogsource: {product: p}\nfilter: {rules: r, s: {B: y}, condition: not s}\n";
+
+Test(api, filters) {
+  sigmac_compiler *c = compiler_with(filtered);
+  cr_expect_eq(sigmac_compiler_add_filter_text(c, TEXT("f.yml"), str(filter)), SIGMAC_OK);
+  cr_expect_eq(matches_of(c, "{\"A\":\"x\",\"B\":\"y\"}"), 0);
+  c = compiler_with(filtered);
+  cr_expect_eq(sigmac_compiler_add_text(c, TEXT("f.yml"), str(filter)), SIGMAC_OK, "among the rules");
+  cr_expect_eq(matches_of(c, "{\"A\":\"x\",\"B\":\"z\"}"), 1);
+}
+
+Test(api, files_of_filters) {
+  char path[] = "/tmp/sigmac-filter-XXXXXX";
+  int fd = mkstemp(path);
+  FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+  cr_assert(f && fputs(filter, f) >= 0 && fclose(f) == 0);
+  sigmac_compiler *c = compiler_with(filtered);
+  sigmac_str image;
+  Heard h = {0};
+  sigmac_compiler_on_diagnostic(c, hear, &h);
+  cr_expect_eq(sigmac_compiler_add_filter_path(c, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_compiler_add_filter_path(c, "no/such/path"), SIGMAC_UNREADABLE);
+  cr_expect_eq(sigmac_compiler_add_filter_path(c, path), SIGMAC_OK);
+  cr_expect_eq(sigmac_compiler_add_filter_text(c, TEXT("g.yml"), str(filtered)), SIGMAC_OK, "a rule: told in the end");
+  cr_assert_eq(sigmac_compiler_finish(c, &image), SIGMAC_OK);
+  cr_expect(str_find(buf_view(&h.text), STR("[filter-file]"), 0) != SIZE_MAX);
+  const sigmac_compiler_summary *s = sigmac_compiler_get_summary(c);
+  cr_expect(s->rules == 1 && s->filters == 1 && s->refused == 1 && s->unreadable == 1);
+  cr_expect_eq(sigmac_compiler_add_filter_text(c, TEXT("x"), TEXT("")), SIGMAC_MISUSE, "too late");
+  cr_expect_eq(sigmac_compiler_add_filter_path(c, path), SIGMAC_MISUSE);
+  buf_free(&h.text);
+  sigmac_compiler_free(c);
+  unlink(path);
 }
 
 Test(api, placeholders_of_rules) {

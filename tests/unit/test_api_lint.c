@@ -225,6 +225,22 @@ Test(api_lint, colours) {
   sigmac_linter_free(l);
 }
 
+Test(api_lint, filters) {
+  static const char filter[] = "title: f\nlogsource: {product: p}\nfilter: {rules: any, s: {B: y}, condition: not s}\n";
+  sigmac_linter *l = linter_with(NULL);
+  Heard h = {0};
+  cr_expect_eq(sigmac_linter_add_filter_text(l, TEXT("f.yml"), str(filter)), SIGMAC_OK);
+  cr_expect_eq(sigmac_linter_add_filter_text(l, TEXT("r.yml"), str(two_rules)), SIGMAC_OK);
+  cr_expect_eq(sigmac_linter_add_filter_path(l, NULL), SIGMAC_MISUSE);
+  cr_expect_eq(sigmac_linter_add_filter_path(l, "/nonexistent/f.yml"), SIGMAC_UNREADABLE);
+  cr_assert_eq(sigmac_linter_run(l, hear, &h, NULL), SIGMAC_OK);
+  cr_expect(str_find(buf_view(&h.text), STR("[filter-file]"), 0) != SIZE_MAX, STR_FMT, STR_ARG(buf_view(&h.text)));
+  cr_expect_eq(sigmac_linter_add_filter_text(l, TEXT("x"), TEXT("")), SIGMAC_MISUSE, "too late");
+  cr_expect_eq(sigmac_linter_add_filter_path(l, "x"), SIGMAC_MISUSE);
+  buf_free(&h.text);
+  sigmac_linter_free(l);
+}
+
 Test(api_lint, paths) {
   char folder[] = "/tmp/sigmac-lint-XXXXXX", path[64];
   cr_assert(mkdtemp(folder));

@@ -250,8 +250,8 @@ def flat_types(events, files):
         with open(path, encoding="utf-8") as f:
             for doc in yaml.load_all(f, yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):
                 if isinstance(doc, dict):
-                    for name, node in (doc.get("detection") or {}).items():
-                        if name not in ("condition", "timeframe"):
+                    for name, node in (doc.get("detection") or doc.get("filter") or {}).items():
+                        if name not in ("condition", "timeframe", "rules"):
                             items(node)
     out = {}
     for name in set(seen) | set(said):
@@ -260,14 +260,19 @@ def flat_types(events, files):
     return out
 
 
+def alone(case):
+    "what is beside its rule would change others"
+    return case[2] or re.search(r"(?m)^filter:", case[1])
+
+
 def batches(cases, rows):
     """rows: as tables have them, not documents. cases: [(key, rule text, variables, events)] -> [(types, cases)]: a type of one case never contradicts that of another; cases
-    with placeholders stand alone."""
+    with placeholders or filters stand alone."""
     out = []
     for case in cases:
         types = guess(map(normalise.columns, case[3]) if rows else case[3])
         for known, members in out:
-            if not case[2] and not members[0][2] and all(known.get(f, t) == t for f, t in types.items()):
+            if not alone(case) and not alone(members[0]) and all(known.get(f, t) == t for f, t in types.items()):
                 known.update(types)
                 members.append(case)
                 break
@@ -277,12 +282,14 @@ def batches(cases, rows):
 
 
 def one_rule(text):
-    "a text with one rule, and nothing that reaches over documents"
+    "a text with one rule, and no more than filters beside it"
     try:
         docs = [d for d in yaml.safe_load_all(text) if d is not None]
     except yaml.YAMLError:
         return True  # sigmac may read it: it decides
-    return len(docs) == 1 and isinstance(docs[0], dict) and not ({"correlation", "filter", "action"} & set(docs[0]))
+    if not all(isinstance(d, dict) and not {"correlation", "action"} & set(d) for d in docs):
+        return False
+    return sum("filter" not in d for d in docs) == 1
 
 
 def vectors():
@@ -302,10 +309,11 @@ def golden():
     out = []
     for folder in sorted(glob.glob(os.path.join(ROOT, "tests", "golden", "*", ""))):
         rule, events = os.path.join(folder, "rule.yml"), os.path.join(folder, "events.ndjson")
-        if os.path.exists(rule) and os.path.exists(events) and not os.path.exists(os.path.join(folder, "args")):
+        beside = filters_of(os.path.join(folder, "args"))
+        if os.path.exists(rule) and os.path.exists(events) and beside is not None:
             with open(rule, encoding="utf-8", errors="surrogateescape") as f:
                 text = f.read()
-            docs = split_documents(text)
+            docs = split_documents(text, beside)
             found = []
             with open(events, encoding="utf-8", errors="replace") as f:
                 for line in f:
@@ -320,11 +328,28 @@ def golden():
     return out
 
 
-def split_documents(text):
-    "single rules of a file; nothing where one depends on another"
-    if re.search(r"(?m)^(action|filter|correlation):", text):
+def filters_of(args):
+    "texts of filters, where a case has no other arguments; else None"
+    if not os.path.exists(args):
         return []
-    return [d for d in re.split(r"(?m)^---\s*$\n?", text) if re.search(r"(?m)^detection:", d)]
+    with open(args, encoding="utf-8") as f:
+        words = f.read().split("\n")[:-1]
+    if len(words) % 2 or set(words[::2]) != {"--filter"}:
+        return None
+    out = []
+    for name in words[1::2]:
+        with open(os.path.join(os.path.dirname(args), name), encoding="utf-8") as f:
+            out.append(f.read())
+    return out
+
+
+def split_documents(text, beside=()):
+    "single rules of a file, each with all filters behind it; nothing where one depends on another"
+    if re.search(r"(?m)^(action|correlation):", text):
+        return []
+    docs = re.split(r"(?m)^---\s*$\n?", text)
+    filters = [d for d in docs if re.search(r"(?m)^filter:", d)] + list(beside)
+    return ["---\n".join([d, *filters]) for d in docs if re.search(r"(?m)^detection:", d)]
 
 
 def own_rules():
@@ -341,5 +366,9 @@ def own_rules():
                 variables.update(yaml.safe_load(f).get("vars", {}))
         if events:
             with open(path, encoding="utf-8") as f:
-                out.append((os.path.relpath(path, ROOT), f.read(), variables or None, events))
+                text = f.read()
+            out.append((os.path.relpath(path, ROOT), text, variables or None, events))
+            filters = [open(f, encoding="utf-8").read() for f in sorted(glob.glob(tests + "/*filter*.yaml"))]
+            if filters:
+                out.append((os.path.relpath(path, ROOT) + " with filters", "---\n".join([text, *filters]), variables or None, events))
     return out

@@ -60,8 +60,8 @@ def empty_fields(path):
                     out.add(str(k).split("|")[0])
     with open(path, encoding="utf-8") as f:
         for doc in yaml.safe_load_all(f):
-            for name, node in (doc.get("detection") or {}).items() if isinstance(doc, dict) else ():
-                if name != "condition":
+            for name, node in (doc.get("detection") or doc.get("filter") or {}).items() if isinstance(doc, dict) else ():
+                if name not in ("condition", "rules"):
                     items(node)
     return tuple(sorted(out))
 
@@ -194,10 +194,17 @@ class Harness:
             where.update({path: (n, key) for key, path in s.rules})
         seen = collections.Counter()
         todo = collections.defaultdict(list)  # (set, assumptions, fields tested for an empty text, computed columns) -> [(key, path)]
-        for line in self.translate(folder):
-            if line["path"] not in where:
+        lines = self.translate(folder)
+        # A filter is told of where it is wrong. The rule goes on without it, but it is not the rule that was meant.
+        wrong = {l["path"]: l["error"] for l in lines if l["title"] == "filter" and l["status"] == "broken"}
+        for line in lines:
+            if line["path"] not in where or line["title"] == "filter":
                 continue
             n, key = where[line["path"]]
+            if line["path"] in wrong:
+                seen[key] += 1
+                res.broken[key] = (wrong[line["path"]]["id"], wrong[line["path"]]["message"])
+                continue
             seen[key] += 1
             if line.get("query") is not None:
                 assumed = tuple(sorted(set(line.get("assumptions") or line.get("assumed") or ())))

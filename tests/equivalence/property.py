@@ -29,6 +29,12 @@ from random_rules import Gen, plain
 GROUP_RULES, GROUP_EVENTS = 16, 120
 
 
+def text_of(root):
+    "with its filter, if any"
+    title = next((v.text for k, v in root.pairs if k.text == "title"), None)
+    return "".join(map(diff.document_text, filter(None, [root, random_rules.FILTERS.get(title)])))
+
+
 class Rules:
     "writes rules into folders, one file each"
 
@@ -45,7 +51,7 @@ class Rules:
         for i, root in enumerate(roots):
             path = os.path.join(folder, f"r{i:04}.yml")
             with open(path, "w", encoding="utf-8", newline="") as f:
-                f.write(diff.document_text(root))
+                f.write(text_of(root))
             rules.append((f"{self.n - 1}/{i}", path))
         return harness.Set(rules, folder, [plain(e) for e in events])
 
@@ -109,7 +115,7 @@ def report(h, root, event, vm, shrink):
         root, event = minimise(h, root, event, vm)
     res = batch(h, [([root], [event])])
     print(f"=== {h.target}: VM {vm}, executor {not vm}")
-    print(diff.document_text(root), end="")
+    print(text_of(root), end="")
     print("event:", diff.jdump(event))
     print("query:", res.queries.get("0/0"))
     print(flush=True)
@@ -195,7 +201,7 @@ def run(h, seed, pairs, show=3, shrink=True, out=print):
                 report(h, root, groups[n][1][i], vm, shrink)
         if any(res.invalid):
             for key, message in list(res.invalid.items())[:show]:
-                print(f"=== {h.target}: not valid in the target: {message}\n{diff.document_text(meta[key][0])}query: {res.queries[key]}\n", flush=True)
+                print(f"=== {h.target}: not valid in the target: {message}\n{text_of(meta[key][0])}query: {res.queries[key]}\n", flush=True)
         total.add(rename(res, number))
         out(f"... {total.pairs} pairs, {len(total.mismatches)} differ")
     return total, shares, found, refused

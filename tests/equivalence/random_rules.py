@@ -21,6 +21,9 @@ TYPES = {"K1": "keyword", "K2": "keyword", "K3": "keyword", "a.b": "keyword", "c
 TEXT = [f for f, t in TYPES.items() if t == "keyword"]
 
 
+FILTERS = {}  # title of a rule -> a filter, which stands behind it
+
+
 class Gen(diff.Gen):
     types, texts = TYPES, TEXT
 
@@ -154,9 +157,17 @@ class Gen(diff.Gen):
     def source(self):
         return M([(S("category"), S("test"))], True)
 
+    def filter_of(self, identity):
+        "of one rule: its identifiers are often those of the rule"
+        names = self.r.sample(diff.NAMES, self.r.choice((1, 2, 3)))
+        condition = self.condition(names)
+        pairs = [(S("rules"), L([S(identity)]))] + [(S(n), self.map_node()) for n in names]
+        pairs.append((S("condition"), S(f"not ({condition})" if self.chance(0.6) else condition, "single")))
+        return M([(S("title"), S("filter")), (S("logsource"), self.source()), (S("filter"), M(pairs))])
+
     def rule(self, title):
         "-> (root map, kinds of its items, whether it is one item, negated or not)"
-        self.kinds = []
+        self.kinds, identity = [], str(uuid.uuid5(uuid.NAMESPACE_OID, title))
         single = self.chance(0.55)
         if single:
             keyword = self.chance(0.03)
@@ -174,7 +185,9 @@ class Gen(diff.Gen):
             names = self.r.sample(diff.NAMES, self.r.choice((1, 2, 2, 3, 4)))
             detection = [(S(n), self.identifier_node() if self.chance(0.15) else self.map_node()) for n in names]
             condition = self.condition(names)
-        root = M([(S("title"), S(title)), (S("id"), S(str(uuid.uuid5(uuid.NAMESPACE_OID, title)))), (S("logsource"), self.source()),
+            if self.chance(0.25):
+                FILTERS[title] = self.filter_of(identity)
+        root = M([(S("title"), S(title)), (S("id"), S(identity)), (S("logsource"), self.source()),
                   (S("detection"), M(detection + [(S("condition"), S(condition, "single"))]))])
         return root, list(self.kinds), negated
 

@@ -92,8 +92,10 @@ bool compiler_prepare(Compiler *c) {
   return !c->misconfigured;
 }
 
-/* Pipelines may give values to placeholders: then what is in a filter is known with each rule alone. */
-void compiler_ready_filters(Compiler *c) { c->filter_pass = filters_new(&c->rules, &c->passes, c->pipelines == NULL); }
+void compiler_ready_filters(Compiler *c) {
+  FilterValues values = !c->pipelines ? VALUES_NOW : pipelines_give_values(c->pipelines) ? VALUES_UNKNOWN : VALUES_LATER;
+  c->filter_pass = filters_new(&c->rules, &c->passes, values);
+}
 
 PlanOptions compiler_plan_options(const Compiler *c, Target target) {
   return (PlanOptions){.target = target, .absent = c->absent, .types = c->types, .model = c->model};

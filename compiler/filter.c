@@ -118,10 +118,20 @@ static void name_selections(const IrRule *ir, Arena *a) {
   }
 }
 
-static void add_filter(Filters *f, Rule *rule, Passes *passes, bool whole) {
+/* Pipelines see placeholders as they are; what values would be is tried on copies. */
+static bool give_values(IrRule *ir, Passes *passes, FilterValues values) {
+  bool good = values != VALUES_NOW || expand_rule(ir, passes);
+  for (uint32_t i = 0; values == VALUES_LATER && i < ir->rule->n_detections; i++) {
+    IrNode *copy = passes_copy(passes, ir->selections[i]);
+    good = copy && expand_tree(copy, passes) && good;
+  }
+  return good;
+}
+
+static void add_filter(Filters *f, Rule *rule, Passes *passes, FilterValues values) {
   IrRule ir;
   budget_open(&passes->budget, rule->at, rule->at.end - rule->at.start);
-  bool good = lower_rule(&ir, rule, passes) && (!whole || expand_rule(&ir, passes)) && !rule->broken;
+  bool good = lower_rule(&ir, rule, passes) && give_values(&ir, passes, values) && !rule->broken;
   budget_close(&passes->budget);
   rule->broken = !good;
   if (!good) return;
@@ -131,14 +141,14 @@ static void add_filter(Filters *f, Rule *rule, Passes *passes, bool whole) {
   else add_named(f, f->list.n - 1);
 }
 
-Filters *filters_new(RuleSet *rules, Passes *passes, bool whole) {
+Filters *filters_new(RuleSet *rules, Passes *passes, FilterValues values) {
   Filters *f = arena_new(passes->arena, Filters);
   f->rules = rules;
   f->arena = passes->arena;
   f->of_rule = arena_array(f->arena, Numbers, rules->list.n);
   intern_init(&f->keys, f->arena);
   for (uint32_t i = 0; i < rules->list.n; i++)
-    if (rules->list.p[i].kind == DOC_FILTER) add_filter(f, &rules->list.p[i], passes, whole);
+    if (rules->list.p[i].kind == DOC_FILTER) add_filter(f, &rules->list.p[i], passes, values);
   return f;
 }
 

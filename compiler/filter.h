@@ -11,10 +11,13 @@
 
 typedef struct Filters Filters;
 
+/* When placeholders of filters get their values: now; with each rule, after pipelines, but that they have some is known; or it is not,
+ * since pipelines may give them, or nobody will ask (lint). */
+typedef enum { VALUES_NOW, VALUES_LATER, VALUES_UNKNOWN } FilterValues;
+
 /* Lowers all filters, each under a budget of its own; behind rules_resolve. In the arena of the passes, whose texts live as long
- * as the rules are compiled. `whole`: placeholders get their values now, since no pipeline gives others. A filter with an error is
- * marked broken and left out: rules without it find more, not less. */
-Filters *filters_new(RuleSet *rules, Passes *passes, bool whole);
+ * as the rules are compiled. A filter with an error is marked broken and left out: rules without it find more, not less. */
+Filters *filters_new(RuleSet *rules, Passes *passes, FilterValues values);
 
 /* In the budget of a rule: root := root and filter ..., with trees of its own. False after reporting that it becomes too large. `ir` NULL: the rule is refused, which is noted for filters_finish. */
 bool filters_apply(Filters *f, const Rule *rule, IrRule *ir, Passes *passes);

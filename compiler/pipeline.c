@@ -177,3 +177,5 @@ bool pipelines_finish(Pipelines *p, Vars *vars) {
   add_vars(p, vars);
   return targets_agree(p) && finalizers_fit(p);
 }
+
+bool pipelines_give_values(const Pipelines *p) { return p->gives_values; }

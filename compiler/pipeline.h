@@ -38,6 +38,9 @@ const PipelineFile *pipelines_file(const Pipelines *p, uint32_t i);
  * it is not below the pipeline's folder or cannot be read. */
 bool pipelines_read(const Pipelines *p, const PipelineFile *file, const YamlNode *path, uint32_t *source);
 
+/* Whether placeholders get values in them that no --var and no file of values has. */
+bool pipelines_give_values(const Pipelines *p);
+
 /* TARGET_NONE where no file says. */
 Target pipelines_target(const Pipelines *p);
 /* False after reporting that a file is for another target (`vars.sigmac.target`, `allowed_backends`). */

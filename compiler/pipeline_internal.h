@@ -185,6 +185,7 @@ struct Pipelines {
   VEC(Pipeline *) files; /* by priority once finished */
   uint32_t n_items;      /* of all, nested ones too: LIMIT_PIPELINE_ITEMS */
   uint64_t regex_bytes;  /* LIMIT_REGEX_TOTAL */
+  bool gives_values;     /* of placeholders, that --var and files of values do not have */
   bool broken;           /* an error was reported: nothing may be run */
 };
 
@@ -318,6 +319,7 @@ PREPARE(prepare_extract);
 ON_ITEM(extract_fields);
 /* transforms_placeholders.c */
 PREPARE(prepare_placeholders);
+PREPARE(prepare_wildcards);
 PREPARE(prepare_file);
 ON_VALUE(value_placeholders);
 ON_VALUE(wildcard_placeholders);

@@ -103,7 +103,7 @@ const Transformation transformations[] = {
   {"wildcard_placeholders",
    {INCLUDE_EXCLUDE},
    BOTH,
-   .prepare = prepare_placeholders,
+   .prepare = prepare_wildcards,
    .on_value = wildcard_placeholders,
    .doc = "placeholders become `*`"},
   {"file_placeholders",

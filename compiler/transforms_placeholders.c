@@ -11,6 +11,11 @@ PREPARE(prepare_placeholders) {
   return !both || read_error(r, ID_pipeline_format, both->at, "`include` and `exclude` exclude each other");
 }
 
+PREPARE(prepare_wildcards) {
+  r->p->gives_values = true;
+  return prepare_placeholders(r, item);
+}
+
 static bool handles(const PipelineItem *item, Str name) {
   if (item->params[INCLUDE].node) return intern_find(&item->params[INCLUDE].names, name) != INTERN_NONE;
   return !item->params[EXCLUDE].node || intern_find(&item->params[EXCLUDE].names, name) == INTERN_NONE;
@@ -205,6 +210,7 @@ PREPARE(prepare_file) {
   uint32_t source;
   StrList *values = arena_new(r->arena, StrList);
   item->data = values;
+  r->p->gives_values = true;
   if (!prepare_placeholders(r, item) || !check_format(r, item)) return false;
   if (!pipelines_read(r->p, item->file, item->params[FILE_PATH].node, &source)) return r->ok = false;
   Str text = r->p->sources->files.p[source].text;

@@ -198,7 +198,7 @@ static void run_doc(Lint *l, const LintDoc *doc) {
 static Filters *lower_filters(Compiler *c) {
   Diags unheard = {.arena = c->arena};
   c->passes.diags = c->passes.budget.diags = &unheard;
-  Filters *f = filters_new(&c->rules, &c->passes, false);
+  Filters *f = filters_new(&c->rules, &c->passes, VALUES_UNKNOWN);
   c->passes.diags = c->passes.budget.diags = &c->diags;
   return f;
 }

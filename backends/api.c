@@ -89,6 +89,7 @@ static bool add_ref(Translating *t, Joint *j, Rule *rule) {
   Lowered l;
   compiler_begin_rule(c, &l, rule);
   bool good = !l.broken && joint_add(j, rule, &l.ir, c->pipelines, &options, &c->passes);
+  if (good && rule->kind == DOC_RULE) filters_taken(c->filter_pass);
   budget_close(&c->passes.budget);
   *vec_add(t->arena, &t->held) = c->passes.arena;
   return good;
@@ -303,7 +304,10 @@ static bool finish_filter(Translating *t, const Rule *rule, uint32_t number) {
 static bool make(Translating *t, Rule *rule) {
   Compiler *c = &t->compiler->compiler;
   Lowered l;
-  if (t->part) return true;
+  if (t->part) { /* its filters are for it, whatever becomes of the correlation */
+    if (rule->kind == DOC_RULE) filters_apply(c->filter_pass, rule, NULL, &c->passes);
+    return true;
+  }
   if (rule->kind == DOC_CORRELATION) {
     bool good = translate_correlation(t, rule);
     if (!good) t->query = (Query){0};

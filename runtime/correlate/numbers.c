@@ -102,6 +102,7 @@ void wide_add_name(Wide *w, const Texts *shared, NumberName x, int64_t times) {
 int numbers_cmp(const Texts *shared, NumberName a, NumberName b) {
   Fixed x, y;
   if (a == b) return 0;
+  if (places_of(a) == places_of(b) && places_of(a) != ELSEWHERE) return a < b ? -1 : 1;
   if (number_fixed(a, &x) && number_fixed(b, &y)) return fixed_cmp(x, y);
   Wide w;
   wide_zero(&w);

@@ -12,6 +12,7 @@ A case that differs is made smaller and printed. N events take turns over cases 
 """
 import argparse
 import collections
+import decimal
 import json
 import multiprocessing
 import os
@@ -73,11 +74,18 @@ def iso(t):
     return generate.iso(t)
 
 
-def same_value(printed, exact):
-    """Decimal text; rounded where the value has no end, or too many digits to be worth it."""
-    got = Fraction(str(printed))
-    places = len(str(printed).lower().partition("e")[0].partition(".")[2])
-    return got == exact or places >= 6 and abs(got - exact) <= Fraction(1, 10**places)
+DIGITS, PLACES = 17, 6
+
+
+def same_value(printed, exact, kind):
+    """Decimal text; averages and percentiles that have no end, or many digits, are rounded to 17 digits or 6 places, whichever are more."""
+    got, exact = Fraction(str(printed)), Fraction(exact)
+    if got == exact or kind not in ("value_avg", "value_percentile", "value_median"):
+        return got == exact
+    scaled = exact * 10**DIGITS
+    if scaled.denominator == 1 and abs(scaled) < 10**DIGITS:
+        return False
+    return abs(got - exact) <= min(abs(exact) / 10**(DIGITS - 1), Fraction(1, 10**PLACES))
 
 
 def group_of(alert):
@@ -86,7 +94,7 @@ def group_of(alert):
 
 def wrong_alert(got, want, keep):
     """What is wrong with a reported alert; None."""
-    if not same_value(got["value"], want.value):
+    if not same_value(got["value"], want.value, want.correlation.type):
         return f"value {got['value']}, not {want.value}"
     window, events = (got["window"]["start"], got["window"]["end"]), [e["event_index"] for e in got.get("events", [])]
     if not want.sequence:
@@ -272,7 +280,7 @@ def as_written(want, keep):
         for a in [a for a in alerts if a.reported]:
             rows = a.some() if a.sequence else a.rows
             out.append({"type": "correlation", "rule_title": a.correlation.title, "event_index": i, "timestamp": iso(a.time),
-                        "group": group_of(a), "value": f"{float(a.value):.6f}" if isinstance(a.value, Fraction) else str(a.value),
+                        "group": group_of(a), "value": str(decimal.Decimal(Fraction(a.value).numerator) / Fraction(a.value).denominator),
                         "window": {"start": iso(rows[0].time), "end": iso(rows[-1].time)}, "alert_id": str(len(out)),
                         **({"events": [{"event_index": r.index, "timestamp": iso(r.time)} for r in rows]} if keep else {})})
     return out
@@ -296,6 +304,7 @@ FAULTS = {
 
 def self_test():
     """Outputs that agree hold; each fault in them is found, for each type of correlation."""
+    decimal.getcontext().prec = 500
     good = bad = 0
     for kind in generate.TYPES:
         for k in range(1000):

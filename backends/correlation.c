@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "backends/emit.h"
+#include "compiler/condition.h"
 
 /* --- refusals -------------------------------------------------------------------------------------------------- */
 
@@ -57,11 +58,18 @@ void joint_assume(Joint *j, Assumption a) {
   diag_hint(j->diags, "take the assumption with --assume %s", info->id);
 }
 
+enum { MOST_RULES = 64, MOST_FEEDS = 256 }; /* queries and the work on them grow faster than these */
+
 bool joint_begin(Joint *j) {
   const Correlation *c = &j->rule->correlation;
   j->ok = true;
   j->n_keys = c->group_by.n;
   j->n_values = c->fields.n;
+  if (c->rules.n > MOST_RULES) {
+    joint_refuse(j, c->rules.p[MOST_RULES].at, "write one rule that matches what several do",
+                 "a query says a correlation of at most %d rules", MOST_RULES);
+    return false;
+  }
   for (uint32_t i = 0; i < c->rules.n; i++) {
     const Rule *r = rules_find(j->rules, c->rules.p[i].text);
     if (!r || r->broken)
@@ -70,9 +78,8 @@ bool joint_begin(Joint *j) {
       joint_refuse(j, c->rules.p[i].at, "let it refer to rules of events",
                    "no query says a correlation of correlations, as `" STR_FMT "` is one", STR_ARG(c->rules.p[i].text));
   }
-  if (c->text_condition)
-    joint_refuse(j, c->text_condition->at, "write it with operators, such as `gte: 2`",
-                 "%s cannot say a condition that joins rules by and, or, not", backend_title(j->backend));
+  if (c->text_condition && c->type != CORR_TEMPORAL)
+    joint_refuse(j, c->text_condition->at, "leave it out: all rules in their order", "no query says a text about rules in order");
   return j->ok;
 }
 
@@ -179,6 +186,9 @@ bool joint_add(Joint *j, const Rule *rule, const IrRule *ir, const Pipelines *pi
   add_feeds(j, j->refs.n - 1, selections);
   if (j->ok && j->feeds.n == before)
     joint_refuse(j, rule->title.at, NULL, "the rule never matches in the target, so that nothing is counted");
+  if (j->ok && j->feeds.n > MOST_FEEDS)
+    joint_refuse(j, joint_at(j, "rules"), "name a `category` in the log sources of the rules",
+                 "the rules are of too many sources of events: %u, and a query takes %d", (unsigned)j->feeds.n, MOST_FEEDS);
   return j->ok;
 }
 
@@ -281,6 +291,31 @@ bool joint_range(Joint *j, int64_t from, WholeRange *out) {
   if (out->least <= out->most) return true;
   joint_refuse(j, joint_at(j, "condition"), NULL, "the condition never holds");
   return false;
+}
+
+const struct Cond *joint_text(const Joint *j) { return j->rule->correlation.text_tree; }
+
+bool text_has_not(const struct Cond *n) {
+  bool any = n->kind == COND_NOT;
+  for (uint32_t i = 0; i < n->n_kids && !any; i++) any = text_has_not(n->kids[i]);
+  return any;
+}
+
+uint32_t text_ref(const Joint *j, const struct Cond *n) {
+  const Rule *rule = rules_find(j->rules, n->name);
+  uint32_t i = 0;
+  while (i < j->refs.n && j->refs.p[i].rule != rule) i++;
+  return i;
+}
+
+bool text_holds(const Joint *j, const struct Cond *n, unsigned refs) {
+  if (n->kind == COND_NAME) return refs >> text_ref(j, n) & 1;
+  bool holds = n->kind != COND_OR;
+  for (uint32_t i = 0; i < n->n_kids; i++) {
+    bool kid = text_holds(j, n->kids[i], refs);
+    holds = n->kind == COND_OR ? holds || kid : n->kind == COND_AND ? holds && kid : !kid;
+  }
+  return holds;
 }
 
 /* --- branches -------------------------------------------------------------------------------------------------- */
@@ -404,14 +439,19 @@ static bool may_agree(const IrTest *x, const IrTest *y) {
   return str_eq_nocase(x->text, y->text);
 }
 
-static bool items_disjoint(const IrItem *x, const IrItem *y) {
-  enum { MOST = 1 << 8 }; /* of longer lists, nothing is known */
-  if (!str_eq(x->field, y->field) || x->n_values > MOST || y->n_values > MOST) return false;
+static bool values_disjoint(Joint *j, const IrValue *x, const IrValue *y) {
+  enum { MOST = 1 << 20 }; /* of all rules together; beyond, nothing is known */
+  for (uint32_t m = 0; m < x->n_alts; m++)
+    for (uint32_t n = 0; n < y->n_alts; n++)
+      if (++j->compared > MOST || may_agree(&x->alts[m], &y->alts[n])) return false;
+  return true;
+}
+
+static bool items_disjoint(Joint *j, const IrItem *x, const IrItem *y) {
+  if (!str_eq(x->field, y->field)) return false;
   for (uint32_t i = 0; i < x->n_values; i++)
     for (uint32_t k = 0; k < y->n_values; k++)
-      for (uint32_t m = 0; m < x->values[i].n_alts; m++)
-        for (uint32_t n = 0; n < y->values[k].n_alts; n++)
-          if (may_agree(&x->values[i].alts[m], &y->values[k].alts[n])) return false;
+      if (!values_disjoint(j, &x->values[i], &y->values[k])) return false;
   return true;
 }
 
@@ -423,7 +463,7 @@ bool feeds_disjoint(Joint *j, const Feed *x, const Feed *y) {
   find_equalities(j, y->branch.root, &b);
   for (uint32_t i = 0; i < a.n && i < MOST; i++)
     for (uint32_t k = 0; k < b.n && k < MOST; k++)
-      if (items_disjoint(a.p[i]->item, b.p[k]->item)) {
+      if (items_disjoint(j, a.p[i]->item, b.p[k]->item)) {
         joint_assume(j, ASSUME_SINGLE_VALUE);
         return true;
       }

@@ -36,6 +36,7 @@ typedef struct {
   VEC(JointRef) refs;        /* in the order of `rules`; a rule that is named twice only where the order counts */
   Feeds feeds;               /* of all refs, in their order */
   unsigned assumed;          /* 1 << Assumption */
+  uint32_t compared;         /* values of two rules, so far */
   bool ok;                   /* nothing was refused */
 } Joint;
 
@@ -65,6 +66,13 @@ typedef struct {
 /* False after reporting that the condition never holds, or is none of operators. */
 bool joint_range(Joint *j, int64_t from, WholeRange *out);
 static inline bool range_open(const WholeRange *r) { return r->most == INT64_MAX && !r->except.n; }
+
+/* A condition in words, of a temporal correlation; NULL where it has operators. Names stand for refs. */
+const struct Cond *joint_text(const Joint *j);
+bool text_has_not(const struct Cond *n);
+uint32_t text_ref(const Joint *j, const struct Cond *name);
+/* Of a window with these refs (bits; at most 32). */
+bool text_holds(const Joint *j, const struct Cond *n, unsigned refs);
 
 /* The names of the first n fields are the same in both. */
 bool feeds_same(const Feed *x, const Feed *y, uint32_t n);

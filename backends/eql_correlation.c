@@ -261,18 +261,37 @@ static void put_orders(Orders *o, unsigned rest) {
     }
 }
 
-static bool in_any_order(Joint *j, Query *out, bool same) {
+static void refuse_range(Joint *j, int64_t *least) {
   WholeRange range;
-  Orders o = {.joint = j, .same = same};
-  if (!joint_range(j, 1, &range)) return false;
+  if (!joint_range(j, 1, &range)) return;
   if (range.most >= j->refs.n) range.most = INT64_MAX;
   if (!range_open(&range)) refuse_condition(j);
   if (range.least > j->refs.n) joint_refuse(j, joint_at(j, "condition"), NULL, "the condition never holds of so few rules");
+  *least = range.least;
+}
+
+/* Rules that are enough, and none of them can be left out: where more rules never hurt, these say all. */
+static bool is_enough(const Joint *j, unsigned refs, int64_t least) {
+  const struct Cond *text = joint_text(j);
+  if (!text) return __builtin_popcount(refs) == least;
+  bool good = text_holds(j, text, refs);
+  for (uint32_t r = 0; r < j->refs.n; r++)
+    if (refs >> r & 1) good = good && !text_holds(j, text, refs & ~(1u << r));
+  return good;
+}
+
+static bool in_any_order(Joint *j, Query *out, bool same) {
+  Orders o = {.joint = j, .same = same};
+  int64_t least = 0;
+  if (!joint_text(j)) refuse_range(j, &least);
+  else if (text_has_not(joint_text(j)))
+    joint_refuse(j, joint_at(j, "condition"), "translate it to KQL",
+                 "EQL can say that events are in a window, but not that there are none");
   if (j->refs.n > MOST_UNORDERED)
     joint_refuse(j, joint_at(j, "rules"), "translate it to KQL, or give them an order (temporal_ordered)",
                  "EQL needs a query for each order of the rules: this is done for %d at most", MOST_UNORDERED);
   for (unsigned some = 1; j->ok && some < 1u << j->refs.n; some++)
-    if (__builtin_popcount(some) == range.least) put_orders(&o, some);
+    if (is_enough(j, some, least)) put_orders(&o, some);
   return j->ok && give(j, &o.texts, out);
 }
 

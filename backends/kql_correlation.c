@@ -4,6 +4,7 @@
  * themselves. Either way there is a row for each time of a group at which the window holds. */
 #include "backends/correlation.h"
 #include "backends/kql.h"
+#include "compiler/condition.h"
 
 typedef VEC(PlanBranch) Branches;
 
@@ -287,11 +288,41 @@ static void put_distinct(const Kql *k, Buf *out, const WholeRange *range) {
   put_range(out, range, "_n");
 }
 
+static void put_text(const Kql *k, Buf *out, const Cond *n) {
+  if (n->kind == COND_NAME) {
+    buf_printf(out, "_r%u > 0", (unsigned)text_ref(k->joint, n));
+    return;
+  }
+  buf_str(out, n->kind == COND_NOT ? STR("not(") : STR("("));
+  for (uint32_t i = 0; i < n->n_kids; i++) {
+    if (i) buf_str(out, n->kind == COND_AND ? STR(" and ") : STR(" or "));
+    put_text(k, out, n->kids[i]);
+  }
+  buf_char(out, ')');
+}
+
+/* Of which rules there are events in the window. */
+static bool worded(const Kql *k, Buf *out) {
+  Joint *j = k->joint;
+  RowSets sources = {0};
+  Buf counts = {.arena = j->arena};
+  if (!needs_table(j)) return false;
+  by_ref(j, &sources);
+  if (text_has_not(joint_text(j))) joint_assume(j, ASSUME_DISTINCT_TIMES);
+  put_windows(k, out, &sources, put_rule, 1);
+  for (uint32_t i = 0; i < j->refs.n; i++) buf_printf(&counts, "%s_r%u = countif(_v1 == %u)", i ? ", " : "", i, i);
+  buf_char(&counts, '\0');
+  put_groups(k, out, counts.p);
+  put_text(k, out, joint_text(j));
+  return j->ok;
+}
+
 static bool counted(const Kql *k, Buf *out) {
   Joint *j = k->joint;
   WholeRange range;
   RowSets sources = {0};
   CorrelationType type = j->rule->correlation.type;
+  if (joint_text(j)) return worded(k, out);
   if (!joint_range(j, 1, &range)) return false;
   if (type == CORR_EVENT_COUNT && range_open(&range)) return so_many(k, out, range.least);
   if (!needs_table(j)) return false;

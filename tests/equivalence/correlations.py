@@ -68,6 +68,20 @@ def rows(c, rules, event):
     return out
 
 
+def words(node, present):
+    "a condition in words: a name, or (operator, parts)"
+    if isinstance(node, str):
+        return node in present
+    kids = [words(x, present) for x in node[1]]
+    return not kids[0] if node[0] == "not" else all(kids) if node[0] == "and" else any(kids)
+
+
+def spell(node):
+    if isinstance(node, str):
+        return node
+    return f"not {spell(node[1][0])}" if node[0] == "not" else "(" + f" {node[0]} ".join(map(spell, node[1])) + ")"
+
+
 def holds(c, n):
     ops = {"gt": n.__gt__, "gte": n.__ge__, "lt": n.__lt__, "lte": n.__le__, "eq": n.__eq__, "neq": n.__ne__}
     return all(ops[o](Fraction(t)) for o, t in c["condition"].items())
@@ -100,7 +114,7 @@ def alerts(c, rules, events):
         for g, row in rows(c, rules, e).items():
             groups[g].append((e["t"], row))
             window = [x for x in groups[g] if x[0] >= e["t"] - c["span"]]
-            if holds(c, value(c, window)):
+            if words(c["words"], {r for _, (refs, _) in window for r in refs}) if "words" in c else holds(c, value(c, window)):
                 out.add((g, e["t"]))
     return out
 
@@ -155,9 +169,19 @@ class Gen:
             c["group"] = ["who"] + c["group"][1:]
             c["aliases"] = {"who": {name: r.choice(["host", "user", "v"]) for name in names}}
         c["condition"] = self.operators(c)
+        if t == "temporal" and r.random() < 0.3:
+            c["words"] = self.words(names)
+            c["condition"] = {"gte": 1}
         if not c["condition"]:
             c["wanted"], c["condition"] = {}, {"gte": len(names)}
         return c
+
+    def words(self, names):
+        "names each once"
+        if len(names) == 1:
+            return ("not", names) if self.r.random() < 0.3 else names[0]
+        i = self.r.randrange(1, len(names))
+        return (self.r.choice(["and", "or"]), [self.words(names[:i]), self.words(names[i:])])
 
     def event(self, t):
         r = self.r
@@ -184,7 +208,9 @@ def document(c, name):
         corr["group-by"] = c["group"]
     if c["aliases"]:
         corr["aliases"] = c["aliases"]
-    if "wanted" not in c:
+    if "words" in c:
+        corr["condition"] = json.dumps(spell(c["words"]).removeprefix("(").removesuffix(")") if spell(c["words"]).count("(") == 1 else spell(c["words"]))
+    elif "wanted" not in c:
         corr["condition"] = dict(c["condition"])
         if c["fields"]:
             corr["condition"]["field"] = c["fields"][0] if len(c["fields"]) == 1 else c["fields"]
@@ -304,7 +330,7 @@ def one_round(run, seed, tally, show):
         if o["status"] in ("exact", "assumed"):
             queries[name] = o.get("queries") or [o["query"]]
         elif o["status"] == "refused":
-            tally.refused[c["type"], o["error"]["message"][:70]] += 1
+            tally.refused[c["type"], o["error"]["message"].split(": correlation")[0][:90]] += 1
         else:
             tally.bad += 1
             print(f"=== {name}: {o}")

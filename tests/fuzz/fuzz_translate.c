@@ -117,7 +117,10 @@ static bool on_translation(void *ctx, const sigmac_translation *t) {
   require(good || (!query.n && !document.n && (part ? t->part_of.p != NULL : t->diagnostics_n > 0)));
   require((document.n > 0) == (good && w->format));
   /* A pipeline may put around a query what it likes. */
-  if (!w->pipeline.n) check_query(query, strcmp(w->target, "kql") == 0, w->pretty);
+  bool kql = strcmp(w->target, "kql") == 0, several = t->queries.n > 0;
+  if (!w->pipeline.n && !several) check_query(query, kql, w->pretty);
+  for (size_t i = 0; !w->pipeline.n && i < t->queries.n; i++)
+    check_query((Str){t->queries.p[i].p, t->queries.p[i].n}, kql, w->pretty);
   if (document.n && !w->together) check_document(w->format, document);
   w->hash = hash_bytes(w->hash, query.p, query.n);
   w->hash = hash_bytes(w->hash, document.p, document.n);

@@ -17,7 +17,7 @@ static const Habit habits[] = {
   {"pipeline-check", true, "always so: a pipeline for another target is an error"},
   {"disable-pipeline-check", false, "a pipeline says for which target it is, and cannot be used for another one"},
   {"verbose", true, "every error and warning is reported anyway"},
-  {"correlation-method", false, "correlations are not translated yet"},
+  {"correlation-method", true, "a correlation is translated in the one way that is exact, or refused"},
   {"file-pattern", false,
    "all *.yml and *.yaml of a folder are read; name the files, as in `find DIR -name PATTERN -exec sigmac convert -t TARGET {} +`"},
   {"output-dir", false, "write -o DIR/"},

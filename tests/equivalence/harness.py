@@ -198,7 +198,7 @@ class Harness:
         # A filter is told of where it is wrong. The rule goes on without it, but it is not the rule that was meant.
         wrong = {l["path"]: l["error"] for l in lines if l["title"] == "filter" and l["status"] == "broken"}
         for line in lines:
-            if line["path"] not in where or line["title"] == "filter":
+            if line["path"] not in where or line["title"] == "filter" or line["status"] == "part":
                 continue
             n, key = where[line["path"]]
             if line["path"] in wrong:

@@ -29,6 +29,8 @@ TEXT = """
   So the expressions of the pipeline are compared too.
 - Random rules hold every kind of item on every type of field, in random conditions, over events with values near those of the rules, and with
   absent, null, empty and repeated fields. A difference is reduced to a smallest rule and event (`tests/equivalence/property.py --seed N`).
+- Correlations are compared on streams of events with times, by `tests/equivalence/correlations.py`
+  ([translating-correlations.md](translating-correlations.md)).
 
 ## What is done to events first
 

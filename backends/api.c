@@ -87,6 +87,7 @@ static bool add_ref(Translating *t, Joint *j, Rule *rule) {
   Compiler *c = &t->compiler->compiler;
   PlanOptions options = compiler_plan_options(c, backend_target(t->translator->backend));
   Lowered l;
+  options.trace = t->trace;
   compiler_begin_rule(c, &l, rule);
   bool good = !l.broken && joint_add(j, rule, &l.ir, c->pipelines, &options, &c->passes);
   if (good && rule->kind == DOC_RULE) filters_taken(c->filter_pass);
@@ -208,7 +209,7 @@ static void add_once(Arena *arena, OutStrs *list, Str s) {
 
 static sigmac_strs out_queries(const Translating *t) {
   OutStrs list = {0};
-  for (uint32_t i = 0; i < t->query.n_parts; i++) *vec_add(t->arena, &list) = api_out(t->query.parts[i]);
+  for (uint32_t i = 0; t->query.n_parts > 1 && i < t->query.n_parts; i++) *vec_add(t->arena, &list) = api_out(t->query.parts[i]);
   return (sigmac_strs){list.p, list.n};
 }
 

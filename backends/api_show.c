@@ -161,6 +161,11 @@ static void text_rule(Buf *out, Show *s, const sigmac_translation *t) {
   buf_char(out, '\n');
   buf_str(out, buf_view(&s->sources));
   if (good) text_result(out, s, t);
+  if (t->part_of.n) {
+    buf_str(out, STR("  part of the correlation "));
+    buf_safe(out, api_str(t->part_of));
+    buf_char(out, '\n');
+  }
   for (uint32_t i = 0; i < t->diagnostics_n && !good; i++) {
     const sigmac_diagnostic *d = t->diagnostics[i];
     if (d->severity != SIGMAC_ERROR) continue;
@@ -219,6 +224,7 @@ static void json_rule(Buf *out, Show *s, const sigmac_translation *t) {
   buf_str(out, buf_view(&s->sources));
   buf_char(out, ']');
   if (t->query.n) json_result(out, s, t);
+  if (t->part_of.n) json_optional(out, "part_of", api_str(t->part_of));
   json_errors(out, t);
   buf_str(out, STR("}\n"));
 }

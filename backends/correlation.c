@@ -484,6 +484,7 @@ bool joint_print(Joint *j, Query *out) {
   if (!check(j)) return false;
   joint_assume(j, ASSUME_EVENT_TIMES);
   bool good = backend_correlation(j, out) && j->ok;
+  joint_ask(j, true);
   out->assumed |= j->assumed;
   return good;
 }

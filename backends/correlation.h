@@ -58,6 +58,9 @@ Span joint_at(const Joint *j, const char *key);
 void joint_refuse(Joint *j, Span at, const char *hint, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void joint_assume(Joint *j, Assumption a);
 
+/* The timespan in the largest unit of which it is a whole number: 90s, 2m, 36h, 7d. */
+Str joint_span(const Joint *j);
+
 /* The whole numbers, of those from `from` on, that satisfy the operators of a condition: from least to most but these few. */
 typedef struct {
   int64_t least, most;

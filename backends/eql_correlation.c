@@ -78,23 +78,13 @@ static bool check_keys(Joint *j, bool *same) {
 
 /* --- statements ------------------------------------------------------------------------------------------------ */
 
-static Str maxspan(Joint *j, uint64_t seconds) {
-  static const struct {
-    unsigned seconds;
-    char unit;
-  } units[] = {{86400, 'd'}, {3600, 'h'}, {60, 'm'}, {1, 's'}};
-  size_t i = 0;
-  while (seconds % units[i].seconds) i++;
-  return arena_printf(j->arena, "%llu%c", (unsigned long long)(seconds / units[i].seconds), units[i].unit);
-}
-
 /* `same`: all terms have the keys of the first branch. */
 static Str sequence(Joint *j, const Terms *terms, const uint32_t *refs) {
   Buf out = {.arena = j->arena};
   buf_str(&out, STR("sequence"));
   if (!refs) put_keys(j, &out, &j->feeds.p[0]);
   buf_str(&out, STR(" with maxspan="));
-  buf_str(&out, maxspan(j, j->rule->correlation.timespan));
+  buf_str(&out, joint_span(j));
   for (uint32_t i = 0; i < terms->n; i++) {
     if (j->options->pretty) buf_str(&out, STR("\n "));
     buf_str(&out, STR(" ["));

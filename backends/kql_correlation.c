@@ -2,143 +2,10 @@
  * Correlations in KQL. A window ends at an event and begins a timespan before it. Where the condition is that there are so many
  * events, it is enough to look back so many rows of the sorted group; else the events of a window come by a join of the events with
  * themselves. Either way there is a row for each time of a group at which the window holds. */
-#include "backends/correlation.h"
-#include "backends/kql.h"
+#include "backends/kql_correlation.h"
 #include "compiler/condition.h"
 
-typedef VEC(PlanBranch) Branches;
-
-/* The rows of some feeds that are told apart by nothing: of one table, with the same fields. */
-typedef struct {
-  const Feed *first;
-  PlanBranch branch;
-  uint32_t ref;
-} Rows;
-typedef VEC(Rows) RowSets;
-
-typedef struct {
-  Joint *joint;
-  Str time, span;
-  const char *step; /* between operators */
-  bool *groups;     /* set: rows are no events */
-} Kql;
-
-/* --- pieces ---------------------------------------------------------------------------------------------------- */
-
 static const char *step_of(const Joint *j) { return j->options->pretty ? "\n| " : " | "; }
-
-static void step(const Kql *k, Buf *out) { buf_str(out, str_of(k->step)); }
-
-static Str span_of(Joint *j, uint64_t seconds) {
-  static const struct {
-    unsigned seconds;
-    char unit;
-  } units[] = {{86400, 'd'}, {3600, 'h'}, {60, 'm'}, {1, 's'}};
-  size_t i = 0;
-  while (seconds % units[i].seconds) i++;
-  return arena_printf(j->arena, "%llu%c", (unsigned long long)(seconds / units[i].seconds), units[i].unit);
-}
-
-/* As text, where it is a value that events are joined by. */
-static bool name_of(Joint *j, const Feed *f, uint32_t i, bool as_text, Str *out, FieldType *type) {
-  if (!joint_name(j, f, i, out, type)) return false;
-  if (kql_is_text(*type)) return true;
-  joint_assume(j, ASSUME_ONE_SPELLING);
-  if (as_text) *out = arena_printf(j->arena, "tostring(" STR_FMT ")", STR_ARG(*out));
-  return true;
-}
-
-static Str query_of(Joint *j, const Rows *s) {
-  Diags again = {.arena = j->arena}; /* joint_print has said it */
-  Str out = {0};
-  joint_query(j, &s->branch, 1, 0, &out, &again);
-  return out;
-}
-
-static bool needs_table(Joint *j) {
-  for (uint32_t i = 0; i < j->feeds.n; i++)
-    if (!j->feeds.p[i].branch.table.n) {
-      joint_refuse(j, joint_at(j, "type"), "name the table by a pipeline: `query_table` of set_state",
-                   "the query asks for its events more than once, and there is no table to ask");
-      return false;
-    }
-  return true;
-}
-
-/* `_k1, _k2`; a constant where there is one group. */
-static void put_key_names(const Kql *k, Buf *out, const char *suffix) {
-  for (uint32_t i = 0; i < k->joint->n_keys || !i; i++) buf_printf(out, "%s_k%u%s", i ? ", " : "", i + 1, suffix);
-}
-
-/* `_k1 = Computer, _k2 = Account` */
-static void put_keys(const Kql *k, Buf *out, const Feed *f) {
-  Joint *j = k->joint;
-  if (!j->n_keys) buf_str(out, STR("_k1 = 1"));
-  for (uint32_t i = 0; i < j->n_keys; i++) {
-    Str name;
-    FieldType type;
-    if (!name_of(j, f, i, true, &name, &type)) return;
-    buf_printf(out, "%s_k%u = " STR_FMT, i ? ", " : "", i + 1, STR_ARG(name));
-  }
-}
-
-/* --- sources --------------------------------------------------------------------------------------------------- */
-
-/* Where an event is one row however many rules it matches: branches of one table are joined by or if they have the same fields;
- * if they have others, no event may match both. */
-static bool by_table(Joint *j, uint32_t fields, RowSets *out) {
-  for (uint32_t i = 0; i < j->feeds.n; i++) {
-    const Feed *f = &j->feeds.p[i];
-    Rows *same = NULL;
-    for (uint32_t s = 0; s < out->n; s++) {
-      Rows *other = &out->p[s];
-      if (!str_eq(other->branch.table, f->branch.table)) continue;
-      if (feeds_same(other->first, f, fields)) same = other;
-    }
-    for (uint32_t k = 0; k < i; k++)
-      if (!feeds_same(&j->feeds.p[k], f, fields) && !feeds_disjoint(j, &j->feeds.p[k], f)) {
-        joint_refuse(j, joint_at(j, j->rule->correlation.n_aliases ? "aliases" : "group-by"),
-                     "let the rules ask one field for different values",
-                     "an event may match two of the rules, which have other fields, and would count twice");
-        return false;
-      }
-    if (!same) {
-      *vec_add(j->arena, out) = (Rows){f, f->branch, f->ref};
-      continue;
-    }
-    PlanBranch both[] = {same->branch, f->branch};
-    if (joint_merge(j, IR_OR, both, 2, &same->branch)) continue;
-    joint_refuse(j, joint_at(j, "rules"), NULL, "the rules compute a column of one name in two ways");
-    return false;
-  }
-  return true;
-}
-
-static void by_ref(Joint *j, RowSets *out) {
-  for (uint32_t i = 0; i < j->feeds.n; i++)
-    *vec_add(j->arena, out) = (Rows){&j->feeds.p[i], j->feeds.p[i].branch, j->feeds.p[i].ref};
-}
-
-/* What else the rows of a source have: given by the form. */
-typedef void Extra(const Kql *k, Buf *out, const Rows *s);
-
-/* The rows of sources, with the columns _k1.., `_t` (or another name) and what the form wants. */
-static void put_rows(const Kql *k, Buf *out, const RowSets *sources, uint32_t from, uint32_t to, const char *time, Extra *extra) {
-  bool several = to - from > 1;
-  if (several) buf_str(out, STR("union "));
-  for (uint32_t i = from; i < to; i++) {
-    const Rows *s = &sources->p[i];
-    if (i > from) buf_str(out, STR(", "));
-    if (several) buf_char(out, '(');
-    buf_str(out, query_of(k->joint, s));
-    step(k, out);
-    buf_str(out, STR("project "));
-    put_keys(k, out, s->first);
-    buf_printf(out, ", %s = " STR_FMT, time, STR_ARG(k->time));
-    if (extra) extra(k, out, s);
-    if (several) buf_char(out, ')');
-  }
-}
 
 /* --- conditions ------------------------------------------------------------------------------------------------ */
 
@@ -166,10 +33,10 @@ static void put_range(Buf *out, const WholeRange *r, const char *name) {
 /* --- so many events -------------------------------------------------------------------------------------------- */
 
 static void put_extended(const Kql *k, Buf *out, const Rows *s) {
-  buf_str(out, query_of(k->joint, s));
-  step(k, out);
+  buf_str(out, kql_query_of(k->joint, s));
+  kql_step(k, out);
   buf_str(out, STR("extend "));
-  put_keys(k, out, s->first);
+  kql_put_keys(k, out, s->first);
 }
 
 /* The rows of all sources as they are; `keys`: what their keys are called. */
@@ -177,18 +44,18 @@ static bool put_whole_rows(const Kql *k, Buf *out, const RowSets *sources, Str *
   Joint *j = k->joint;
   for (uint32_t i = 0; i < j->n_keys; i++) {
     FieldType type;
-    if (!name_of(j, sources->p[0].first, i, false, &keys[i], &type)) return false;
+    if (!kql_name_of(j, sources->p[0].first, i, false, &keys[i], &type)) return false;
     if (sources->n > 1) keys[i] = arena_printf(j->arena, "_k%u", i + 1);
   }
   if (sources->n == 1) {
-    buf_str(out, query_of(j, &sources->p[0]));
+    buf_str(out, kql_query_of(j, &sources->p[0]));
     return true;
   }
   buf_str(out, STR("union "));
   for (uint32_t i = 0; i < sources->n; i++) {
     buf_str(out, i ? STR(", (") : STR("("));
     if (j->n_keys) put_extended(k, out, &sources->p[i]);
-    else buf_str(out, query_of(j, &sources->p[i]));
+    else buf_str(out, kql_query_of(j, &sources->p[i]));
     buf_char(out, ')');
   }
   return true;
@@ -197,16 +64,16 @@ static bool put_whole_rows(const Kql *k, Buf *out, const RowSets *sources, Str *
 /* A window has n events if the row n - 1 further up is of the group and no further away than the timespan. */
 static void put_look_back(const Kql *k, Buf *out, int64_t n, const Str *keys) {
   uint32_t n_keys = k->joint->n_keys;
-  step(k, out);
+  kql_step(k, out);
   buf_str(out, STR("sort by "));
   for (uint32_t i = 0; i < n_keys; i++) buf_printf(out, STR_FMT " asc, ", STR_ARG(keys[i]));
   buf_printf(out, STR_FMT " asc", STR_ARG(k->time));
-  step(k, out);
+  kql_step(k, out);
   buf_str(out, STR("extend "));
   for (uint32_t i = 0; i < n_keys; i++)
     buf_printf(out, "_g%u = prev(" STR_FMT ", %lld), ", i + 1, STR_ARG(keys[i]), (long long)n - 1);
   buf_printf(out, "_t = prev(" STR_FMT ", %lld)", STR_ARG(k->time), (long long)n - 1);
-  step(k, out);
+  kql_step(k, out);
   buf_str(out, STR("where "));
   for (uint32_t i = 0; i < n_keys; i++) buf_printf(out, "_g%u == " STR_FMT " and ", i + 1, STR_ARG(keys[i]));
   buf_printf(out, STR_FMT " - _t <= " STR_FMT, STR_ARG(k->time), STR_ARG(k->span));
@@ -217,8 +84,8 @@ static bool so_many(const Kql *k, Buf *out, int64_t n) {
   RowSets sources = {0};
   Str *keys = arena_array(j->arena, Str, j->n_keys);
   *k->groups = false;
-  if (!by_table(j, j->n_keys, &sources)) return false;
-  if (sources.n > 1 && !needs_table(j)) return false;
+  if (!kql_by_table(j, j->n_keys, &sources)) return false;
+  if (sources.n > 1 && !kql_needs_table(j)) return false;
   if (!put_whole_rows(k, out, &sources, keys)) return false;
   if (n > 1) put_look_back(k, out, n, keys);
   return true;
@@ -232,7 +99,7 @@ static void put_values(const Kql *k, Buf *out, const Rows *s) {
   for (uint32_t i = 0; i < j->n_values; i++) {
     Str name;
     FieldType type;
-    if (!name_of(j, s->first, j->n_keys + i, count, &name, &type)) return;
+    if (!kql_name_of(j, s->first, j->n_keys + i, count, &name, &type)) return;
     /* a union would split a column of two types */
     buf_printf(out, count ? ", _v%u = " STR_FMT : ", _v%u = tolong(" STR_FMT ")", i + 1, STR_ARG(name));
     if (count || type == FIELD_INTEGER) continue;
@@ -249,38 +116,38 @@ static void put_rule(const Kql *k, Buf *out, const Rows *s) {
 /* The rows of X, each time once, with the rows of X in the window that ends there. */
 static void put_windows(const Kql *k, Buf *out, const RowSets *sources, Extra *extra, uint32_t n_values) {
   buf_str(out, STR("let X = "));
-  put_rows(k, out, sources, 0, sources->n, "_t", extra);
+  kql_put_rows(k, out, sources, 0, sources->n, "_t", extra);
   buf_str(out, k->joint->options->pretty ? STR(";\nX") : STR("; X"));
-  step(k, out);
+  kql_step(k, out);
   buf_str(out, STR("distinct "));
-  put_key_names(k, out, "");
+  kql_put_key_names(k, out);
   buf_str(out, STR(", _t"));
-  step(k, out);
+  kql_step(k, out);
   buf_str(out, STR("join kind=inner (X | project "));
-  put_key_names(k, out, "");
+  kql_put_key_names(k, out);
   buf_str(out, STR(", _u = _t"));
   for (uint32_t i = 0; i < n_values; i++) buf_printf(out, ", _v%u", i + 1);
   buf_str(out, STR(") on "));
-  put_key_names(k, out, "");
-  step(k, out);
+  kql_put_key_names(k, out);
+  kql_step(k, out);
   buf_printf(out, "where _u between (_t - " STR_FMT " .. _t)", STR_ARG(k->span));
 }
 
 static void put_groups(const Kql *k, Buf *out, const char *what) {
-  step(k, out);
+  kql_step(k, out);
   buf_printf(out, "summarize %s by ", what);
-  put_key_names(k, out, "");
+  kql_put_key_names(k, out);
   buf_str(out, STR(", _t"));
-  step(k, out);
+  kql_step(k, out);
   buf_str(out, STR("where "));
 }
 
 /* Tuples are told apart row by row: joined texts could be equal where their parts are not. */
 static void put_distinct(const Kql *k, Buf *out, const WholeRange *range) {
   if (k->joint->n_values > 1) {
-    step(k, out);
+    kql_step(k, out);
     buf_str(out, STR("distinct "));
-    put_key_names(k, out, "");
+    kql_put_key_names(k, out);
     buf_str(out, STR(", _t"));
     for (uint32_t i = 0; i < k->joint->n_values; i++) buf_printf(out, ", _v%u", i + 1);
   }
@@ -306,8 +173,8 @@ static bool worded(const Kql *k, Buf *out) {
   Joint *j = k->joint;
   RowSets sources = {0};
   Buf counts = {.arena = j->arena};
-  if (!needs_table(j)) return false;
-  by_ref(j, &sources);
+  if (!kql_needs_table(j)) return false;
+  kql_by_ref(j, &sources);
   if (text_has_not(joint_text(j))) joint_assume(j, ASSUME_DISTINCT_TIMES);
   put_windows(k, out, &sources, put_rule, 1);
   for (uint32_t i = 0; i < j->refs.n; i++) buf_printf(&counts, "%s_r%u = countif(_v1 == %u)", i ? ", " : "", i, i);
@@ -325,9 +192,9 @@ static bool counted(const Kql *k, Buf *out) {
   if (joint_text(j)) return worded(k, out);
   if (!joint_range(j, 1, &range)) return false;
   if (type == CORR_EVENT_COUNT && range_open(&range)) return so_many(k, out, range.least);
-  if (!needs_table(j)) return false;
-  if (type == CORR_TEMPORAL) by_ref(j, &sources);
-  else if (!by_table(j, j->n_keys + j->n_values, &sources)) return false;
+  if (!kql_needs_table(j)) return false;
+  if (type == CORR_TEMPORAL) kql_by_ref(j, &sources);
+  else if (!kql_by_table(j, j->n_keys + j->n_values, &sources)) return false;
   if (!range_open(&range)) joint_assume(j, ASSUME_DISTINCT_TIMES);
   if (type == CORR_EVENT_COUNT) {
     put_windows(k, out, &sources, NULL, 0);
@@ -407,7 +274,7 @@ static bool computed(const Kql *k, Buf *out) {
   Joint *j = k->joint;
   RowSets sources = {0};
   bool average = j->rule->correlation.type == CORR_VALUE_AVG;
-  if (!needs_table(j) || !by_table(j, j->n_keys + j->n_values, &sources)) return false;
+  if (!kql_needs_table(j) || !kql_by_table(j, j->n_keys + j->n_values, &sources)) return false;
   joint_assume(j, ASSUME_DISTINCT_TIMES);
   joint_assume(j, ASSUME_LONG_SUMS);
   put_windows(k, out, &sources, put_values, 1);
@@ -423,31 +290,31 @@ static bool in_order(const Kql *k, Buf *out) {
   WholeRange range;
   RowSets sources = {0};
   int64_t n = j->refs.n;
-  if (!joint_range(j, 0, &range) || !needs_table(j)) return false;
+  if (!joint_range(j, 0, &range) || !kql_needs_table(j)) return false;
   bool full = range.least > 0 && range.least <= n && range.most >= n;
   for (uint32_t i = 0; i < range.except.n; i++) full = full && range.except.p[i] != n;
   if (!full) joint_refuse(j, joint_at(j, "condition"), "ask for all rules", "only that all rules stand in order can be asked for");
   if (!full) return false;
-  by_ref(j, &sources);
+  kql_by_ref(j, &sources);
   joint_assume(j, ASSUME_DISTINCT_TIMES);
   for (uint32_t from = 0, to; from < sources.n; from = to) {
     for (to = from; to < sources.n && sources.p[to].ref == sources.p[from].ref; to++) continue;
     if (!from) {
-      put_rows(k, out, &sources, from, to, "_t", NULL);
-      step(k, out);
+      kql_put_rows(k, out, &sources, from, to, "_t", NULL);
+      kql_step(k, out);
       buf_str(out, STR("extend _s = _t"));
       continue;
     }
-    step(k, out);
+    kql_step(k, out);
     buf_str(out, STR("join kind=inner ("));
-    put_rows(k, out, &sources, from, to, "_u", NULL);
+    kql_put_rows(k, out, &sources, from, to, "_u", NULL);
     buf_str(out, STR(") on "));
-    put_key_names(k, out, "");
-    step(k, out);
+    kql_put_key_names(k, out);
+    kql_step(k, out);
     buf_printf(out, "where _u > _t and _u - _s <= " STR_FMT, STR_ARG(k->span));
-    step(k, out);
+    kql_step(k, out);
     buf_str(out, STR("summarize _s = max(_s) by "));
-    put_key_names(k, out, "");
+    kql_put_key_names(k, out);
     buf_str(out, STR(", _t = _u"));
   }
   return j->ok;
@@ -495,7 +362,7 @@ static bool one_time_column(Joint *j, Str *out) {
 bool kql_correlation(Joint *j, Query *out) {
   Buf text = {.arena = j->arena};
   bool groups = true;
-  Kql k = {j, {0}, span_of(j, j->rule->correlation.timespan), step_of(j), &groups};
+  Kql k = {j, {0}, joint_span(j), step_of(j), &groups};
   if (!one_time_column(j, &k.time) || !put(&k, &text)) return false;
   *out = (Query){.text = buf_view(&text), .groups = groups};
   if (j->ok) kql_warn_length(j->rule, out->text, j->diags);

@@ -6,8 +6,9 @@
 
 What must be equal is what docs/translating-correlations.md says: in EQL the groups that have an alert, in KQL also the times of the
 alerts. Streams come in the order of their times; one has ties, one has none: queries that rest on distinct-times are asked of the
-second alone. The reference is the evaluator below, which looks at all events again for each event. --self-test: the reference
-takes shorter windows, which must be noticed for each form. Exit 1 where something differs, where a text is not valid in the target, or where a form was never true (then agreement would be agreement on nothing)."""
+second alone. The reference is the evaluator below, which looks at all events again for each event; its alerts must be those of
+`sigmac eval`, too. --self-test: the reference takes shorter windows, which must be noticed for each form. Exit 1 where something
+differs, where a text is not valid in the target, or where a form was never true (then agreement would be agreement on nothing)."""
 import argparse
 import collections
 import datetime
@@ -269,6 +270,16 @@ class Runner:
             out["Computer"] = out.pop("host")
         return out
 
+    def evaluate(self, events):
+        "{title: {(group, time)}}: the alerts of sigmac eval"
+        e = self.write("vm.ndjson", "".join(json.dumps({**{k: v for k, v in x.items() if k != "t"}, "@timestamp": iso(x["t"])}) + "\n" for x in events))
+        out = collections.defaultdict(set)
+        cmd = [self.sigmac, "eval", "-q", "--logsource", "off", "--format", "ndjson", "--timestamp-field", "@timestamp", "-r", self.path("rules.yml"), e]
+        for o in map(json.loads, harness.sh(cmd).stdout.splitlines()):
+            if o.get("type") == "correlation":
+                out[o["rule_title"]].add((tuple(o["group"].values()), seconds(o["timestamp"])))
+        return out
+
     def run(self, queries, events):
         "[(id, query)] -> {id: [result lines]}"
         q = self.write("q.ndjson", "".join(json.dumps({"id": i, "query": t}) + "\n" for i, t in queries))
@@ -314,6 +325,7 @@ class Tally:
     part = 1  # of the timespan: what windows of the reference have
 
     def __init__(self):
+        self.evaluated = 0
         self.compared, self.true, self.bad = collections.Counter(), collections.Counter(), 0
         self.refused, self.wrong = collections.Counter(), collections.Counter()
 
@@ -339,6 +351,13 @@ def one_round(run, seed, tally, show):
         todo = [n for n in queries if not ties or "distinct-times" not in lines[n].get("assumptions", ())]
         ask = [(f"{n}/{i}", q) for n in todo for i, q in enumerate(queries[n])]
         answers = run.run(ask, events) if ask else {}
+        vm = run.evaluate(events) if Tally.part == 1 else {}
+        for name, c in cs.items() if Tally.part == 1 else ():
+            want = alerts(c, rules, events)
+            tally.evaluated += len(want)
+            if vm[name] != want:
+                tally.bad += 1
+                print(f"=== sigmac eval seed {seed} {name} ties {ties}\n{document(c, name)}eval alone: {sorted(vm[name] - want)[:3]} the reference alone: {sorted(want - vm[name])[:3]}")
         for name in todo:
             c, results = cs[name], [o for i in range(len(queries[name])) for o in answers[f"{name}/{i}"]]
             error = next((o["error"] for o in results if "error" in o), None)
@@ -383,7 +402,7 @@ def main():
             tally.bad += 1
     for (kind, why), n in sorted(tally.refused.items()):
         print(f"  refused {n}: {kind}: {why}")
-    print(f"{o.target}: {sum(tally.compared.values())} compared, {tally.bad} wrong")
+    print(f"{o.target}: {sum(tally.compared.values())} compared, {tally.evaluated} alerts of sigmac eval, {tally.bad} wrong")
     sys.exit(tally.bad > 0)
 
 

@@ -62,22 +62,28 @@ static int too_many(const Explaining *x, uint32_t n_rules) {
   return EXIT_USAGE;
 }
 
-/* An event alone says nothing of a correlation. */
+/* An event alone says nothing of a correlation, but of the rules that it rests on. */
 static bool with_events(const Explaining *x) { return x->profile || x->args->paths.n; }
 
-static bool names_correlation(const Explaining *x, const StrList *names) {
+/* By number: the rules and correlations that are named. */
+static bool *find_named(const Explaining *x, const StrList *names) {
   const sigmac_rules_facts *facts = sigmac_rules_get_facts(x->rules.rules);
-  for (uint32_t i = facts->rules; i < facts->rules + facts->correlations; i++)
-    if (is_named(sigmac_rules_get(x->rules.rules, i), names)) return true;
-  return false;
+  bool *named = arena_array(x->args->arena, bool, (size_t)facts->rules + facts->correlations);
+  for (uint32_t i = facts->rules + facts->correlations; i-- > 0;) {
+    const sigmac_rule *r = sigmac_rules_get(x->rules.rules, i);
+    named[i] = named[i] || is_named(r, names);
+    for (size_t k = 0; with_events(x) && named[i] && k < r->refers_n; k++) named[r->refers[k]] = true;
+  }
+  return named;
 }
 
 static bool choose(Explaining *x) {
   const sigmac_rules_facts *facts = sigmac_rules_get_facts(x->rules.rules);
   uint32_t n_rules = facts->rules + (with_events(x) ? 0 : facts->correlations);
   const StrList *names = args_values(x->args, "id");
+  const bool *named = find_named(x, names);
   for (uint32_t i = 0; i < n_rules; i++)
-    if (is_named(sigmac_rules_get(x->rules.rules, i), names)) *vec_add(x->args->arena, &x->chosen) = i;
+    if (named[i]) *vec_add(x->args->arena, &x->chosen) = i;
   if (!n_rules) {
     if (!x->rules.no_files) say("sigmac explain: error: no detection rule could be loaded");
     x->status = EXIT_BAD_INPUT;
@@ -225,6 +231,7 @@ const Command command_explain = {
   .usage = "-r PATH|FILE.sgc [OPTIONS] [EVENT...|-]",
   .options = options,
   .more = "EVENT: a file of events, `-`, or one JSON object as an argument. Without one, the rule is put into words.\n"
+          "Of a correlation, an event is explained to the rules that it rests on.\n"
           "With --profile, of any number of rules, events are read as `eval` reads them.\n"
           "docs/explain.md shows how to debug a rule with it. Exit status: 0 explained, 2 usage, 3 a rule was refused or\n"
           "the event is none.",

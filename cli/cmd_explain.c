@@ -88,9 +88,7 @@ static bool choose(Explaining *x) {
     if (!x->rules.no_files) say("sigmac explain: error: no detection rule could be loaded");
     x->status = EXIT_BAD_INPUT;
   } else if (names->n && !x->chosen.n) {
-    x->status = names_correlation(x, names)
-                  ? usage_error(x->args, "a correlation is explained without events: " STR_FMT, STR_ARG(names->p[0]))
-                  : usage_error(x->args, "no rule has this id or title: " STR_FMT, STR_ARG(names->p[0]));
+    x->status = usage_error(x->args, "no rule has this id or title: " STR_FMT, STR_ARG(names->p[0]));
   } else if (!names->n && x->chosen.n > 1 && !x->profile) {
     x->status = too_many(x, n_rules);
   } else {

@@ -35,7 +35,7 @@ step "names of the libraries" make --no-print-directory $jobs -s WERROR=1 symbol
 step "generated pages" make --no-print-directory -s docs-check
 # Most parts use one core: so both builds at once. What is reported of the second one comes behind the first.
 both() {
-  SIGMAC_SKIP_CORPUS=1 MODEL_ROUNDS=10 SOUND_ROUNDS=100 make --no-print-directory $jobs -s CONFIG=asan test >build/gate-asan.log 2>&1 &
+  SIGMAC_SKIP_CORPUS=1 MODEL_ROUNDS=10 SOUND_ROUNDS=100 CORRELATE_EVENTS=3000 make --no-print-directory $jobs -s CONFIG=asan test >build/gate-asan.log 2>&1 &
   asan=$!
   trap 'kill $asan; exit 130' INT TERM
   if keep build/gate-release.log make --no-print-directory $jobs -s WERROR=1 test; then :; else

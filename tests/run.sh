@@ -90,9 +90,10 @@ part "terminals and signals" python3 tests/cli/terminal.py "$sigmac"
 part "files that grow, rules loaded again, threads" python3 -B tests/cli/live.py "$sigmac"
 part "runs that are stopped or killed, and go on" python3 -B tests/cli/state.py "$sigmac"
 part "times against another calendar" python3 tests/cli/times.py "$sigmac"
-part "conformance vectors" python3 tests/conformance/run.py "$sigmac" --except correlations
+part "conformance vectors" python3 tests/conformance/run.py "$sigmac"
 part "the evaluator that correlations are compared with" with_yaml tests/correlate/reference.py --self-test --vectors tests/conformance/correlations.json
 part "differences from it would be found" python3 -B tests/correlate/differential.py --self-test
+part "correlations, against that evaluator" with_yaml tests/correlate/differential.py "$sigmac" --events "${CORRELATE_EVENTS:-20000}"
 part "rules as an independent model reads them" tests/model/run.sh --sigmac "$sigmac" --rounds "${MODEL_ROUNDS:-40}"
 if [ -z "${SIGMAC_SKIP_CORPUS-}" ]; then
   part "emitted text against the VM, a sample" tests/equivalence/run.sh "$sigmac"

@@ -33,8 +33,8 @@ static uint32_t group_bytes(const Groups *g, size_t key) {
 static char *key_place(const Groups *g, Group *group) { return (char *)group_state(group) + g->state_bytes; }
 
 Str group_key(const Groups *g, Group *group) {
-  char *p = key_place(g, group);
-  if (!key_inside(g, group->key_bytes)) memcpy(&p, p, sizeof p);
+  char *place = key_place(g, group), *p = place;
+  if (!key_inside(g, group->key_bytes)) memcpy(&p, place, sizeof(char *));
   return (Str){p, group->key_bytes};
 }
 

@@ -136,8 +136,11 @@ bool correlate_row_has(const void *row, uint32_t ref); /* temporal.c: whether th
 
 /* alert.c */
 void correlate_alert(Correlator *c, Correlation *k, Group *g, const Contribution *x, const Verdict *v);
-/* forget.c: groups, while there are too many. */
+/* forget.c: groups of one correlation, where it has too many; groups of all, where they take too many bytes. */
+void correlate_limit_groups(Correlator *c, Correlation *k);
 void correlate_forget(Correlator *c);
+/* What the aggregate shares counts from now on as it is now. */
+void correlate_share_bytes(Correlator *c, Correlation *k);
 uint64_t correlate_bytes(const Correlator *c);
 /* What a group takes without its rows, about. */
 uint64_t correlate_group_bytes(const Correlation *k, size_t key);

@@ -10,10 +10,13 @@ uint64_t correlate_group_bytes(const Correlation *k, size_t key) {
   return sizeof(Group) + k->groups.state_bytes + key + SLOT_BYTES;
 }
 
-uint64_t correlate_bytes(const Correlator *c) {
-  uint64_t bytes = c->bytes + c->texts.bytes;
-  for (uint32_t i = 0; i < c->n; i++) bytes += c->correlations[i].shared_bytes;
-  return bytes;
+uint64_t correlate_bytes(const Correlator *c) { return c->bytes + c->texts.bytes; }
+
+void correlate_share_bytes(Correlator *c, Correlation *k) {
+  if (!k->kind->bytes) return;
+  uint64_t now = k->kind->bytes(&k->shared);
+  c->bytes += now - k->shared_bytes;
+  k->shared_bytes = now;
 }
 
 void correlate_remove_oldest(Correlator *c, Correlation *k) {
@@ -22,6 +25,7 @@ void correlate_remove_oldest(Correlator *c, Correlation *k) {
   if (k->kind->end) k->kind->end(&k->shared, group_state(g));
   c->bytes -= correlate_group_bytes(k, g->key_bytes);
   groups_remove_oldest(&k->groups);
+  correlate_share_bytes(c, k);
 }
 
 static int64_t oldest_time(Correlation *k) { return group_at(&k->groups, groups_oldest(&k->groups))->newest; }
@@ -53,27 +57,21 @@ static Correlation *with_oldest(Correlator *c) {
   return found;
 }
 
-static void share_bytes(Correlator *c) {
-  for (uint32_t i = 0; i < c->n; i++) {
-    Correlation *k = &c->correlations[i];
-    if (k->kind->bytes) k->shared_bytes = k->kind->bytes(&k->shared);
-  }
-}
-
 static bool expire_any(Correlator *c) {
   for (uint32_t i = 0; i < c->n; i++)
     if (expire(c, &c->correlations[i])) return true;
   return false;
 }
 
+void correlate_limit_groups(Correlator *c, Correlation *k) {
+  uint32_t most = c->options.max_groups ? c->options.max_groups : LIMIT_CORRELATION_GROUPS;
+  while (k->groups.n > most) evict(c, k);
+  if (correlate_bytes(c) > EXPIRE_ABOVE) expire(c, k);
+}
+
 void correlate_forget(Correlator *c) {
   uint64_t most = c->options.max_bytes ? c->options.max_bytes : LIMIT_CORRELATION_BYTES;
-  uint32_t groups = c->options.max_groups ? c->options.max_groups : LIMIT_CORRELATION_GROUPS;
-  for (uint32_t i = 0; i < c->n; i++)
-    while (c->correlations[i].groups.n > groups) evict(c, &c->correlations[i]);
-  share_bytes(c);
-  if (correlate_bytes(c) > EXPIRE_ABOVE) expire_any(c);
-  for (Correlation *k; correlate_bytes(c) > most; share_bytes(c)) {
+  for (Correlation *k; correlate_bytes(c) > most;) {
     if (expire_any(c)) continue;
     if (!(k = with_oldest(c))) return;
     evict(c, k);

@@ -133,4 +133,6 @@ void correlate_judge(Correlator *c, Correlation *k, const Contribution *x) {
   else follow(c, k, g, p);
   Verdict v;
   if (judge_row(c, k, g, p, late, &v)) correlate_alert(c, k, g, x, &v);
+  correlate_share_bytes(c, k);
+  correlate_limit_groups(c, k);
 }

@@ -49,6 +49,7 @@ bool correlate_group_done(Correlator *c, Correlation *k, PoolRef group, int64_t 
                     correlate_row_time(c, k, rows_first(&g->rows, c->pool)) < oldest))
     return false;
   correlate_make_window(c, k, g);
+  correlate_share_bytes(c, k);
   if (!k->any || newest > k->newest) k->newest = newest;
   k->any = true;
   return true;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "runtime/correlate/bag.h"
 #include "runtime/correlate/ranks.h"
 #include "runtime/correlate/sum.h"
@@ -57,6 +58,29 @@ Test(aggregate_parts, texts_are_kept_as_long_as_a_row_has_them) {
     for (; rows[i]; rows[i]--) texts_drop(&t, name[i]);
   cr_expect_eq(t.n, 0);
   cr_expect_eq(t.bytes, 0);
+  arena_free(&a);
+}
+
+/* Texts that were made to fall on the same slots: the table takes another hash, and finds them all. */
+Test(aggregate_parts, texts_that_fall_together) {
+  enum { SAME = 1000, BITS = 4095 };
+  Arena a = {0};
+  Texts t;
+  texts_open(&t, pool_new(&a));
+  static Str text[SAME];
+  static TextName name[SAME];
+  for (uint32_t i = 0, n = 0; n < SAME; i++) {
+    char s[16];
+    int length = snprintf(s, sizeof s, "%u", i);
+    if (hash_key(HASH_SEED, s, (size_t)length) & BITS) continue;
+    text[n] = arena_dup(&a, (Str){s, (size_t)length});
+    name[n] = texts_take(&t, text[n]);
+    n++;
+  }
+  cr_expect_neq(t.seed, HASH_SEED);
+  for (uint32_t i = 0; i < SAME; i++) cr_assert_eq(texts_take(&t, text[i]), name[i]);
+  for (uint32_t i = 0; i < 2 * SAME; i++) texts_drop(&t, name[i % SAME]);
+  cr_expect(t.n == 0 && t.bytes == 0);
   arena_free(&a);
 }
 

@@ -219,16 +219,21 @@ static bool take_correlation(Str state, Correlator *c, Correlation *k) {
 
 /* --- loading: all -------------------------------------------------------------------------------------------- */
 
+static const Kept *kept_of(const AllKept *all, const Correlation *c) {
+  for (uint32_t i = 0; i < all->n; i++)
+    if (all->list[i].of == c) return &all->list[i];
+  return NULL;
+}
+
+/* In the order of the correlations; then those that are gone. */
 static void tell(const Correlator *c, const AllKept *all, const bool *taken, CorrelateFate *fn, void *ctx) {
-  const Program *p = c->program;
-  for (uint32_t i = 0; i < all->n; i++) {
-    const Kept *k = &all->list[i];
-    if (!k->of) fn(ctx, STATE_GONE, k->id, k->title);
-    else fn(ctx, k->fate, program_str(p, k->of->rec->meta.id), program_str(p, k->of->rec->meta.title));
+  for (uint32_t i = 0; i < c->n; i++) {
+    const MetaRec *m = &c->correlations[i].rec->meta;
+    StateFate fate = taken[i] ? kept_of(all, &c->correlations[i])->fate : STATE_NEW;
+    fn(ctx, fate, program_str(c->program, m->id), program_str(c->program, m->title));
   }
-  for (uint32_t i = 0; i < c->n; i++)
-    if (!taken[i])
-      fn(ctx, STATE_NEW, program_str(p, c->correlations[i].rec->meta.id), program_str(p, c->correlations[i].rec->meta.title));
+  for (uint32_t i = 0; i < all->n; i++)
+    if (!all->list[i].of) fn(ctx, STATE_GONE, all->list[i].id, all->list[i].title);
 }
 
 static void forget_all(Correlator *c) {
@@ -237,13 +242,16 @@ static void forget_all(Correlator *c) {
     Correlation *k = &c->correlations[i];
     k->any = k->forgot = false;
     k->newest = k->forgotten = 0;
+    k->shared_bytes = k->kind->bytes ? k->kind->bytes(&k->shared) : 0;
   }
 }
 
 static bool load(Correlator *c, const AllKept *all) {
   for (uint32_t i = 0; i < all->n; i++) {
     const Kept *k = &all->list[i];
-    if (k->of && k->fate == STATE_RESUMED && !take_correlation(k->state, c, k->of)) return false;
+    if (!k->of || k->fate != STATE_RESUMED) continue;
+    if (!take_correlation(k->state, c, k->of)) return false;
+    if (k->of->kind->bytes) k->of->shared_bytes = k->of->kind->bytes(&k->of->shared);
   }
   return true;
 }

@@ -263,7 +263,7 @@ Test(api_correlator, state) {
   check_load(FAILED BRUTE, state, "Brute resumed;", "1 a 7=2[1000,1001];");
   check_load(FAILED BRUTE OTHER, state, "Brute resumed;", "1 a 7=2[1000,1001];");
   check_load(FAILED STRICTER, state, "Brute changed;", "");
-  check_load(FAILED SECOND, state, "Brute gone;Second new;", "");
+  check_load(FAILED SECOND, state, "Second new;Brute gone;", "");
   check_load(FAILED BRUTE, TEXT(""), "Brute new;", "");
   stream_end(&s);
   buf_free(&bytes);

@@ -43,6 +43,8 @@ def code_by_rule(sigmac, folder):
             name = rule[1].split(" ", 1)[-1] if rule[1].startswith("-") else rule[1]
             lines = code[name, count[name]] = []
             count[name] += 1
+        elif line.startswith("correlation "):
+            lines = []  # they stand behind all rules
         else:
             line = re.sub(r" *\[[^\[\]]*\d+:\d+\]$", "", line)
             lines.append(re.sub(r"^( *\d+  (?:FIELD|TEST)) +\d+", r"\1", line))  # numbers are of the whole set

@@ -107,14 +107,14 @@ def aliases(r, c, names):
         if a in c.get("group-by", ()):
             out[a] = {n: r.choice(GROUP_FIELDS) for n in names if r.random() < 0.9} or {names[0]: "U"}
     field = c.get("condition", {}).get("field") if isinstance(c.get("condition"), dict) else None
-    if isinstance(field, str) and r.random() < 0.15:
-        out[field] = {r.choice(names): r.choice(["N", "M", "V"])}
+    if isinstance(field, str) and r.random() < 0.3:
+        out[field] = {n: r.choice(["N", "M", "M", "V"]) for n in names if r.random() < 0.6} or {names[0]: "M"}
     if out:
         c["aliases"] = out
 
 
-def correlation(r, i, below, most_span, density):
-    kind = r.choice(TYPES)
+def correlation(r, i, below, kinds, most_span, density):
+    kind = r.choice(kinds)
     docs = r.sample(below, min(len(below), r.choice([1, 2, 2, 3, 3, 4]) if kind.startswith("temporal") else r.choice([1, 1, 2, 3])))
     if kind == "temporal_ordered" and r.random() < 0.15:
         docs.append(r.choice(docs))
@@ -149,11 +149,11 @@ def a_filter(r, rules):
 def rule_set(r, most_span, density):
     """Documents, as BaseLoader gives them but for booleans, in any order."""
     rules = [detection(r, i) for i in range(r.randint(1, 6))]
-    docs = []
-    depth = {}
+    docs, depth = [], {}
+    kinds = TYPES + ("temporal", "temporal_ordered", "temporal_ordered") if r.random() < 0.6 else r.sample(TYPES, 2) + ["temporal_ordered"]
     for i in range(r.choice([1, 1, 2, 2, 3, 4, 6, 8])):
         below = rules + [d for d in docs if depth[id(d)] < 3 and r.random() < 0.5]
-        doc, _ = correlation(r, i, below, most_span, density)
+        doc, _ = correlation(r, i, below, kinds, most_span, density)
         called = set(doc["correlation"]["rules"])
         depth[id(doc)] = 1 + max([depth[id(d)] for d in docs if {d.get("id"), d.get("name")} & called] or [0])
         docs.append(doc)
@@ -226,7 +226,7 @@ class Clock:
         base = r.choice([1704067200] * 6 + [1709164800, 951782400, -9000000000, 7000000000, 4102444790, 1000000000])
         self.newest = base * SECOND
         self.unit = r.choice([SECOND, SECOND, 10**6, 10**3, 1])
-        self.ties, self.late, self.exact = r.choice([0, 0.05, 0.3]), r.choice([0, 0, 0.05, 0.15, 0.5]), r.choice([0, 0.1])
+        self.ties, self.late, self.exact = r.choice([0, 0.05, 0.3]), r.choice([0, 0.05, 0.15, 0.5]), r.choice([0, 0.1, 0.3])
         self.seen = []
 
     def late_time(self):
@@ -270,13 +270,13 @@ NO_NUMBERS = ("abc", "", " 7", "7 ", "0x1F", "1_000", "1,5", "NaN", "inf", "--1"
 class Values:
     """What the fields of a stream are filled with."""
 
-    def __init__(self, r):
+    def __init__(self, r, rules):
         self.r = r
         self.sizes = {f: r.choice([1, 1, 2, 2, 3, 10, 60]) for f in GROUP_FIELDS}
         self.skew, self.missing, self.odd = r.choice([1, 3]), r.choice([0, 0.05, 0.3]), r.choice([0, 0.05, 0.3])
         self.wide, self.none = r.choice([0, 0, 0.1]), r.choice([0, 0.1])
         self.several = r.choice([0, 0.1, 0.4])
-        self.letters = LETTERS[:r.choice([2, 3, 6])]
+        self.letters = LETTERS[:min(6, rules + r.choice([0, 0, 1]))]
 
     def group(self, field):
         r = self.r
@@ -336,12 +336,12 @@ class Case:
         self.reset = r.random() < 0.2
         self.keep = r.choice([None, None, "refs", "refs", "full"])
         self.time_field = r.choice([None] * 5 + ["when", "x.when"])
-        n = min(most_events, r.choice([20, 100, 100, 300, 300, 1000, 3000]))
+        n = min(most_events, r.choice([20, 50, 100, 100, 200, 300, 600, 1500, 3000][: 9 if r.random() < 0.3 else 7]))
         self.lines = self.stream(r, n)
 
     def stream(self, r, n):
         used = [int(d["correlation"]["timespan"][:-1]) * reference.UNITS[d["correlation"]["timespan"][-1]] for d in self.docs if "correlation" in d]
-        clock, values, form = Clock(r, used, self.gap), Values(r), r.choice(FORMS)
+        clock, values, form = Clock(r, used, self.gap), Values(r, sum("detection" in d for d in self.docs)), r.choice(FORMS)
         field, no_time = self.time_field or r.choice(FIELDS), r.choice([0, 0, 0.03])
         decoy = r.random() < 0.2
         return [self.line(r, values.event(), field, form, clock.tick(), no_time, decoy) for _ in range(n)]

@@ -5,7 +5,7 @@ Streams of small events in the order of their time, made here, through correlati
 events in each within its timespan), against the number of events in the window of one group, and by type. Ratios are of the same run, by turns. What
 a correlation adds is told beside the cost of the same stream with a rule that matches nothing. Without --large a tenth of the events and groups.
 """
-import argparse, json, os, shutil, sys, tempfile
+import argparse, json, os, shutil, sys, tempfile, time
 
 from cost import by_turns
 
@@ -103,7 +103,7 @@ def by_type(m, events):
 
 def measure(sigmac, tmp, repeat, events):
     m = Measure(sigmac, tmp, repeat)
-    return {"groups": by_groups(m, events), "windows": by_window(m, events // 4), "types": by_type(m, events // 10)}
+    return {"date": time.strftime("%Y-%m-%d"), "groups": by_groups(m, events), "windows": by_window(m, events // 4), "types": by_type(m, events // 10)}
 
 
 def say(text):
@@ -129,7 +129,7 @@ def main():
         shutil.rmtree(tmp, ignore_errors=True)
     if o.json:
         with open(o.json, "w") as f:
-            json.dump(out, f, indent=1)
+            json.dump({"over_time": out}, f, indent=1)
 
 
 if __name__ == "__main__":

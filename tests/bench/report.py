@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Figures into docs/performance.md: report.py FIGURES.json [--page docs/performance.md]
 
-What run.py --json wrote, as tables between the marks `<!-- NAME -->` and `<!-- end -->` of the page, and as plots beside it.
+What run.py --json wrote, or correlate.py, as tables between the marks `<!-- NAME -->` and `<!-- end -->` of the page, and as plots
+beside it. What the figures say nothing of stays as it is.
 """
 import argparse, json, os, re
 
@@ -60,14 +61,13 @@ def against(f):
 
 
 def over_time(f):
-    if "over_time" not in f:
-        return "Not measured."
     o, ns, mib = f["over_time"], lambda r: f"{r['ns']:,.0f} ns", lambda r: f"{r['mib']:,.0f} MiB"
     groups = [(f"{r['groups']:,}", f"{r['events']:,}", per_second(r["events_per_s"]), f"{r['ratio']:.2f}", ns(r), f"{r['idle_ns']:,.0f} ns", mib(r))
               for r in o["groups"]]
     windows = [(f"`{r['type']}`", f"{r['window']:,}", per_second(r["events_per_s"]), ns(r), f"{r['ratio']:.2f}", mib(r)) for r in o["windows"]]
     types = [(f"`{r['type']}`", per_second(r["events_per_s"]), ns(r), f"{r['idle_ns']:,.0f} ns", mib(r)) for r in o["types"]]
     return "\n\n".join((
+        o["date"] + ".",
         table(("groups", "events", "events/s", "of the rate of one", "an event", "without correlations", "memory"), groups),
         table(("type", "events in the window", "events/s", "an event", "of that of 100", "memory"), windows),
         table(("type", "events/s", "an event", "without correlations", "memory"), types)))
@@ -97,14 +97,14 @@ def main():
         figures = json.load(f)
     with open(o.page) as f:
         page = f.read()
-    for part in (machine, loading, speed, against, over_time):
+    for part in [p for p in (machine, loading, speed, against, over_time) if p.__name__ in figures]:
         mark = f"<!-- {part.__name__} -->"
         page, n = re.subn(re.escape(mark) + r".*?<!-- end -->", lambda _: f"{mark}\n\n{part(figures)}\n\n<!-- end -->", page, flags=re.S)
         if n != 1:
             raise SystemExit(f"{o.page}: {n} times {mark}")
     with open(o.page, "w") as f:
         f.write(page)
-    for name, svg in plots(figures).items():
+    for name, svg in plots(figures).items() if "speed" in figures else ():
         with open(os.path.join(os.path.dirname(o.page), name), "w") as f:
             f.write(svg)
 

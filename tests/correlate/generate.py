@@ -128,7 +128,7 @@ def correlation(r, i, below, kinds, most_span, density):
     span = reference.UNITS[c["timespan"][-1]] * int(c["timespan"][:-1])
     rows = min(200, span * density)
     distinct = len(set(map(id, docs))) == len(docs)
-    if kind.startswith("temporal") and distinct and r.random() < 0.25:
+    if kind.startswith("temporal") and distinct and r.random() < 0.35:
         c["condition"] = words(r, r.sample(c["rules"], len(docs)))
     elif not kind.startswith("temporal") or r.random() < 0.4:
         c["condition"] = condition(r, kind, rows, len(docs))
@@ -225,7 +225,8 @@ class Clock:
         self.r, self.spans, self.gap = r, [s * SECOND for s in spans], gap
         base = r.choice([1704067200] * 6 + [1709164800, 951782400, -9000000000, 7000000000, 4102444790, 1000000000])
         self.newest = base * SECOND
-        self.unit = r.choice([SECOND, SECOND, 10**6, 10**3, 1])
+        # With a part of a timespan, events at the very ends of windows are frequent.
+        self.unit = r.choice([SECOND, SECOND, 10**6, 10**3, 1, *(s // r.choice([1, 2, 3, 4]) for s in self.spans[:2])])
         self.ties, self.late, self.exact = r.choice([0, 0.05, 0.3]), r.choice([0, 0.05, 0.15, 0.5]), r.choice([0, 0.1, 0.3])
         self.seen = []
 

@@ -7,7 +7,7 @@ Fails where a count has grown by more than 5 %: make it fewer, or record the new
 """
 import argparse, json, os, re, shutil, subprocess, sys, tempfile
 
-import mutate
+import correlate, mutate
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -59,8 +59,20 @@ def counts(sigmac, tmp):
     out = {}
     for name, how in ways.items():
         out[f"event, {rules} rules, {name}"] = (evaluate(how, 4) - evaluate(how, 2)) // (2 * events)
+    for kind in ("event_count", "value_percentile", "temporal_ordered"):
+        out[f"event over time, {kind}"] = over_time(sigmac, tmp, kind)
     out["rule, from YAML"] = (count(sigmac, "compile", "-q", many) - count(sigmac, "compile", "-q", few)) // (rules - few_rules)
     return out
+
+
+def over_time(sigmac, tmp, kind):
+    """A hundred groups, so that a second part of the stream finds them there."""
+    part, few, many = 4000, os.path.join(tmp, "few.ndjson"), correlate.stream(tmp, "over-time", 8000, 100, 20)
+    with open(many, "rb") as f, open(few, "wb") as out:
+        out.writelines(f.readlines()[:part])
+    rules = correlate.rules(tmp, kind)
+    a, b = (count(sigmac, "eval", "-q", "-r", rules, "--logsource", "off", "--format", "ndjson", path) for path in (few, many))
+    return (b - a) // part
 
 
 def record(now, with_, reason):

@@ -132,7 +132,7 @@ def correlation(r, i, below, kinds, most_span, density):
         c["condition"] = words(r, r.sample(c["rules"], len(docs)))
     elif not kind.startswith("temporal") or r.random() < 0.4:
         c["condition"] = condition(r, kind, rows, len(docs))
-    aliases(r, c, c["rules"])
+    aliases(r, c, [call(r, d) for i, d in enumerate(docs) if d not in docs[:i]])
     doc = {"title": f"C{i}", "correlation": c}
     identify(r, doc, f"c{i}")
     if r.random() < 0.3:

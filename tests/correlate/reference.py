@@ -269,13 +269,17 @@ class Correlation:
         self.thresholds = [(op, Fraction(n)) for op, n in condition.items() if op in OPERATORS]
         if not self.thresholds and self.text is None:
             self.thresholds = [("gte", Fraction(len(self.refs)))]
-        self.groups = {}
+        self.groups, self.identity = {}, {}
 
     def satisfied(self, v):
         return all(OPERATORS[op](v, n) for op, n in self.thresholds)
 
     def field_of(self, ref, field):
-        return self.aliases.get(field, {}).get(ref, field)
+        """An alias holds for a rule, whether it is called by its name or its id."""
+        for called, other in self.aliases.get(field, {}).items():
+            if self.identity.get(called, called) == self.identity.get(ref, ref):
+                return other
+        return field
 
 
 class Row:
@@ -474,6 +478,9 @@ class Evaluator:
         self.time_fields, self.suppress, self.reset = time_fields, suppress * SECOND, reset
         self.detections = [Detection(d) for d in docs if "detection" in d]
         self.correlations = in_order([Correlation(d) for d in docs if "correlation" in d])
+        identity = {x: id(r) for r in self.detections + self.correlations for x in (r.id, r.name) if x}
+        for c in self.correlations:
+            c.identity = identity
         for d in docs:
             if "filter" in d:
                 self.add_filter(d["filter"])

@@ -765,7 +765,8 @@ typedef struct sigmac_alert {
   sigmac_str value;                 /* a decimal number */
   sigmac_time start, end;           /* first and last event of the window */
   const char *id;                   /* 32 hexadecimal digits, with NUL: the same for the same rules and input */
-  const sigmac_alert_event *events; /* what was kept of the window (of the sequence, for temporal_ordered) */
+  const sigmac_alert_event *events; /* what was kept of the window (of the sequence, for temporal_ordered); none where it is
+                                       not reported */
   size_t events_n;
 } sigmac_alert;
 

@@ -45,15 +45,16 @@ typedef struct {
 enum { ALERT_ID_ROOM = 33 };
 
 typedef struct {
-  uint32_t number;          /* n_RULES + that of the correlation */
-  bool reported;            /* else it is silent, or suppressed: told all the same, for those who count */
-  uint64_t event_index;     /* of the event that made it fire */
-  EventTime time;           /* its time */
-  const Str *group;         /* values in the order of group_by */
-  Str value;                /* decimal text; temporal: how many rules; ordered: how many, or 0 */
-  EventTime start, end;     /* of the window: the first and last event in it that count */
-  char id[ALERT_ID_ROOM];   /* 32 hexadecimal digits: of the correlation's meaning, the group, the time and number of the event */
-  const AlertEvent *events; /* KEEP_REFS, KEEP_FULL: those of the window; ordered: those of the sequence */
+  uint32_t number;        /* n_RULES + that of the correlation */
+  bool reported;          /* else it is silent, or suppressed: told all the same, for those who count */
+  uint64_t event_index;   /* of the event that made it fire */
+  EventTime time;         /* its time */
+  const Str *group;       /* values in the order of group_by */
+  Str value;              /* decimal text; temporal: how many rules; ordered: how many, or 0 */
+  EventTime start, end;   /* of the window: the first and last event in it that count */
+  char id[ALERT_ID_ROOM]; /* 32 hexadecimal digits: of the correlation's meaning, the group, the time and number of the event */
+  const AlertEvent
+    *events; /* KEEP_REFS, KEEP_FULL, and where it is reported: those of the window; ordered: those of the sequence */
   uint32_t n_events;
 } Alert;
 

@@ -56,7 +56,8 @@ static bool on_match(void *ctx, const sigmac_match *m) {
 
 static void on_alert(void *ctx, const sigmac_alert *a) {
   Scan *c = ctx;
-  require(a->rule->correlation && a->group.n == a->rule->group_by.n && a->value.n && strlen(a->id) == 32 && a->events_n);
+  require(a->rule->correlation && a->group.n == a->rule->group_by.n && a->value.n && strlen(a->id) == 32);
+  require((a->events_n > 0) == a->reported);
   require(a->event_index <= c->index && a->start.seconds <= a->end.seconds);
   for (const char *p = a->id; *p; p++) c->hash = (c->hash ^ (unsigned char)*p) * 1099511628211u;
 }

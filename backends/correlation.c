@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "backends/emit.h"
+#include "compiler/asked.h"
 
 /* --- refusals -------------------------------------------------------------------------------------------------- */
 
@@ -98,45 +99,14 @@ static const Text *field_of(const Joint *j, uint32_t i) {
   return i < j->n_keys ? &c->group_by.p[i] : &c->fields.p[i - j->n_keys];
 }
 
-/* A test that there is a value. The selection tells it apart from those of the rule: by its place in memory. */
-static IrNode *ask(Arena *a, Str field, Span at, Str selection) {
-  IrItem *item = arena_new(a, IrItem);
-  *item = (IrItem){.field = field, .at = at, .field_at = at, .values = arena_new(a, IrValue), .n_values = 1};
-  item->values[0] = (IrValue){.at = at, .alts = arena_new(a, IrTest), .n_alts = 1};
-  item->values[0].alts[0] = (IrTest){.pred = PRED_EXISTS, .truth = true};
-  IrNode *n = ir_item(a, at, item);
-  n->selection = selection;
-  return n;
-}
-
-typedef struct {
-  Str selection;
-  IrNode *found; /* the only one of this selection that is not a constant */
-  uint32_t n;
-} Search;
-
-static void search(void *ctx, IrNode *n) {
-  Search *s = ctx;
-  if (n->selection.p != s->selection.p || n->kind == IR_AND || n->kind == IR_OR) return;
-  s->n++;
-  s->found = n;
-}
-
-/* In an and of ands. */
-static bool is_required(const IrNode *root, const IrNode *n) {
-  bool found = root == n;
-  for (uint32_t i = 0; root->kind == IR_AND && i < root->n_kids && !found; i++) found = is_required(root->kids[i], n);
-  return found;
-}
-
 /* A field that pipelines split or give several names is no one thing to group by. */
 static bool trace(Joint *j, const Rule *rule, Feed *f, uint32_t field, Str selection, Str *name) {
-  Search s = {.selection = selection};
   const Text *t = field_of(j, field);
-  ir_walk(f->branch.root, search, &s);
-  if (s.n == 1 && s.found->kind == IR_ITEM && !s.found->item->settled && is_required(f->branch.root, s.found)) {
-    *name = s.found->item->field;
-    f->asked[field] = s.found;
+  IrNode *found;
+  asked_find(&found, f->branch.root, selection);
+  if (found && !found->item->settled) {
+    *name = found->item->field;
+    f->asked[field] = found;
     return true;
   }
   joint_refuse(j, t->at, "map it to one field, or use another one",
@@ -177,7 +147,7 @@ bool joint_add(Joint *j, const Rule *rule, const IrRule *ir, const Pipelines *pi
   for (uint32_t i = 0; i < n; i++) {
     const Text *t = field_of(j, i);
     selections[i] = arena_printf(j->arena, "%s " STR_FMT, i < j->n_keys ? "group-by" : "field", STR_ARG(t->text));
-    kids[i + 1] = ask(passes->arena, name_for(j, rule, t->text), t->at, selections[i]);
+    kids[i + 1] = asked_test(passes->arena, name_for(j, rule, t->text), t->at, selections[i]);
   }
   if (n) with.root = ir_join(passes->arena, ir->root->at, IR_AND, kids, n + 1);
   *vec_add(j->arena, &j->refs) = (JointRef){.rule = rule};

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "compiler/asked.h"
 
-/* The selection of the test: its place in memory tells it apart from those of the rule. */
 static const char asked_selection[] = "asked";
 
-static IrNode *presence(Arena *a, Str field, Span at) {
+IrNode *asked_test(Arena *a, Str field, Span at, Str selection) {
   IrItem *item = arena_new(a, IrItem);
   *item = (IrItem){.field = field, .at = at, .field_at = at, .values = arena_new(a, IrValue), .n_values = 1};
   item->values[0] = (IrValue){.at = at, .alts = arena_new(a, IrTest), .n_alts = 1};
   item->values[0].alts[0] = (IrTest){.pred = PRED_EXISTS, .truth = true};
   IrNode *n = ir_item(a, at, item);
-  n->selection = (Str){asked_selection, sizeof asked_selection - 1};
+  n->selection = selection;
   return n;
 }
 
@@ -18,19 +17,20 @@ static IrRule with_presence(const IrRule *rule, Str field, Arena *a) {
   IrRule out = *rule;
   IrNode **kids = arena_array(a, IrNode *, 2);
   kids[0] = rule->root;
-  kids[1] = presence(a, field, rule->rule->at);
+  kids[1] = asked_test(a, field, rule->rule->at, (Str){asked_selection, sizeof asked_selection - 1});
   out.root = ir_join(a, rule->rule->at, IR_AND, kids, 2);
   return out;
 }
 
 typedef struct {
-  const IrNode *found;
+  Str selection;
+  IrNode *found; /* the last that is neither and nor or */
   uint32_t n;
 } Search;
 
 static void search(void *ctx, IrNode *n) {
   Search *s = ctx;
-  if (n->selection.p != asked_selection || n->kind == IR_AND || n->kind == IR_OR) return;
+  if (n->selection.p != s->selection.p || n->kind == IR_AND || n->kind == IR_OR) return;
   s->n++;
   s->found = n;
 }
@@ -42,14 +42,19 @@ static bool is_required(const IrNode *root, const IrNode *n) {
   return found;
 }
 
+uint32_t asked_find(IrNode **out, IrNode *root, Str selection) {
+  Search s = {.selection = selection};
+  ir_walk(root, search, &s);
+  *out = s.n == 1 && s.found->kind == IR_ITEM && !s.found->item->any_field && is_required(root, s.found) ? s.found : NULL;
+  return s.n;
+}
+
 /* NULL, or what is wrong with this branch. */
 static const char *name_in(Str *name, const PlanBranch *b) {
-  Search s = {0};
-  ir_walk(b->root, search, &s);
-  if (!s.n) return "the pipeline drops it";
-  if (s.n > 1 || s.found->kind != IR_ITEM || s.found->item->any_field || !is_required(b->root, s.found))
-    return "the pipeline puts it into several fields";
-  *name = s.found->item->field;
+  IrNode *found;
+  if (!asked_find(&found, b->root, (Str){asked_selection, sizeof asked_selection - 1})) return "the pipeline drops it";
+  if (!found) return "the pipeline puts it into several fields";
+  *name = found->item->field;
   return NULL;
 }
 

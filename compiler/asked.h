@@ -15,4 +15,11 @@ typedef struct {
 Asked asked_name(Str field, const IrRule *rule, const struct Pipelines *pipelines, const PlanOptions *options, Passes *passes,
                  Arena *owner);
 
+/* The parts of that, for who plans a rule with several tests at once. A test that there is a value; its selection tells it apart from
+ * those of the rule, by where it stands in memory. */
+IrNode *asked_test(Arena *a, Str field, Span at, Str selection);
+/* What became of it in a branch: the item that an event must satisfy, or NULL where it is no one such item. Returns how many
+ * tests there are in its place; 0: pipelines dropped it. */
+uint32_t asked_find(IrNode **out, IrNode *root, Str selection);
+
 #endif

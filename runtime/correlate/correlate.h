@@ -8,7 +8,7 @@
  * (percentiles O(log n)); one that is late costs the windows it touches.
  *
  * State. A group keeps its events of the last two timespans: a late event may still look back one timespan from its own time.
- * Under its limits the state is exact. Where there are too many groups, or too many bytes, groups are forgotten: first those
+ * Under its limits the state is exact. Where there are too many groups, or too many bytes, groups are forgotten (out of date ones from 64 MiB on): first those
  * whose newest event is more than two timespans older than the newest event of their correlation (they are `expired`: only an event
  * that is late by more than a timespan could tell the difference; such events are counted as `too_late`), then those with the oldest
  * newest event (`evicted`, semantics 13.12). What counts are logical sizes, so that a state that was restored goes on in the same way.

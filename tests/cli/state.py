@@ -102,10 +102,10 @@ def run(*args, **own):
     return p.returncode, p.stdout.decode().splitlines(), p.stderr.decode()
 
 
-def part(lines, number, args, rng, most=40):
-    """A run that is sent a signal once it has written so many lines."""
+def part(lines, number, args, rng, pace):
+    """A run that is sent a signal at some time, `pace` seconds behind its beginning at most."""
     p = subprocess.Popen(command(args), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    timer = threading.Timer(rng.random() ** 2 * 0.2, lambda: p.send_signal(number))
+    timer = threading.Timer(rng.random() ** 2 * pace, lambda: p.send_signal(number))
     timer.start()
     out, err = p.communicate(timeout=PATIENCE)
     timer.cancel()
@@ -116,11 +116,11 @@ def part(lines, number, args, rng, most=40):
     return p.returncode, err.decode()
 
 
-def until_done(args, number, rng):
+def until_done(args, number, rng, pace):
     lines, parts = [], 0
     while parts < 400:
         parts += 1
-        status, err = part(lines, number, args, rng)
+        status, err = part(lines, number, args, rng, pace)
         if status == 2:
             return [f"status 2: {err}"], parts
         if status >= 0 and status not in (128 + number,):
@@ -134,13 +134,15 @@ def same_once(got, expected):
 
 
 def stopped(name, inputs, rng, threads, options=()):
+    begin = time.monotonic()
     expected = run(*inputs, *options)[1]
+    pace = max(0.2, 2 * (time.monotonic() - begin))  # a build with sanitizers takes longer than the whole of 0.2 s
     check(f"{name}: there is something to find", len(expected) > 20, expected)
     for number, agree in ((signal.SIGTERM, lambda a, b: a == b), (signal.SIGKILL, same_once)):
         for interval in ([], ["--state-interval", "1"]):
             if os.path.exists("st"):
                 os.unlink("st")
-            got, parts = until_done([*inputs, *options, "--state", "st", *interval, *threads], number, rng)
+            got, parts = until_done([*inputs, *options, "--state", "st", *interval, *threads], number, rng, pace)
             if number == signal.SIGKILL and parts >= 400:
                 got += run(*inputs, *options, "--state", "st", *threads)[1]
             stops[number] += parts - 1
